@@ -1,0 +1,60 @@
+"""What a field is: the data every door is generated from.
+
+A `Field` is declared once, beside its column (`app.registry.field`), or made at run time by an
+admin; forms, sheets, lists, exports and the API read it and never repeat it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.domain.semantic import SemanticType
+
+Language = Literal["id", "en"]
+Sensitivity = Literal["public", "internal", "personal", "specific"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The same words in both languages of the interface."""
+
+    id: str
+    en: str
+
+    def text(self, language: str) -> str:
+        return self.en if language == "en" else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a registry or form. `key` is also the column, form and JSON name."""
+
+    key: str
+    label: Label
+    type: SemanticType
+    required: bool = False
+    default: Any = None
+    help: Label | None = None
+    example: str | None = None  # else type.example
+    aliases: tuple[str, ...] = ()  # sheet headings beside key and labels
+    group: Label | None = None
+    order: int = 0
+    listed: bool = False
+    search: bool = False
+    filter: bool = False
+    sortable: bool = False
+    natural_key: bool = False
+    unique: bool = False
+    public: bool = False  # asked on the public form
+    computed: bool = False  # never written by a door
+    sensitivity: Sensitivity = "internal"
+    read: frozenset[str] | None = None  # roles; None = whoever reads the record
+    write: frozenset[str] | None = None  # roles; None = whoever writes the record
+    owner: str | None = None  # register whose value wins
+    runtime: bool = False  # value lives in the `extra` column
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def sample(self) -> str:
+        return self.example or self.type.example
