@@ -1,0 +1,28 @@
+"""`sinergi NOUN …`: one module a noun in this package, loaded only when its noun is used."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import click
+
+
+class Nouns(click.Group):
+    """Finds commands by file name, so that `sinergi sheet` never pays for the import of the web."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(module.name.rstrip("_") for module in pkgutil.iter_modules(__path__) if module.name[0] != "_")
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = "import_" if cmd_name == "import" else cmd_name
+        loaded: click.Command = importlib.import_module(f"{__name__}.{module}").command
+        return loaded
+
+
+@click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sinergi")
+def main() -> None:
+    """Sinergi: registries, forms and reports of an immigration office."""
