@@ -1,0 +1,329 @@
+"""Typed settings from the environment: `SINERGI_NAME`, or `SINERGI_NAME_FILE` for a file that holds the value.
+
+A value that cannot be right stops the start by its name; a name nobody knows is warned about.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import hashlib
+import hmac
+import ipaddress
+import logging
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from app.domain.fields import Label
+
+PREFIX = "SINERGI_"
+SECRET_FILE = "secret.key"  # noqa: S105 - a file name
+_SUN_PATH = 100  # sockaddr_un.sun_path holds 108 bytes with its end; room for a suffix
+
+log = logging.getLogger("sinergi.config")
+
+
+class BadSetting(ValueError):
+    """A setting that stops the start; `name` is the variable to mend."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.abspath(path.expanduser()))
+
+
+def _database_url(url: str) -> str:
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must start with sqlite:/// or postgresql://")
+    return url
+
+
+def _redis_url(url: str) -> str:
+    if not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must start with redis://, rediss:// or unix://")
+    return url
+
+
+def _public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an address like https://report.example")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("must be a scheme and a host, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise ValueError("must be a time zone like Asia/Jakarta") from unknown
+    return name
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 16:
+        raise ValueError("must have at least 16 characters; 43 random ones are good")
+    return value
+
+
+AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Blank = BeforeValidator(lambda value: None if value == "" else value)
+
+
+class Settings(BaseModel):
+    """Everything a deployment may decide. Frozen; secrets are shown as stars by `repr`.
+
+    `database_url`, `redis_url`, `public_url` and `secret_key` are properties, because their defaults follow from
+    others (VARIABLES names the environment variable of each).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    data: AbsolutePath = Field(Path(".sinergi"), description="folder of the embedded database, uploads, secret")
+    database: Annotated[str, AfterValidator(_database_url)] | None = Field(None, description="SQLite or PostgreSQL URL")
+    redis: Annotated[str, AfterValidator(_redis_url)] | None = Field(None, description="Redis or Valkey URL")
+    secret: Annotated[SecretStr, AfterValidator(_secret)] | None = Field(None, description="root of every derived key")
+    public: Annotated[str, AfterValidator(_public_url)] | None = Field(None, description="address in links and mails")
+
+    host: str = Field("127.0.0.1", description="address the web process listens on")
+    port: Port = Field(8000, description="port the web process listens on")
+    web_workers: int = Field(2, ge=1, le=64, description="web processes")
+    web_threads: int = Field(4, ge=1, le=64, description="threads of one web process")
+    trusted_proxies: int = Field(0, ge=0, le=5, description="reverse proxies whose X-Forwarded-* headers count")
+    language: Literal["id", "en"] = Field("id", description="first language of pages and mails")
+    demo: bool = Field(False, description="made-up data; pages say so")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+
+    mail_server: str = Field("127.0.0.1", description="SMTP relay; by default the local mail box")
+    mail_port: Port = Field(8025, description="port of the SMTP relay or mail box")
+    mail_username: Annotated[str | None, Blank] = Field(None, description="SMTP user")
+    mail_secret: Annotated[SecretStr | None, Blank] = Field(None, description="SMTP password")
+    mail_tls: Literal["none", "starttls", "tls"] = Field("none", description="TLS of the SMTP connection")
+    mail_sender: str = Field("sinergi@kantor.example", description="address mails come from")
+    message_domain: Annotated[str | None, Blank] = Field(
+        None, description="right side of Message-ID; else the sender's"
+    )
+    mailbox_port: Port = Field(8026, description="page of the local mail box")
+
+    office_name: str = Field("Kantor Imigrasi Kelas I (contoh)", description="name of the office on pages and mails")
+    office_address: str = Field("", description="postal address of the office")
+    office_phone: str = Field("", description="telephone or WhatsApp of the office")
+    office_email: str = Field("", description="address people may answer to")
+    office_hours: str = Field("Senin-Jumat 08.00-16.00", description="opening hours")
+    office_time_zone: Annotated[str, AfterValidator(_zone)] = Field("Asia/Jakarta", description="time zone of dates")
+
+    backup_dir: Annotated[AbsolutePath | None, Blank] = Field(None, description="folder of the nightly copy")
+    backup_keep: int = Field(14, ge=1, le=3650, description="nightly copies kept")
+
+    origins: Mapping[str, str] = Field(default_factory=dict, exclude=True, repr=False)
+
+    @property
+    def embedded_database(self) -> bool:
+        return self.database is None
+
+    @property
+    def embedded_redis(self) -> bool:
+        return self.redis is None
+
+    @property
+    def embedded_mail(self) -> bool:
+        """Whether mail goes to the local mail box instead of a relay."""
+        return "mail_server" not in self.origins
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.data / 'sinergi.db'}"
+
+    @property
+    def redis_url(self) -> str:
+        return self.redis or f"unix://{self.valkey_socket}?db=0"
+
+    @property
+    def valkey_socket(self) -> Path:
+        """Socket of the embedded Valkey; a data folder with a long path gets one under the temporary folder."""
+        beside = self.data / "valkey" / "valkey.sock"
+        if len(os.fsencode(beside)) <= _SUN_PATH:
+            return beside
+        digest = hashlib.sha256(os.fsencode(beside)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"sinergi-{os.getuid()}-{digest}" / "valkey.sock"
+
+    @property
+    def uploads(self) -> Path:
+        return self.data / "uploads"
+
+    @property
+    def public_url(self) -> str:
+        return self.public or f"http://localhost:{self.port}"
+
+    @property
+    def mail_password(self) -> str | None:
+        return self.mail_secret.get_secret_value() if self.mail_secret else None
+
+    @property
+    def mail_domain(self) -> str:
+        return self.message_domain or self.mail_sender.rpartition("@")[2] or "localhost"
+
+    @property
+    def secret_key(self) -> str:
+        """The root secret: as configured, else generated once, readable by this user only, in the data folder."""
+        return self.secret.get_secret_value() if self.secret else _generated_secret(self.data)
+
+    def key(self, name: str) -> bytes:
+        """32 bytes for one purpose ("link", "audit", "mail"…): HKDF-SHA256 (RFC 5869) of the root secret."""
+        extracted = hmac.digest(bytes(32), self.secret_key.encode(), hashlib.sha256)
+        return hmac.digest(extracted, b"sinergi/" + name.encode() + b"\x01", hashlib.sha256)
+
+    def public_url_problem(self) -> Label | None:
+        """Why a link in a mail would not open on somebody's phone, or None."""
+        if _is_private(urlsplit(self.public_url).hostname or ""):
+            return Label(
+                f"Alamat publik {self.public_url} hanya dikenal di komputer atau jaringan ini: "
+                "tautan yang dikirim tidak dapat dibuka di ponsel penerima.",
+                f"The public address {self.public_url} is known only on this computer or network: "
+                "links in mails will not open on a recipient's phone.",
+            )
+        if not self.public_url.startswith("https://"):
+            return Label(
+                f"Alamat publik {self.public_url} belum memakai https: "
+                "tautan yang dikirim tidak akan berfungsi di ponsel penerima.",
+                f"The public address {self.public_url} is plain http: "
+                "links in mails will not work on a recipient's phone.",
+            )
+        return None
+
+
+# The name in the environment where it differs from the field that keeps it.
+VARIABLES = {
+    "database": "database_url",
+    "redis": "redis_url",
+    "secret": "secret_key",
+    "public": "public_url",
+    "mail_secret": "mail_password",
+    "message_domain": "mail_domain",
+}
+SECRETS = frozenset({"secret", "mail_secret"})
+
+
+@functools.cache
+def settings() -> Settings:
+    """Settings of this process, read once. `settings.cache_clear()` reads the environment again."""
+    return load(os.environ)
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Settings from `environ`; raises BadSetting with the variable's name."""
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for name in _fields():
+        given = _given(name, environ)
+        if given is not None:
+            values[name], origins[name] = given
+    _warn_of_unknown(environ)
+    try:
+        return Settings(**values, origins=origins)
+    except ValidationError as invalid:
+        problem = invalid.errors()[0]
+        name = str(problem["loc"][0])
+        raise BadSetting(origins.get(name, variable(name)), problem["msg"].removeprefix("Value error, ")) from None
+
+
+def variable(name: str) -> str:
+    """Environment variable of a field: database -> SINERGI_DATABASE_URL."""
+    return PREFIX + VARIABLES.get(name, name).upper()
+
+
+def shown(current: Settings) -> list[dict[str, str | None]]:
+    """Every setting as name, value (secrets masked) and origin, for `sinergi config`."""
+    effective = {
+        "database": _without_password(current.database_url),
+        "redis": _without_password(current.redis_url),
+        "public": current.public_url,
+    }
+    rows: list[dict[str, str | None]] = []
+    for name in _fields():
+        value = effective.get(name, getattr(current, name))
+        if name in SECRETS:
+            value = "***" if value is not None else None
+        origin = current.origins.get(name, "generated" if name == "secret" else "default")
+        rows.append({"name": variable(name), "value": None if value is None else str(value), "origin": origin})
+    return rows
+
+
+def _fields() -> list[str]:
+    return [name for name in Settings.model_fields if name != "origins"]
+
+
+def _given(name: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
+    """(value, origin) of one setting, or None where neither the variable nor its _FILE is set."""
+    plain = variable(name)
+    from_file = plain + "_FILE"
+    if environ.get(from_file):
+        if environ.get(plain):
+            raise BadSetting(from_file, f"set this or {plain}, not both")
+        try:
+            return Path(environ[from_file]).read_text(encoding="utf-8").strip(), from_file
+        except OSError as unreadable:
+            raise BadSetting(from_file, f"cannot be read ({unreadable.strerror})") from None
+    if environ.get(plain):
+        return environ[plain], plain
+    return None
+
+
+def _warn_of_unknown(environ: Mapping[str, str]) -> None:
+    known = [variable(name) for name in _fields()]
+    known += [name + "_FILE" for name in known]
+    for name in sorted(set(environ) - set(known)):
+        if name.startswith(PREFIX):
+            near = difflib.get_close_matches(name, known, 1)
+            log.warning("%s is not a setting%s", name, f"; did you mean {near[0]}?" if near else "")
+
+
+def _generated_secret(folder: Path) -> str:
+    """The secret of an embedded installation; written aside and linked, so that two first starts agree on one."""
+    path = folder / SECRET_FILE
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, aside = tempfile.mkstemp(dir=folder)  # 0600
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(aside)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _is_private(host: str) -> bool:
+    """Whether only this machine or its network finds the host: loopback, private ranges, names without a dot."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".localhost", ".lan", ".internal", ".home.arpa"))
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return url.replace(f":{parts.password}@", ":***@", 1)
