@@ -1,0 +1,66 @@
+"""What every test may ask for. The servers behind the fixtures are real ones; see tests/fixtures/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.config import settings
+
+if TYPE_CHECKING:
+    from app.domain.actors import Actor
+
+pytest_plugins = [
+    "tests.fixtures.database",
+    "tests.fixtures.valkey",
+    "tests.fixtures.smtp",
+    "tests.fixtures.web",
+    "tests.fixtures.browser",
+]
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test has its own data folder and no setting of the machine it runs on."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("SINERGI_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SINERGI_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("SINERGI_SECRET_KEY", "a secret for tests, and for nothing else")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Sunday in the office's November, at 14.03 WIB."""
+    return datetime(2026, 11, 22, 7, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def today() -> date:
+    return date(2026, 11, 22)
+
+
+@pytest.fixture
+def staff() -> Callable[..., Actor]:
+    """`staff("analyst", "secretariat")`: a member of staff with these roles."""
+    from app.domain.actors import Actor
+
+    def make(*roles: str) -> Actor:
+        return Actor(
+            kind="staff", name="Petugas Uji", roles=frozenset(roles), user_id=None, agency_id=None, company_id=None
+        )
+
+    return make
+
+
+@pytest.fixture
+def admin_actor(staff: Callable[..., Actor]) -> Actor:
+    return staff("admin")
