@@ -1,0 +1,50 @@
+// <select data-picker> of a closed list, or with data-source="/staff/…/lookup" of another registry.
+import TomSelect from "tom-select/base";
+import removeButton from "tom-select/dist/esm/plugins/remove_button/plugin.js";
+import dropdownInput from "tom-select/dist/esm/plugins/dropdown_input/plugin.js";
+
+TomSelect.define("remove_button", removeButton);
+TomSelect.define("dropdown_input", dropdownInput);
+
+export function pickers(root) {
+  root.querySelectorAll("select[data-picker]").forEach((select) => {
+    if (select.tomselect) return;
+    const { source, none = "", search = "", failed = "" } = select.dataset;
+    const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+    const described = select.getAttribute("aria-describedby");
+    const picker = new TomSelect(select, {
+      plugins: select.multiple ? { remove_button: { title: select.dataset.remove || "×" } } : { dropdown_input: {} },
+      maxOptions: 200,
+      allowEmptyOption: !select.multiple,
+      placeholder: select.dataset.placeholder ?? "",
+      valueField: "value", labelField: "text", searchField: ["text", "hint"],
+      loadThrottle: 200,
+      load: source
+        ? async (query, done) => {
+          try {
+            const url = new URL(source, location.href);
+            url.searchParams.set("q", query);
+            const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+            done((await answer.json()).results);
+          } catch { done(); }
+        }
+        : null,
+      preload: source ? "focus" : false,
+      shouldLoad: () => true,
+      render: {
+        option: (item, escape) => `<div>${escape(item.text)}${item.hint ? ` <small>${escape(item.hint)}</small>` : ""}</div>`,
+        no_results: () => `<div class="no-results">${none}</div>`,
+        loading: () => null,
+        not_loading: () => null,
+      },
+    });
+    picker.control_input.setAttribute("aria-label", [label?.textContent.trim(), search].filter(Boolean).join(", "));
+    picker.control_input.setAttribute("autocomplete", "off");
+    // The focusable box of a single picker is the control itself: give it the name and the errors.
+    const box = picker.focus_node;
+    if (label) { if (!label.id) label.id = `${select.id}-label`; box.setAttribute("aria-labelledby", label.id); }
+    if (described) box.setAttribute("aria-describedby", described);
+    if (select.getAttribute("aria-invalid")) { box.setAttribute("aria-invalid", "true"); picker.wrapper.classList.add("is-invalid"); }
+    if (failed) select.dataset.failed = failed;
+  });
+}

@@ -1,0 +1,53 @@
+// The staff door's comfort: pickers, keys, menus, selection. Lists, forms and pages work without it.
+import { pickers } from "./pickers.js";
+import { keys } from "./keys.js";
+import { lists } from "./lists.js";
+
+document.documentElement.classList.add("js");
+const start = () => { pickers(document); lists(); keys(); small(); };
+
+function small() {
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-error-summary] a[href^='#']");
+    const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (field) {
+      event.preventDefault();
+      (field.tomselect ?? field).focus();
+      field.closest(".field")?.scrollIntoView({ block: "center" });
+    }
+    // An open menu (<details data-menu>) closes when the click is elsewhere.
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.dialog);
+      if (dialog) { event.preventDefault(); dialog.showModal(); }
+    }
+    const closer = event.target.closest("[data-close]");
+    if (closer) { event.preventDefault(); closer.closest("dialog")?.close(); }
+    const copy = event.target.closest("[data-copy]");
+    if (copy) {
+      const source = document.querySelector(copy.dataset.copy);
+      navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+      copy.textContent = copy.dataset.copied || copy.textContent;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details[data-menu][open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+  });
+  document.querySelectorAll("form[method=post]").forEach((form) => form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  }));
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+  document.querySelectorAll("form[data-guard]").forEach((form) => {
+    let changed = false;
+    form.addEventListener("change", () => { changed = true; });
+    form.addEventListener("submit", () => { changed = false; });
+    window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  });
+}
+
+start();
