@@ -1,0 +1,64 @@
+"""How much a file may ask of us: the two profiles of the sandbox.
+
+The issue's ceiling for a hostile file is 10 s and 600 MB, so `memory_reading` is what the child may
+address while it unpacks and parses; checked, bounded rows may then use `memory`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ProfileName = Literal["link", "staff"]
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Limits of one door. Sizes in bytes, times in seconds."""
+
+    name: ProfileName
+    file_bytes: int  # the file as it lies there
+    part_bytes: int  # one part of an archive, inflated
+    total_bytes: int  # all parts we read, inflated
+    rows: int
+    memory_reading: int  # address space of the child until the rows are read
+    memory: int  # address space of the child afterwards
+    cpu_seconds: int
+    wall_seconds: int
+    result_bytes: int  # what a child may hand back
+    columns: int = 200
+    ratio: int = 100  # inflated : packed, judged above 1 MB
+    entries: int = 500
+
+
+PROFILES: dict[str, Profile] = {
+    "link": Profile(
+        name="link",
+        file_bytes=12 * MB,
+        part_bytes=50 * MB,
+        total_bytes=100 * MB,
+        rows=20_000,
+        memory_reading=512 * MB,
+        memory=512 * MB,
+        cpu_seconds=20,
+        wall_seconds=25,
+        result_bytes=64 * MB,
+    ),
+    "staff": Profile(
+        name="staff",
+        file_bytes=64 * MB,
+        part_bytes=200 * MB,
+        total_bytes=300 * MB,
+        rows=250_000,
+        memory_reading=600 * MB,
+        memory=1024 * MB,
+        cpu_seconds=60,
+        wall_seconds=75,
+        result_bytes=400 * MB,
+    ),
+}
+
+
+def profile(name: str | Profile) -> Profile:
+    return name if isinstance(name, Profile) else PROFILES[name]
