@@ -6,7 +6,7 @@ admin; forms, sheets, lists, exports and the API read it and never repeat it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -48,13 +48,24 @@ class Field:
     natural_key: bool = False
     unique: bool = False
     public: bool = False  # asked on the public form
-    computed: bool = False  # never written by a door
+    compute: Callable[[Mapping[str, Any]], Any] | None = None  # row → value, a module-level function
     sensitivity: Sensitivity = "internal"
+    masked: bool = False  # shown as dots until someone reveals it, which is logged
     read: frozenset[str] | None = None  # roles; None = whoever reads the record
     write: frozenset[str] | None = None  # roles; None = whoever writes the record
     owner: str | None = None  # register whose value wins
     runtime: bool = False  # value lives in the `extra` column
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def computed(self) -> bool:
+        """Made from other fields: no door writes it."""
+        return self.compute is not None
+
+    @property
+    def reference(self) -> str | None:
+        """Key of the registry this field points to."""
+        return getattr(self.type, "registry", None)
 
     def sample(self) -> str:
         return self.example or self.type.example

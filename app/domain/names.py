@@ -1,0 +1,23 @@
+"""Comparable forms of names. Only for finding candidates: a person decides what is the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FORMS = frozenset(
+    "pt cv tbk persero perseroan terbatas ud fa firma koperasi yayasan ltd limited plc llp inc co corp company the".split()
+)
+_DOTTED = re.compile(r"\b(\w)\.(?=\w\b)")  # "P.T." is one word
+_WORD = re.compile(r"[^\W_]+")
+
+
+def normalised_company_name(name: str) -> str:
+    """Lower case, no marks, no legal form: "PT. Contoh Maju, Tbk" → "contoh maju"."""
+    folded = name.casefold()
+    if not folded.isascii():
+        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    if "." in folded:
+        folded = _DOTTED.sub(r"\1", folded)
+    words = _WORD.findall(folded.replace("'", ""))
+    return " ".join([word for word in words if word not in _FORMS] or words)

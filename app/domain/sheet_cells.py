@@ -1,0 +1,211 @@
+"""One column against one field: every distinct value is parsed once, then laid over the rows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from app.domain import sheet_dates
+from app.domain.errors import Problem
+from app.domain.fields import Field
+from app.domain.grid import Note
+from app.domain.semantic import Invalid, SemanticType
+from app.domain.sheet_report import shown
+
+_NOTHING = frozenset(
+    ("", "-", "--", "---", "–", "—", "−", "n/a", "n.a", "n.a.", "na", "#n/a", "nihil", "tidak ada", "tdk ada", "none", "null", "nil", "/", ".")
+)
+_SCIENTIFIC = re.compile(r"\s*\d[.,]\d+[eE]\+?\d{1,3}\s*|\s*\d[eE]\+\d{1,3}\s*", re.ASCII)
+_FAR = 1e15  # a number cell keeps 15 digits; what is longer has been rounded
+_LIKE = 70.0
+_INTEGERS = frozenset({"int", "decimal", "money", "percent"})
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A checked column. `clean[i]` is None where blank or bad; `bad` lists (position, code, suggestion, params)."""
+
+    clean: list[Any]
+    bad: dict[int, Invalid] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    reading: sheet_dates.DateReading | None = None
+
+
+class ColumnCheck:
+    """The reading of one field's cells; kept between columns only for its cache of references."""
+
+    def __init__(
+        self,
+        f: Field,
+        *,
+        order: str | None = None,
+        epoch_1904: bool = False,
+        replace: Mapping[str, str] | None = None,
+        references: Mapping[str, str] | None = None,
+    ) -> None:
+        self.field = f
+        self.order = order
+        self.epoch_1904 = epoch_1904
+        self.replace = replace or {}
+        self.references = references
+
+    def run(self, values: Sequence[Any]) -> Parsed:
+        """Check the cells from top to bottom."""
+        distinct = _distinct(values)
+        kind = self.field.type
+        reading = None
+        if sheet_dates.is_date(kind):
+            reading = sheet_dates.reading(kind, distinct.values(), answer=self.order, epoch_1904=self.epoch_1904)
+            kind = reading.type
+        good, wrong = self._parse_each(distinct, kind, reading)
+        keys: Sequence[Any] = values if _hashes_apart(values) else [_key(v) for v in values]
+        parsed = Parsed(list(map(good.get, keys)), reading=reading)
+        if wrong:
+            parsed.bad = {i: wrong[key] for i, key in enumerate(keys) if key in wrong}
+        return parsed
+
+    def _parse_each(
+        self, distinct: Mapping[Any, Any], kind: SemanticType, reading: sheet_dates.DateReading | None
+    ) -> tuple[dict[Any, Any], dict[Any, Invalid]]:
+        good: dict[Any, Any] = {}
+        wrong: dict[Any, Invalid] = {}
+        parse = kind.parse
+        simple = reading is None and not self.replace and self.references is None
+        required = self.field.required and self.field.default is None
+        fallback = self.field.default
+        missing = Invalid("required")
+        for key, value in distinct.items():
+            if value is None or (isinstance(value, str) and is_blank(value)):
+                if required:
+                    wrong[key] = missing
+                elif fallback is not None and not callable(fallback):
+                    good[key] = fallback
+                continue
+            try:
+                good[key] = parse(value) if simple else self._one(value, parse, reading)
+            except Invalid as no:
+                wrong[key] = self._explained(value, no)
+        return good, wrong
+
+    def _one(self, value: Any, parse: Any, reading: sheet_dates.DateReading | None) -> Any:
+        if self.replace:
+            value = self.replace.get(shown(value), value)
+        if reading is not None:
+            if reading.torn and value in reading.either:
+                raise Invalid("date_ambiguous", first=_as_date(value, False), second=_as_date(value, True))
+            value = reading.given.get(value) or value
+            if isinstance(value, str):
+                value = _tidy_date(value)
+        if self.references is not None:
+            return self._referred(value)
+        return parse(value)
+
+    def _referred(self, value: Any) -> str:
+        known = self.references or {}
+        wanted = folded(shown(value))
+        if wanted in known:
+            return known[wanted]
+        near = process.extractOne(wanted, known.keys(), scorer=fuzz.ratio, score_cutoff=_LIKE)
+        raise Invalid("reference_unknown", suggestion=near[0] if near else None)
+
+    def _explained(self, value: Any, no: Invalid) -> Invalid:
+        """Add what only a sheet knows: numbers cut by the spreadsheet, a likely word of the list."""
+        if isinstance(value, float) and abs(value) >= _FAR and self.field.type.key not in _INTEGERS:
+            return Invalid("scientific_number")
+        if no.code in ("pattern", "type") and isinstance(value, str) and self._identifier() and _SCIENTIFIC.fullmatch(value):
+            return Invalid("scientific_number")
+        if no.code == "required":
+            return Invalid("required") if self.field.required else no
+        if no.code == "choice_unknown" and no.suggestion is None and isinstance(value, str):
+            near = self._nearest_choice(value)
+            if near:
+                return Invalid(no.code, suggestion=near, **no.params)
+        return no
+
+    def _identifier(self) -> bool:
+        return self.field.type.python is str and self.field.type.choices() is None
+
+    def _nearest_choice(self, value: str) -> str | None:
+        labels = [label for _, label in self.field.type.choices("id") or []]
+        found = process.extractOne(value.casefold(), labels, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_LIKE)
+        return found[0] if found else None
+
+
+def is_blank(text: str) -> bool:
+    """Nothing, spaces of any kind, or what people write for "nothing"."""
+    if len(text) > 12:
+        return not text.strip()
+    return text.strip().casefold() in _NOTHING
+
+
+def folded(text: str) -> str:
+    """A name as references are compared: case, width and spacing evened out."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def share_taken(f: Field, values: Iterable[Any]) -> float:
+    """The share (0 to 1) of a sample of cells that the field's type takes; -1 when the sample is empty."""
+    tried = taken = 0
+    for value in values:
+        if value is None or (isinstance(value, str) and is_blank(value)):
+            continue
+        tried += 1
+        try:
+            f.type.parse(value)
+            taken += 1
+        except Invalid as no:
+            taken += no.code == "date_invalid" and no.params.get("kind") in ("no_such_day", "month_first")
+    return taken / tried if tried else -1.0
+
+
+def _distinct(values: Sequence[Any]) -> dict[Any, Any]:
+    """Key → value of the distinct cells; True and 1, which hash alike, are kept apart."""
+    if _hashes_apart(values):
+        return {value: value for value in dict.fromkeys(values)}
+    return {_key(value): value for value in values}
+
+
+def _hashes_apart(values: Sequence[Any]) -> bool:
+    return bool not in set(map(type, values))
+
+
+def _key(value: Any) -> Any:
+    return ("bool", value) if isinstance(value, bool) else value
+
+
+def _as_date(value: str, month_first: bool) -> str | None:
+    triple = sheet_dates.numeric(value)
+    if triple is None:
+        return None
+    day, month = (triple[1], triple[0]) if month_first else triple[:2]
+    return f"{day:02d}/{month:02d}/{triple[2]}"
+
+
+_NOT_IN_DATES = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u3000": " ", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
+_KOREAN = re.compile(r"(\d{2,4})\s*[년年]\s*(\d{1,2})\s*[월月]\s*(\d{1,2})\s*[일日号]?\.?")
+_KOREAN_DOTS = re.compile(r"(\d{4})\s*\.\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.?")
+
+
+def _tidy_date(text: str) -> str:
+    """Spaces and dashes of other keyboards, and the East Asian year-month-day marks."""
+    text = unicodedata.normalize("NFKC", text.translate(_NOT_IN_DATES)).strip()
+    found = _KOREAN.fullmatch(text) or _KOREAN_DOTS.fullmatch(text)
+    if found and len(found[1]) == 4:
+        return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
+    return text
+
+
+def problem_at(no: Invalid, key: str, row: int, letter: str, value: Any) -> Problem:
+    """An `Invalid` as the error record of one cell."""
+    typed = None if value is None else shown(value)
+    return Problem(no.code, field=key, row=row, column=letter, value=typed, suggestion=no.suggestion, params=_facts(no.params))
+
+
+def _facts(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, date | datetime) else v for k, v in params.items()}

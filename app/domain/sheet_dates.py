@@ -1,0 +1,104 @@
+"""How the dates of one column are to be read: d/m/y unless the column itself, or the sender, says m/d/y.
+
+A column in which every date could be either is asked about once per file. A column that holds proof of both
+orders keeps the one most cells prove; only where neither prevails is a cell that could be either an error.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from app.domain.semantic import SemanticType
+
+_NUMERIC = re.compile(
+    r"\s*'?(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{4}|\d{2})(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp][Mm])?)?\s*"
+)
+_SERIAL_TEXT = re.compile(r"[1-7]\d{4}(?:[.,]0+)?")
+_PREVAILS = 3  # an order prevails when it is proven at least this many times as often as the other
+
+
+@dataclass(slots=True)
+class DateReading:
+    """What a column of dates needs: the type set to its order, and what is to be said aloud.
+
+    `ask`: every numeric date could be either. `torn`: proof of both orders, so cells in `either` are errors.
+    """
+
+    type: SemanticType
+    ask: bool = False
+    torn: bool = False
+    proven: str | None = None  # "dmy" or "mdy"
+    either: frozenset[str] = frozenset()
+    serials: int = 0
+    short_years: int = 0
+    sample: str | None = None
+    given: Mapping[Any, Any] = field(default_factory=dict)
+
+
+def is_date(kind: SemanticType) -> bool:
+    return kind.python is date and hasattr(kind, "order")
+
+
+def reading(kind: SemanticType, values: Iterable[Any], *, answer: str | None = None, epoch_1904: bool = False) -> DateReading:
+    """Look at the distinct values of a column and decide how they read. `answer` is the sender's."""
+    day_first = month_first = short = serials = 0
+    either: list[str] = []
+    replaced: dict[Any, Any] = {}
+    for value in values:
+        if isinstance(value, str):
+            triple = numeric(value)
+            if triple:
+                first, second, year = triple
+                short += len(year) == 2
+                day_first += first > 12 >= second
+                month_first += second > 12 >= first and first > 0
+                if first <= 12 and second <= 12 and first != second:
+                    either.append(value)
+            elif _SERIAL_TEXT.fullmatch(value.strip()):
+                serials += 1
+                replaced[value] = _serial(float(value.strip().replace(",", ".")), epoch_1904)
+        elif isinstance(value, int | float) and not isinstance(value, bool) and 3654 <= value < 73416:
+            serials += 1
+            replaced[value] = _serial(value, epoch_1904)
+    made = DateReading(kind, either=frozenset(either), serials=serials, short_years=short, given=replaced)
+    made.sample = min(either) if either else None
+    _decide(made, day_first, month_first, answer)
+    if made.proven == "mdy":
+        made.type = copy.copy(kind)
+        made.type.order = "mdy"  # type: ignore[attr-defined]
+    return made
+
+
+def numeric(value: str) -> tuple[int, int, str] | None:
+    """(first, second, year as written) of a date in numbers with the year last, else None."""
+    found = _NUMERIC.fullmatch(value if value.isascii() else unicodedata.normalize("NFKC", value))
+    return (int(found[1]), int(found[2]), found[3]) if found else None
+
+
+def _decide(made: DateReading, day_first: int, month_first: int, answer: str | None) -> None:
+    if day_first or month_first:
+        if day_first >= _PREVAILS * month_first:
+            made.proven = "dmy"
+        elif month_first >= _PREVAILS * day_first:
+            made.proven = "mdy"
+        else:
+            made.proven = answer
+            made.torn = answer is None
+    elif made.either:
+        made.proven = answer
+        made.ask = answer is None
+
+
+def _serial(value: float, epoch_1904: bool) -> date | None:
+    start = date(1904, 1, 1) if epoch_1904 else date(1899, 12, 30)
+    if not epoch_1904 and value < 61:
+        return None
+    return start + timedelta(days=int(value))
+
+

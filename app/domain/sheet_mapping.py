@@ -1,0 +1,302 @@
+"""Which column is which field: by key, label, alias, surroundings, content, and last by likeness.
+
+One heading means one field and one field stands under one heading. Nothing is decided in secret: each column
+says how it was recognised, the whole mapping is shown, and the sender's correction is remembered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from app.domain import sheet_headings as lexicon
+from app.domain.errors import Problem
+from app.domain.fields import Field
+from app.domain.sheet_headings import Words, plain, words
+from app.domain.sheet_report import Column, letter
+
+SIMILAR = 86.0  # rapidfuzz ratio, 0-100, from which a heading counts as a misspelling
+_TTL = ("birth_place", "birth_date")
+_BLOCKED = frozenset(
+    "perusahaan terbit ibu ayah istri suami mother father spouse lama old previous sebelumnya rptka imta izinkerja npwp bpjs "
+    "telepon hp phone email gaji salary darurat emergency usia umur age perkawinan nikah marital pendidikan agama".split()
+)
+Taken = Callable[[str, int], float]  # (field key, position) → share of the column's sample that the field's type takes; -1 unknown
+
+
+@dataclass(slots=True)
+class Mapped:
+    """`columns` in sheet order; `problems` = column_missing, column_duplicate."""
+
+    columns: list[Column]
+    problems: list[Problem]
+
+
+def heading_signature(headings: Sequence[str]) -> str:
+    """A stable name for a set of headings: what a sender's corrections are remembered under."""
+    return hashlib.sha256("\x1f".join(plain(h) for h in headings).encode()).hexdigest()[:24]
+
+
+def match(
+    headings: Sequence[str],
+    indexes: Sequence[int],
+    fields: Sequence[Field],
+    *,
+    given: Mapping[str, str | None] | None = None,
+    remembered: Mapping[str, str | None] | None = None,
+    taken: Taken = lambda key, position: -1.0,
+    empty: frozenset[int] = frozenset(),
+) -> Mapped:
+    """Recognise the columns. `indexes` are their places in the grid; `empty` the positions without any value.
+
+    `given` (the sender's correction) wins over `remembered`, which wins over what we would find.
+    """
+    work = _Matching(headings, fields, taken, empty)
+    names = _unique(headings, indexes)
+    for source, how in ((remembered or {}, "remembered"), (given or {}, "given")):
+        work.settle({position: source[name] for position, name in enumerate(names) if name in source}, how)
+    work.exact()
+    work.shared()
+    work.composite()
+    work.looser()
+    work.alike()
+    columns = [
+        Column(letter(index), name, work.fields_of(position), work.how.get(position, "none"), index)
+        for position, (name, index) in enumerate(zip(names, indexes, strict=True))
+    ]
+    return Mapped(columns, _missing(columns, fields) + work.duplicates(columns))
+
+
+def _unique(headings: Sequence[str], indexes: Sequence[int]) -> list[str]:
+    seen: set[str] = set()
+    names = []
+    for heading, index in zip(headings, indexes, strict=True):
+        name = heading if heading and heading not in seen else f"{heading} ({letter(index)})".strip()
+        seen.add(name)
+        names.append(name)
+    return names
+
+
+def _missing(columns: Sequence[Column], fields: Sequence[Field]) -> list[Problem]:
+    found = {key for column in columns for key in column.fields}
+    wanted = [f for f in fields if f.required and f.default is None and not f.computed]
+    return [Problem("column_missing", field=f.key) for f in wanted if f.key not in found]
+
+
+class _Matching:
+    def __init__(self, headings: Sequence[str], fields: Sequence[Field], taken: Taken, empty: frozenset[int]) -> None:
+        self.headings = list(headings)
+        self.words = [words(h) for h in headings]
+        self.fields = {f.key: f for f in fields if not f.computed}
+        self.taken = taken
+        self.empty = empty
+        self.how: dict[int, str] = {}
+        self.found: dict[int, tuple[str, ...]] = {}
+        self.rivals: dict[int, str] = {}  # position → field another column already has
+        self.closed: set[int] = set()  # settled by a person as "leave alone"
+        self.aliases = {key: _aliases(f) for key, f in self.fields.items()}
+        self.vocabulary = frozenset(w for sets in self.aliases.values() for alias in sets for w in alias)
+
+    def fields_of(self, position: int) -> tuple[str, ...]:
+        return self.found.get(position, ())
+
+    def open(self, position: int) -> bool:
+        return position not in self.found and position not in self.closed
+
+    def free(self, key: str) -> bool:
+        return key in self.fields and not any(key in keys for keys in self.found.values())
+
+    def take(self, position: int, keys: tuple[str, ...], how: str) -> None:
+        self.found[position] = keys
+        self.how[position] = how
+
+    def settle(self, chosen: Mapping[int, str | None], how: str) -> None:
+        """Decisions of a person, now or before."""
+        for position, wanted in chosen.items():
+            self.found.pop(position, None)
+            self.closed.discard(position)
+            keys = tuple(key for key in (wanted or "").split("+") if key in self.fields)
+            for other in [p for p, had in self.found.items() if set(had) & set(keys)]:
+                del self.found[other]
+            if keys:
+                self.take(position, keys, how)
+            else:
+                self.closed.add(position)
+                self.how[position] = how
+
+    def exact(self) -> None:
+        """By key, label or alias: the same letters first, then the same words in any order."""
+        for rank, how in enumerate(("key", "label", "alias", "alias")):
+            for position, heading in enumerate(self.headings):
+                if not self.open(position) or not plain(heading):
+                    continue
+                candidates = [key for key in self.fields if self._meets(key, position, rank)]
+                self._choose(position, candidates, how)
+
+    def _meets(self, key: str, position: int, rank: int) -> bool:
+        f, heading = self.fields[key], plain(self.headings[position])
+        if rank == 0:
+            return heading == plain(key)
+        if rank == 1:
+            return heading in (plain(f.label.id), plain(f.label.en))
+        if rank == 2:
+            return heading in {plain(alias) for alias in f.aliases}
+        own = self.words[position]
+        return bool(own) and own in self.aliases[key] and own not in lexicon.NUMBERING
+
+    def _choose(self, position: int, candidates: list[str], how: str) -> None:
+        if len(candidates) > 1:
+            near = self._by_surroundings(position, candidates)
+            fitting = [key for key in candidates if self.taken(key, position) > 0]
+            candidates = near or (fitting if len(fitting) == 1 else candidates)
+            how = "context" if near else "content"
+        if not candidates:
+            return
+        free = [key for key in candidates if self.free(key)]
+        if free and (len(free) == 1 or how != "content" or len(candidates) == 1):
+            self._take_or_doubt(position, free[0], how)
+        elif free:
+            self.take(position, (free[0],), "context")
+        elif position not in self.empty:
+            self.rivals.setdefault(position, candidates[0])
+
+    def _take_or_doubt(self, position: int, key: str, how: str) -> None:
+        """One vague word over cells the field's type takes none of ("Status": Menikah) is not a match."""
+        vague = how == "alias" and len(self.words[position]) == 1 and self.fields[key].type.choices() is not None
+        if not (vague and self.taken(key, position) == 0.0):
+            self.take(position, (key,), how)
+
+    def _by_surroundings(self, position: int, candidates: list[str]) -> list[str]:
+        """Candidates whose telling words stand in the heading itself, else in the nearest heading before it."""
+        telling = {key: _telling(key, candidates, self.aliases) for key in candidates}
+        for place in range(position, -1, -1):
+            near = [key for key in candidates if telling[key] & self._context(place)]
+            if len(near) == 1:
+                return near
+        return []
+
+    def _context(self, position: int) -> Words:
+        """The words of a heading, and of what it was taken for: "No. Dokumen" taken for the passport speaks of it."""
+        own = self.words[position]
+        for key in self.found.get(position, ()):
+            own = own | frozenset(w for w in ("paspor", "izin", "visa") if any(w in alias for alias in self.aliases[key]))
+        return own
+
+    def shared(self) -> None:
+        """Headings such as "Berlaku s.d." or "Nomor", told apart by what stands above or before them."""
+        for position, own in enumerate(self.words):
+            if not self.open(position):
+                continue
+            options = [(k, needs) for k, rules in lexicon.SHARED.items() if k in self.fields for w, needs in rules if w == own]
+            if not options:
+                continue
+            chosen, certain = self._nearest(position, options)
+            if chosen is None and not (own in lexicon.NUMBERING or own == frozenset({"jenis"})):
+                chosen = next((key for key, _ in options if self.free(key)), None)
+            if chosen is not None:
+                self._claim_shared(position, chosen, options, certain)
+
+    def _nearest(self, position: int, options: list[tuple[str, Words]]) -> tuple[str | None, bool]:
+        for place in range(position, -1, -1):
+            near = [key for key, needs in options if needs & self._context(place)]
+            if near:
+                fitting = [key for key in near if self.taken(key, position) > 0]
+                free = [key for key in (fitting or near) if self.free(key)]
+                return (free[0] if free else near[0]), True
+        return None, False
+
+    def _claim_shared(self, position: int, key: str, options: list[tuple[str, Words]], certain: bool) -> None:
+        if self.free(key):
+            self.take(position, (key,), "context" if certain else "content")
+            return
+        other = next((k for k, _ in options if self.free(k)), None)
+        if other is not None and self.words[position] == frozenset({"berlaku"}):
+            self.take(position, (other,), "context")
+        elif position not in self.empty:
+            self.rivals.setdefault(position, key)
+
+    def composite(self) -> None:
+        """One column for place and date of birth."""
+        if not all(key in self.fields for key in _TTL):
+            return
+        for position, own in enumerate(self.words):
+            if self.open(position) and own == lexicon.PLACE_AND_DATE_OF_BIRTH:
+                keys = tuple(key for key in _TTL if self.free(key))
+                if keys:
+                    self.take(position, self._halves(position, keys), "alias")
+
+    def _halves(self, position: int, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """The heading may lie over two columns, the place in one and the date in the next."""
+        if len(keys) == 2 and self.taken("birth_date", position) == 0.0 and position + 1 < len(self.words):
+            beside = self.words[position + 1]
+            if beside in (frozenset(), lexicon.PLACE_AND_DATE_OF_BIRTH) and self.taken("birth_date", position + 1) > 0:
+                self.take(position + 1, ("birth_date",), "content")
+                return ("birth_place",)
+        return keys
+
+    def looser(self) -> None:
+        """A heading that says more than an alias ("Nomor Paspor Lengkap"), if the rest belongs to no other field."""
+        for position, own in enumerate(self.words):
+            if not self.open(position) or own & _BLOCKED:
+                continue
+            best: tuple[int, str] | None = None
+            for key in self.fields:
+                for alias in self.aliases[key]:
+                    extra = own - alias
+                    if len(alias) >= 2 and alias < own and len(extra) <= 2 and not extra & self.vocabulary:
+                        best = max(best or (0, ""), (len(alias), key))
+            if best and self.free(best[1]):
+                self.take(position, (best[1],), "similar")
+
+    def alike(self) -> None:
+        """Misspelt headings, best likeness first."""
+        scores = []
+        for position, own in enumerate(self.words):
+            if not self.open(position) or own & _BLOCKED:
+                continue
+            mine = " ".join(sorted(own)), plain(self.headings[position])
+            for key in self.fields:
+                score = max(_likeness(mine, names) for names in self._spellings(key))
+                if score >= SIMILAR:
+                    scores.append((score, -position, key))
+        for _, position, key in sorted(scores, reverse=True):
+            if self.open(-position) and self.free(key):
+                self.take(-position, (key,), "similar")
+
+    def _spellings(self, key: str) -> list[tuple[str, str]]:
+        f = self.fields[key]
+        names = (f.label.id, f.label.en, *f.aliases, *lexicon.WILD.get(key, ()))
+        return [(" ".join(sorted(words(name))), plain(name)) for name in names]
+
+    def duplicates(self, columns: Sequence[Column]) -> list[Problem]:
+        """Two columns that both claim a field: said once, at the second."""
+        problems = []
+        for position, key in sorted(self.rivals.items()):
+            if self.open(position):
+                first = next(c for c in columns if key in c.fields)
+                params = {"heading": columns[position].heading, "first": first.heading, "first_column": first.letter}
+                problems.append(Problem("column_duplicate", field=key, column=columns[position].letter, params=params))
+        return problems
+
+
+def _aliases(f: Field) -> frozenset[Words]:
+    names = (f.key, f.label.id, f.label.en, *f.aliases, *lexicon.WILD.get(f.key, ()))
+    return frozenset(found for name in names if (found := words(name)))
+
+
+def _telling(key: str, candidates: Sequence[str], aliases: Mapping[str, frozenset[Words]]) -> Words:
+    others = frozenset(w for other in candidates if other != key for alias in aliases[other] for w in alias)
+    return frozenset(w for alias in aliases[key] for w in alias) - others
+
+
+def _likeness(mine: tuple[str, str], other: tuple[str, str]) -> float:
+    scores = [fuzz.ratio(a, b) for a, b in zip(mine, other, strict=True) if len(a) >= 4 and len(b) >= 4]
+    return max(scores, default=0.0)
+
+
+def rename(column: Column, heading: str) -> Column:
+    """The same column under another shown name."""
+    return replace(column, heading=heading)
