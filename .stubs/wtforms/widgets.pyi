@@ -1,0 +1,3 @@
+from typing import Any
+
+def html_params(**kwargs: Any) -> str: ...
