@@ -1,0 +1,12 @@
+"""The public door: companies report by link, without an account."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Mount the company journey."""
+    from forms.blueprint import blueprint
+
+    app.register_blueprint(blueprint)

@@ -1,0 +1,160 @@
+"""The form `wajib-lapor`: one foreign worker a row, as a company reports it. Keys are fixed.
+
+No table: rows live in a draft, then in submission rows, and reach the registries only when a person accepts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from sqlmodel import SQLModel
+
+from app.domain.errors import Problem
+from app.domain.types import (
+    BirthDate,
+    ChoiceType,
+    CountryCode,
+    LongText,
+    PassportNumber,
+    PersonName,
+    Sex,
+    Text,
+)
+from app.models.people import PERMIT_KINDS
+from app.models.submission import CHANGES
+from app.registry import Form, field
+
+KEY = "wajib-lapor"
+IDENTITY = ("Identitas dan paspor", "Identity and passport")
+PERMIT = ("Visa dan izin tinggal", "Visa and stay permit")
+WORK = ("Pekerjaan", "Work")
+EXPIRY = ("berlaku s.d.", "berlaku sd", "berlaku s/d", "berlaku sampai", "berlaku hingga", "masa berlaku", "tgl berakhir",
+          "tanggal berakhir", "expiry", "expiry date", "date of expiry", "valid until", "expired", "exp date")  # fmt: skip
+CHANGE = ChoiceType(
+    CHANGES.items(),
+    {
+        "tetap": ("aktif", "masih aktif", "active", "lanjut", "existing", "tidak berubah", "bekerja", "perpanjangan"),
+        "baru": ("new", "baru masuk", "masuk", "new hire", "karyawan baru", "tka baru"),
+        "berubah": ("perubahan", "changed", "change", "mutasi", "update", "alih jabatan"),
+        "keluar": ("resign", "berhenti", "selesai", "selesai kontrak", "pulang", "epo", "left", "terminated",
+                   "nonaktif", "non aktif", "tidak aktif", "inactive"),
+    },
+)  # fmt: skip
+
+
+class ReportRow(SQLModel):
+    """Two expiry dates, never one: "Paspor berlaku s.d." and "Izin tinggal berlaku s.d."."""
+
+    full_name: PersonName = field(
+        "Nama lengkap", "Full name", group=IDENTITY, sensitivity="personal", public=True,
+        help=("Seperti tertulis di paspor.", "As written in the passport."),
+        aliases=["nama", "nama tka", "nama pekerja", "nama tenaga kerja asing", "nama wna", "nama orang asing",
+                 "nama lengkap tka", "nama sesuai paspor", "name", "employee name", "name of expatriate", "expatriate"],
+    )  # fmt: skip
+    sex: Sex = field(
+        "Jenis kelamin", "Sex", group=IDENTITY, sensitivity="personal", public=True,
+        aliases=["l/p", "p/l", "jk", "j/k", "kelamin", "jns kelamin", "gender", "sex", "m/f"],
+    )  # fmt: skip
+    birth_date: BirthDate = field(
+        "Tanggal lahir", "Date of birth", group=IDENTITY, sensitivity="personal", public=True, example="12/03/1985",
+        aliases=["tgl lahir", "tgl. lahir", "lahir", "dob", "birth date", "birthdate", "birthday"],
+        # one column for place and date ("TTL") is recognised by app.domain.sheet_mapping
+    )  # fmt: skip
+    birth_place: Text | None = field(
+        "Tempat lahir", "Place of birth", default=None, group=IDENTITY, sensitivity="personal", public=True,
+        example="Seoul", aliases=["tmp lahir", "tempat kelahiran", "kota lahir", "pob", "birth place", "birthplace"],
+    )  # fmt: skip
+    nationality: CountryCode = field(
+        "Kewarganegaraan", "Nationality", group=IDENTITY, sensitivity="personal", public=True,
+        aliases=["kebangsaan", "warga negara", "wn", "negara", "negara asal", "asal negara", "citizenship", "country",
+                 "nationality"],
+    )  # fmt: skip
+    passport_country: CountryCode | None = field(
+        "Negara penerbit paspor", "Passport issued by", default=None, group=IDENTITY, sensitivity="personal", public=True,
+        help=("Kosongkan bila sama dengan kewarganegaraan.", "Leave empty if it is the nationality."),
+        aliases=["penerbit paspor", "negara paspor", "issuing country", "country of issue", "issuing state",
+                 "passport country"],
+    )  # fmt: skip
+    passport_number: PassportNumber = field(
+        "Nomor paspor", "Passport number", group=IDENTITY, sensitivity="personal", public=True,
+        aliases=["no paspor", "no. paspor", "no passport", "no. passport", "nomor passport", "paspor", "passport",
+                 "passport no", "passport no.", "pasport", "nopas"],
+    )  # fmt: skip
+    passport_expires_on: date = field(
+        "Paspor berlaku s.d.", "Passport valid until", group=IDENTITY, sensitivity="personal", public=True,
+        example="31/12/2029",
+        aliases=["paspor berlaku sampai", "masa berlaku paspor", "tgl berakhir paspor", "tanggal berakhir paspor",
+                 "passport expiry", "passport expiry date", "passport exp", "passport valid until", *EXPIRY],
+    )  # fmt: skip
+    visa_index: Text | None = field(
+        "Indeks visa", "Visa index", default=None, group=PERMIT, sensitivity="personal", public=True, example="E23",
+        aliases=["index visa", "jenis visa", "visa", "kode visa", "indeks", "visa type", "visa index"],
+    )  # fmt: skip
+    permit_kind: str | None = field(
+        "Jenis izin tinggal", "Kind of stay permit", default=None, choices=PERMIT_KINDS, group=PERMIT,
+        sensitivity="personal", public=True, aliases=["jenis izin", "izin tinggal", "jenis itas", "permit type", "stay permit"],
+    )  # fmt: skip
+    permit_number: Text | None = field(
+        "Nomor izin tinggal", "Stay permit number", default=None, group=PERMIT, sensitivity="personal", public=True,
+        example="2C21JE0012-X",
+        aliases=["kitas", "itas", "itap", "kitap", "no kitas", "no. kitas", "nomor kitas", "no itas", "no. itas",
+                 "nomor itas", "kitas/itas", "kitas/kitap", "no kitas/kitap", "no izin tinggal", "permit no",
+                 "permit number", "kitas number", "kitas no"],
+    )  # fmt: skip
+    permit_expires_on: date | None = field(
+        "Izin tinggal berlaku s.d.", "Stay permit valid until", default=None, group=PERMIT, sensitivity="personal",
+        public=True, example="30/06/2027",
+        aliases=["izin tinggal berlaku sampai", "masa berlaku kitas", "masa berlaku itas", "masa berlaku izin tinggal",
+                 "kitas berlaku s.d.", "itas berlaku s.d.", "tgl berakhir kitas", "tanggal berakhir itas", "kitas expiry",
+                 "permit expiry", "permit expiry date", "itas expiry", "kitas exp", *EXPIRY],
+    )  # fmt: skip
+    job_title: Text = field(
+        "Jabatan", "Job title", group=WORK, sensitivity="personal", public=True, example="Manajer Produksi",
+        aliases=["posisi", "jabatan/posisi", "position", "job title", "title", "occupation", "pekerjaan", "designation"],
+    )  # fmt: skip
+    activity: Text | None = field(
+        "Kegiatan yang dilakukan", "What the person does", default=None, group=WORK, sensitivity="personal", public=True,
+        example="Mengawasi lini perakitan", aliases=["kegiatan", "aktivitas", "uraian tugas", "uraian pekerjaan", "activity"],
+    )  # fmt: skip
+    worksite: Text | None = field(
+        "Lokasi kerja", "Place of work", default=None, group=WORK, sensitivity="personal", public=True,
+        example="Pabrik 2, Kawasan Contoh",
+        aliases=["lokasi", "tempat kerja", "lokasi penempatan", "penempatan", "unit kerja", "work location", "worksite",
+                 "location", "site"],
+    )  # fmt: skip
+    started_on: date | None = field(
+        "Mulai kerja", "Started work on", default=None, group=WORK, sensitivity="personal", public=True, example="01/02/2024",
+        aliases=["tmt", "tgl masuk", "tanggal masuk", "tgl mulai kerja", "tanggal mulai kerja", "mulai bekerja",
+                 "tgl mulai", "join date", "start date", "date of joining"],
+    )  # fmt: skip
+    change: Annotated[str, CHANGE] = field(
+        "Status", "Status", group=WORK, sensitivity="personal", public=True, example="Masih bekerja",
+        aliases=["status", "status tka", "status pekerja", "perubahan", "ket. status", "keterangan status",
+                 "change", "employment status"],
+    )  # fmt: skip
+    left_on: date | None = field(
+        "Tanggal keluar", "Left on", default=None, group=WORK, sensitivity="personal", public=True, example="15/10/2026",
+        help=("Hanya bila sudah berhenti.", "Only if the person has left."),
+        aliases=["tgl keluar", "tgl. keluar", "tanggal berhenti", "tgl berhenti", "tgl resign", "tanggal selesai",
+                 "end date", "exit date", "last day", "left on", "resign date"],
+    )  # fmt: skip
+    note: LongText | None = field(
+        "Keterangan", "Note", default=None, group=WORK, sensitivity="personal", public=True,
+        aliases=["ket", "ket.", "catatan", "remark", "remarks", "notes"],
+    )  # fmt: skip
+
+
+def left_when(row: Mapping[str, Any]) -> Iterable[Problem]:
+    """Who has left has left on a day."""
+    if row.get("change") == "keluar" and row.get("left_on") is None:
+        yield Problem("required", field="left_on")
+
+
+def complete(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A clean row with what goes without saying: a passport is issued by the country of its holder."""
+    return {**row, "passport_country": row.get("passport_country") or row.get("nationality")}
+
+
+report_row = Form(ReportRow, key=KEY, title=("Laporan TKA", "Report of foreign workers"), rules=[left_when])

@@ -1,0 +1,171 @@
+"""Files a company sends: kept outside the web root under generated names, file first, row last."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlmodel import Session, col, select
+
+from app.domain.errors import Refused
+from app.models.draft import Upload
+from app.models.duty import Duty
+
+SHEET_LIMIT = 10 * 1024 * 1024  # bytes, as the page says
+ATTACHMENT_LIMIT = 10 * 1024 * 1024
+ATTACHMENTS_A_DUTY = 20
+_LOW_BYTES, _LOW_SHARE = 1024**3, 0.05
+_CHUNK = 1024 * 1024
+
+# First bytes of what may come as an attachment: the name and the browser's word count for nothing.
+_MAGIC: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (4, b"ftypheic", "image/heic"),
+    (4, b"ftypheix", "image/heic"),
+    (4, b"ftypmif1", "image/heic"),
+    (8, b"WEBP", "image/webp"),
+)
+
+
+class FileRefused(Refused):
+    """A file that is not taken: too large, empty, of another kind, or no room on the disk."""
+
+    status = 422
+
+
+def keep_sheet(session: Session, duty: Duty, name: str, stream: BinaryIO, *, folder: Path, now: datetime) -> Upload:
+    """Keep a spreadsheet as it came; whether it can be read is decided later, in a child process."""
+    stored, size, digest, _head = _write(stream, folder, SHEET_LIMIT)
+    return _row(session, duty, "sheet", name, "application/octet-stream", stored, size, digest, now)
+
+
+def keep_attachment(
+    session: Session, duty: Duty, name: str, stream: BinaryIO, *, folder: Path, now: datetime
+) -> Upload:
+    """Keep a scan or photo for staff. Raises FileRefused when the bytes are no PDF or picture."""
+    if len(attachments(session, duty)) >= ATTACHMENTS_A_DUTY:
+        raise FileRefused("attachments_too_many", limit=ATTACHMENTS_A_DUTY)
+    stored, size, digest, head = _write(stream, folder, ATTACHMENT_LIMIT)
+    media_type = media_type_of(head)
+    if media_type is None:
+        (folder / stored).unlink(missing_ok=True)
+        raise FileRefused("attachment_type", name=clean_name(name))
+    return _row(session, duty, "attachment", name, media_type, stored, size, digest, now)
+
+
+def attachments(session: Session, duty: Duty) -> Sequence[Upload]:
+    """Attachments of a duty that are not yet part of a submission, oldest first."""
+    query = select(Upload).where(
+        Upload.duty_id == duty.id, Upload.kind == "attachment", col(Upload.submission_id).is_(None)
+    )
+    return session.exec(query.order_by(col(Upload.id))).all()
+
+
+def drop(session: Session, upload: Upload, *, folder: Path) -> None:
+    """Forget an attachment its sender took back. The file goes; a file without a row is swept anyway."""
+    session.delete(upload)
+    path_of(upload, folder).unlink(missing_ok=True)
+
+
+def path_of(upload: Upload, folder: Path) -> Path:
+    return folder / upload.stored
+
+
+def media_type_of(head: bytes) -> str | None:
+    """Media type by the first bytes, or None when it is nothing we take."""
+    for offset, magic, media_type in _MAGIC:
+        if head[offset : offset + len(magic)] == magic and (media_type != "image/webp" or head[:4] == b"RIFF"):
+            return media_type
+    return None
+
+
+def clean_name(name: str) -> str:
+    """The sender's file name without folders and control characters, at most 200 characters."""
+    base = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c)[0] != "C")
+    return kept.strip(" .")[-200:] or "berkas"
+
+
+def sweep(session: Session, folder: Path, *, now: datetime) -> int:
+    """Delete files older than a day that no row knows (a crash between file and COMMIT). Returns how many."""
+    if not folder.is_dir():
+        return 0
+    known = set(session.exec(select(Upload.stored)).all())
+    orphans = [
+        path
+        for path in folder.iterdir()
+        if path.is_file() and path.name not in known and now.timestamp() - path.stat().st_mtime > 86_400
+    ]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
+
+
+def _row(
+    session: Session,
+    duty: Duty,
+    kind: str,
+    name: str,
+    media_type: str,
+    stored: str,
+    size: int,
+    digest: str,
+    now: datetime,
+) -> Upload:
+    assert duty.id is not None
+    made = Upload(
+        duty_id=duty.id,
+        kind=kind,
+        name=clean_name(name),
+        media_type=media_type,
+        size=size,
+        sha256=digest,
+        stored=stored,
+        created_at=now,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _write(stream: BinaryIO, folder: Path, limit: int) -> tuple[str, int, str, bytes]:
+    """(stored name, bytes, sha256, first bytes). Temporary name, fsync, rename: never a torn file."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _refuse_when_full(folder)
+    handle, aside = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    digest, size, head = hashlib.sha256(), 0, b""
+    try:
+        with os.fdopen(handle, "wb") as out:
+            while chunk := stream.read(_CHUNK):
+                head = head or chunk[:32]
+                size += len(chunk)
+                if size > limit:
+                    raise FileRefused("file_too_large", limit_mb=limit // 1024**2)
+                digest.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        if size == 0:
+            raise FileRefused("file_empty")
+        stored = secrets.token_hex(20)
+        os.rename(aside, folder / stored)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+    return stored, size, digest.hexdigest(), head
+
+
+def _refuse_when_full(folder: Path) -> None:
+    usage = shutil.disk_usage(folder)
+    if usage.free < _LOW_BYTES and usage.free < usage.total * _LOW_SHARE:
+        raise FileRefused("disk_full")
