@@ -86,7 +86,7 @@ def find(text: str) -> str | None:
 
 
 def _both_halves(text: str, known: dict[str, str]) -> str | None:
-    """"China (CHN)", "CHN - China", "Tiongkok/China": both halves must mean the same."""
+    """ "China (CHN)", "CHN - China", "Tiongkok/China": both halves must mean the same."""
     for left, right in (("(", ")"), (" - ", ""), ("/", "")):
         head, found, tail = text.partition(left)
         code = known.get(fold(head)) if found else None

@@ -31,7 +31,8 @@ class SemanticType:
     example: str = ""
     max_length: int | None = None
     excel_format: ClassVar[str] = "@"  # number format of a template column
-    input: ClassVar[str] = "text"  # text, textarea, select, multiselect, date, number, email, tel, checkbox, file, reference
+    # text, textarea, select, multiselect, date, datetime, number, decimal, email, tel, url, checkbox, file, reference
+    input: ClassVar[str] = "text"
 
     def parse(self, raw: Any) -> Any:
         """Normalise and check `raw` (str from a form; str, int, float, bool, date, datetime from a sheet).
@@ -70,4 +71,4 @@ class SemanticType:
             return self.parse(raw)
         except Invalid as wrong:
             facts = {"params": dict(wrong.params), "suggestion": wrong.suggestion}
-            raise PydanticCustomError(wrong.code, "{params}", facts) from None  # type: ignore[arg-type]
+            raise PydanticCustomError(wrong.code, "{params}", facts) from None

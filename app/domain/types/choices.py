@@ -20,7 +20,9 @@ class ChoiceType(SemanticType):
     key: ClassVar[str] = "choice"
     input: ClassVar[str] = "select"
 
-    def __init__(self, options: Iterable[tuple[str, Label]], synonyms: Mapping[str, Iterable[str]] | None = None) -> None:
+    def __init__(
+        self, options: Iterable[tuple[str, Label]], synonyms: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
         self.options: Options = tuple(options)
         self.labels: dict[str, Label] = dict(self.options)
         self._known: dict[str, str] = {}
@@ -97,7 +99,11 @@ class SexType(ChoiceType):
 
     def __init__(self) -> None:
         super().__init__(
-            [("M", Label("Laki-laki", "Male")), ("F", Label("Perempuan", "Female")), ("X", Label("Tidak disebutkan", "Unspecified"))],
+            [
+                ("M", Label("Laki-laki", "Male")),
+                ("F", Label("Perempuan", "Female")),
+                ("X", Label("Tidak disebutkan", "Unspecified")),
+            ],
             {
                 "M": ("L", "LK", "Laki", "Lk.", "Laki2", "Lelaki", "Pria", "Man", "Cowok", "男", "♂", "Mr", "1"),
                 "F": ("P", "PR", "Pr.", "Wanita", "W", "Woman", "Cewek", "女", "♀", "Mrs", "Ms", "2"),
@@ -182,7 +188,12 @@ KBLI_SECTIONS: Options = (
     ("A", Label("Pertanian, Kehutanan, dan Perikanan", "Agriculture, forestry and fishing")),
     ("B", Label("Pertambangan dan Penggalian", "Mining and quarrying")),
     ("C", Label("Industri Pengolahan", "Manufacturing")),
-    ("D", Label("Pengadaan Listrik, Gas, Uap/Air Panas, dan Udara Dingin", "Electricity, gas, steam and air conditioning")),
+    (
+        "D",
+        Label(
+            "Pengadaan Listrik, Gas, Uap/Air Panas, dan Udara Dingin", "Electricity, gas, steam and air conditioning"
+        ),
+    ),
     ("E", Label("Pengelolaan Air, Air Limbah, dan Sampah", "Water supply, sewerage and waste management")),
     ("F", Label("Konstruksi", "Construction")),
     ("G", Label("Perdagangan Besar dan Eceran", "Wholesale and retail trade")),

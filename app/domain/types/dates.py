@@ -57,7 +57,9 @@ class DateType(SemanticType):
     input: ClassVar[str] = "date"
     example = "31/12/2026"
 
-    def __init__(self, *, order: Order = "dmy", pivot: int = 69, min: date | None = None, max: date | None = None) -> None:
+    def __init__(
+        self, *, order: Order = "dmy", pivot: int = 69, min: date | None = None, max: date | None = None
+    ) -> None:
         self.order: Order = order
         self.pivot = pivot
         self.min = min

@@ -14,8 +14,8 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _GROUPED_ID = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?", re.ASCII)
 _GROUPED_EN = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _GROUPED_SPACE = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", re.ASCII)
-_YES = frozenset("ya y yes true benar betul ada sudah 1 on v ✓ ✔ ☑".split())
-_NO = frozenset("tidak t tdk no n false salah belum 0 off ☐ nihil".split()) | {"tidak ada"}
+_YES = frozenset(["ya", "y", "yes", "true", "benar", "betul", "ada", "sudah", "1", "on", "v", "✓", "✔", "☑"])
+_NO = frozenset(["tidak", "t", "tdk", "no", "n", "false", "salah", "belum", "0", "off", "☐", "nihil"]) | {"tidak ada"}
 
 
 def decimal(raw: Any, *, thousands: bool) -> Decimal:
@@ -66,9 +66,7 @@ class DecimalType(SemanticType):
     example = "12,5"
     thousands: ClassVar[bool] = False
 
-    def __init__(
-        self, *, min: Decimal | int | None = None, max: Decimal | int | None = None, places: int = 6
-    ) -> None:
+    def __init__(self, *, min: Decimal | int | None = None, max: Decimal | int | None = None, places: int = 6) -> None:
         self.min = None if min is None else Decimal(min)
         self.max = None if max is None else Decimal(max)
         self.places = places

@@ -144,7 +144,11 @@ class PersonNameType(TextType):
         text = self._within(line(raw))
         if text.replace(" ", "").isalpha():
             return text
-        if not any(c.isalpha() for c in text) or any(c.isdecimal() for c in text) or any(c in _NOT_IN_NAMES for c in text):
+        if (
+            not any(c.isalpha() for c in text)
+            or any(c.isdecimal() for c in text)
+            or any(c in _NOT_IN_NAMES for c in text)
+        ):
             raise Invalid("pattern", kind=self.key)
         return text
 
@@ -171,7 +175,9 @@ class UrlType(TextType):
             text = f"https://{text}"
         try:
             parts = urlsplit(text)
-            good = parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "") and parts.username is None
+            good = (
+                parts.scheme.lower() in ("http", "https") and "." in (parts.hostname or "") and parts.username is None
+            )
             _ = parts.port
         except ValueError:
             good = False
