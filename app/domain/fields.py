@@ -35,7 +35,8 @@ class Field:
     label: Label
     type: SemanticType
     required: bool = False
-    default: Any = None
+    default: Any = None  # a value, or a function that makes one
+    nullable: bool = True  # False: a blank becomes the default
     help: Label | None = None
     example: str | None = None  # else type.example
     aliases: tuple[str, ...] = ()  # sheet headings beside key and labels

@@ -1,0 +1,89 @@
+"""Finding records by part of a word: one interface, two engines.
+
+SQLite: an FTS5 table with the trigram tokenizer, kept by triggers. PostgreSQL: a pg_trgm GIN index
+over the joined search fields. Terms under three characters match the beginning of a field instead,
+because a trigram index cannot see them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, String, Table, and_, cast, column, func, literal, literal_column, or_, select, table
+
+from app.registry import Registry
+
+
+def searched(registry: Registry) -> list[str]:
+    """The fields a search looks into."""
+    return [name for name, f in registry.fields.items() if f.search]
+
+
+def matches(registry: Registry, dialect: str, words: str) -> ColumnElement[bool]:
+    """True for the rows that hold every word of `words` somewhere in their search fields."""
+    terms = words.split()
+    long_terms = [term for term in terms if len(term) >= 3]
+    conditions = [_starts(registry, term) for term in terms if len(term) < 3]
+    if long_terms:
+        conditions.append(_sqlite(registry, long_terms) if dialect == "sqlite" else _postgresql(registry, long_terms))
+    return and_(*conditions)
+
+
+def ddl(registry: Registry, dialect: str) -> list[str]:
+    """Statements that (re)make the index of a registry; safe to run again."""
+    names = searched(registry)
+    if not names:
+        return []
+    return _sqlite_ddl(registry.table, names) if dialect == "sqlite" else _postgresql_ddl(registry.table, names)
+
+
+def index_name(table_: Table) -> str:
+    return f"{table_.name}_search"
+
+
+def _sqlite(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
+    index = index_name(registry.table)
+    quoted = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
+    found = select(column("rowid")).select_from(table(index)).where(literal_column(index).op("MATCH")(literal(quoted)))
+    return registry.table.c.id.in_(found)
+
+
+def _postgresql(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
+    joined = literal_column(_joined(registry.table, searched(registry), qualified=True), String)
+    return and_(*(joined.like(f"%{_escaped(term.lower())}%", escape="\\") for term in terms))
+
+
+def _starts(registry: Registry, term: str) -> ColumnElement[bool]:
+    columns = [registry.table.c[name] for name in searched(registry)]
+    return or_(*(func.lower(cast(c, String)).like(f"{_escaped(term.lower())}%", escape="\\") for c in columns))
+
+
+def _escaped(term: str) -> str:
+    return term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _joined(table_: Table, names: list[str], *, qualified: bool = False) -> str:
+    prefix = f'"{table_.name}".' if qualified else ""
+    return "lower(" + " || ' ' || ".join(f"coalesce({prefix}\"{name}\", '')" for name in names) + ")"
+
+
+def _postgresql_ddl(table_: Table, names: list[str]) -> list[str]:
+    return [
+        f'DROP INDEX IF EXISTS "{index_name(table_)}"',
+        f'CREATE INDEX "{index_name(table_)}" ON "{table_.name}" USING gin ({_joined(table_, names)} gin_trgm_ops)',
+    ]
+
+
+def _sqlite_ddl(table_: Table, names: list[str]) -> list[str]:
+    index, of = index_name(table_), table_.name
+    listed = ", ".join(f'"{name}"' for name in names)
+    new, old = (", ".join(f'{which}."{name}"' for name in names) for which in ("new", "old"))
+    remove = f"INSERT INTO {index} ({index}, rowid, {listed}) VALUES ('delete', old.id, {old});"
+    add = f"INSERT INTO {index} (rowid, {listed}) VALUES (new.id, {new});"
+    return [
+        *(f"DROP TRIGGER IF EXISTS {index}_{what}" for what in ("ai", "ad", "au")),
+        f"DROP TABLE IF EXISTS {index}",
+        f"CREATE VIRTUAL TABLE {index} USING fts5 ({listed}, content='{of}', content_rowid='id', tokenize='trigram')",
+        f"INSERT INTO {index} ({index}) VALUES ('rebuild')",
+        f'CREATE TRIGGER {index}_ai AFTER INSERT ON "{of}" BEGIN {add} END',
+        f'CREATE TRIGGER {index}_ad AFTER DELETE ON "{of}" BEGIN {remove} END',
+        f'CREATE TRIGGER {index}_au AFTER UPDATE OF {listed} ON "{of}" BEGIN {remove} {add} END',
+    ]

@@ -1,0 +1,110 @@
+"""The database of this process: engine, sessions, and the unit of work every edge uses.
+
+SQLite: WAL, busy timeout, BEGIN IMMEDIATE for writers (a reader that becomes a writer half-way
+cannot wait for the lock, it fails). PostgreSQL: `pool_pre_ping`, statement timeout.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection, make_url
+from sqlmodel import Session
+
+from app import doorbell
+from app.config import settings
+
+_dumps = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+_engines: dict[str, Engine] = {}
+_chosen: str | None = None
+
+
+def use(url: str | None) -> None:
+    """Choose another database than the configured one (tests, restore)."""
+    global _chosen
+    _chosen = url
+
+
+def engine(url: str | None = None) -> Engine:
+    """The engine of `url`, made once a process and url."""
+    wanted = url or _chosen or settings().database_url
+    if wanted not in _engines:
+        _engines[wanted] = _build(wanted)
+    return _engines[wanted]
+
+
+def dispose() -> None:
+    """Close every pooled connection (before a fork, at the end of a test)."""
+    for made in _engines.values():
+        made.dispose()
+    _engines.clear()
+
+
+def create_schema() -> None:
+    """Bring the database to the newest schema."""
+    from app.models.schema import upgrade  # the models import this module's users
+
+    upgrade(engine())
+
+
+@contextmanager
+def unit_of_work(write: bool = True) -> Iterator[Session]:
+    """One session, one COMMIT at the end, then the doorbells the operations asked for."""
+    with engine().connect() as connection:
+        if write:
+            connection = connection.execution_options(sinergi_write=True)
+        with Session(connection, expire_on_commit=False) as session:
+            try:
+                yield session
+                if write:
+                    session.commit()
+                else:
+                    session.rollback()
+            except BaseException:
+                session.rollback()
+                raise
+    if write:
+        doorbell.ring(session.info.pop("rings", ()))
+
+
+def utcnow() -> datetime:
+    """The clock, read at the edge and handed down as `now`."""
+    return datetime.now(UTC)
+
+
+def _build(url: str) -> Engine:
+    if make_url(url).get_backend_name() == "sqlite":
+        return _build_sqlite(url)
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=10,
+        json_serializer=_dumps,
+        connect_args={"options": "-c statement_timeout=60000 -c timezone=UTC"},
+    )
+
+
+def _build_sqlite(url: str) -> Engine:
+    made = create_engine(url, json_serializer=_dumps, connect_args={"check_same_thread": False, "timeout": 5.0})
+
+    @event.listens_for(made, "connect")
+    def _prepare(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None  # the driver's own BEGIN would be deferred
+        cursor = raw.cursor()
+        for pragma in ("journal_mode=WAL", "busy_timeout=5000", "foreign_keys=ON", "synchronous=NORMAL", "cache_size=-65536"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(made, "begin")
+    def _begin(connection: Connection) -> None:
+        writer = connection.get_execution_options().get("sinergi_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return made

@@ -1,0 +1,89 @@
+"""Turning what people write for a reference (public id, code, name) into ids, one query a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from app import policy
+from app.domain.actors import Actor
+from app.domain.errors import Problem
+from app.domain.semantic import Invalid, SemanticType
+from app.queries.keys import fetch
+from app.registry import Registry, get
+
+
+def resolve(
+    session: Session, registry: Registry, rows: Sequence[MutableMapping[str, Any]], actor: Actor
+) -> dict[int, list[Problem]]:
+    """Replace written references in `rows` by ids, in place; problems by row index.
+
+    A text is tried as public id, then as a one-field natural key, then as the record's name. A name
+    that several records bear is refused, not guessed.
+    """
+    problems: dict[int, list[Problem]] = {}
+    for name, target_key in registry.references.items():
+        written = {text for row in rows for text in _texts(row.get(name))}
+        if not written:
+            continue
+        found = _find(session, get(target_key), written, actor)
+        for index, row in enumerate(rows):
+            if name in row:
+                _replace(row, name, found, problems, index)
+    return problems
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value.strip()] if value.strip() else []
+    if isinstance(value, list | tuple):
+        return [text for item in value for text in _texts(item)]
+    return []
+
+
+def _find(session: Session, target: Registry, written: set[str], actor: Actor) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    visible = policy.visible(target, actor)
+    keys = ["public_id", *(target.natural_key if len(target.natural_key) == 1 else ()), target.label_field]
+    table = target.table
+    for key in dict.fromkeys(keys):
+        kind = target.fields[key].type if key in target.fields else None
+        if kind is not None and kind.python is not str:
+            continue
+        stored = {_as_stored(kind, text): text for text in written - found.keys()}
+        for row in fetch(session, table, table.c[key], stored, visible, table.c.deleted_at.is_(None)):
+            found.setdefault(stored[row[key]], []).append(row["id"])
+    return found
+
+
+def _as_stored(kind: SemanticType | None, text: str) -> str:
+    try:
+        return str(kind.parse(text)) if kind else text
+    except Invalid:
+        return text
+
+
+def _replace(
+    row: MutableMapping[str, Any],
+    name: str,
+    found: Mapping[str, list[int]],
+    problems: dict[int, list[Problem]],
+    index: int,
+) -> None:
+    value = row[name]
+    items = value if isinstance(value, list | tuple) else [value]
+    ids: list[Any] = []
+    for item in items:
+        if not isinstance(item, str) or not item.strip():
+            ids.append(item)
+            continue
+        matches = found.get(item.strip(), [])
+        if len(matches) == 1:
+            ids.append(matches[0])
+        else:
+            code = "reference_ambiguous" if matches else "reference_unknown"
+            problems.setdefault(index, []).append(Problem(code, field=name, value=item))
+            ids.append(None)
+    row[name] = ids if isinstance(value, list | tuple) else ids[0]

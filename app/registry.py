@@ -1,0 +1,391 @@
+"""The hub. A registry or form is declared once; every door pulls what it needs from here.
+
+    class CompanyBase(SQLModel):
+        legal_name: LegalName = field("Nama resmi", "Legal name", search=True, listed=True)
+
+    class Company(CompanyBase, Record, table=True):
+        __tablename__ = "company"
+
+    company = Registry(Company, title=("Perusahaan", "Companies"), icon="building")
+
+`Schema.validate` is the one validator: staff screen, public form, sheet, import and jobs call it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+from sqlalchemy import JSON, Table
+from sqlmodel import Field as column
+from sqlmodel import SQLModel
+from typing_extensions import NotRequired, TypedDict
+
+from app.domain import types
+from app.domain.actors import Scope
+from app.domain.errors import NotFound, Problem
+from app.domain.fields import Field, Label, Sensitivity
+from app.domain.semantic import SemanticType
+from app.domain.structured import RawRowType, ReferencesType
+
+Mode = Literal["create", "update"]
+Words = tuple[str, str]
+RowRule = Callable[[Mapping[str, Any]], Iterable[Problem]]
+STAFF_WRITERS = frozenset({"admin", "analyst"})
+OFFICE = frozenset({"admin", "head", "division_head", "analyst", "field_officer", "secretariat", "timpora_chair", "auditor"})
+
+
+def field(
+    label_id: str,
+    label_en: str,
+    *,
+    default: Any = PydanticUndefined,
+    default_factory: Callable[[], Any] | None = None,
+    help: Words | None = None,
+    example: str | None = None,
+    aliases: Sequence[str] = (),
+    group: Words | None = None,
+    listed: bool = False,
+    search: bool = False,
+    filter: bool = False,
+    sortable: bool | None = None,
+    natural_key: bool = False,
+    unique: bool = False,
+    public: bool = False,
+    sensitivity: Sensitivity = "internal",
+    masked: bool = False,
+    read: Iterable[str] | None = None,
+    write: Iterable[str] | None = None,
+    owner: str | None = None,
+    choices: Sequence[tuple[str, str, str]] | None = None,
+    reference: str | None = None,
+    multiple: bool = False,
+    raw: bool = False,
+    compute: Callable[[Mapping[str, Any]], Any] | None = None,
+) -> Any:
+    """One column and everything the doors need to know of it.
+
+    `choices` are (stored value, Indonesian, English); `reference` is the key of another registry,
+    whose id the column holds; `multiple` makes either a JSON list; `raw` is a JSON object kept as given. A field without a default is required.
+    """
+    declared = dict(
+        label=Label(label_id, label_en),
+        help=Label(*help) if help else None,
+        example=example,
+        aliases=tuple(aliases),
+        group=Label(*group) if group else None,
+        listed=listed,
+        search=search,
+        filter=filter,
+        sortable=listed if sortable is None else sortable,
+        natural_key=natural_key,
+        unique=unique,
+        public=public,
+        sensitivity=sensitivity,
+        masked=masked,
+        read=frozenset(read) if read is not None else None,
+        write=frozenset(write) if write is not None else None,
+        owner=owner,
+        compute=compute,
+    )
+    kind = RawRowType() if raw else _declared_type(choices, reference, multiple)
+    options: dict[str, Any] = {"schema_extra": {"json_schema_extra": {"sinergi": declared, "type": kind}}}
+    if default_factory is not None:
+        options["default_factory"] = default_factory
+    elif default is not PydanticUndefined:
+        options["default"] = default
+    if multiple or raw:
+        options["sa_type"] = JSON
+    if reference and not multiple:
+        options |= {"foreign_key": f"{reference}.id", "index": True}
+    elif (natural_key or filter) and not multiple:
+        options["index"] = True
+    return column(**options)
+
+
+def _declared_type(
+    choices: Sequence[tuple[str, str, str]] | None, reference: str | None, multiple: bool
+) -> SemanticType | None:
+    if choices is not None:
+        pairs = [(value, Label(id_, en)) for value, id_, en in choices]
+        return types.MultiChoiceType(pairs) if multiple else types.ChoiceType(pairs)
+    if reference is not None:
+        return ReferencesType(reference) if multiple else types.ReferenceType(reference)
+    return None
+
+
+class Schema:
+    """Named fields and one validator over them. Registries have a table; forms do not."""
+
+    version = 1
+
+    def __init__(
+        self,
+        model: type[SQLModel],
+        *,
+        key: str,
+        title: Words,
+        rules: Sequence[RowRule] = (),
+        row_rules: Sequence[Callable[..., Any]] = (),
+    ) -> None:
+        self.key = key
+        self.model = model
+        self.title = Label(*title)
+        self.rules = tuple(rules)
+        self.row_rules = tuple(row_rules)  # of sheets: may also note and ask (app.domain.sheets)
+        self.fields: dict[str, Field] = {
+            name: _read_field(name, info, order)
+            for order, (name, info) in enumerate(model.model_fields.items())
+            if name not in getattr(model, "record_columns", ())
+        }
+
+    def validate(
+        self, values: Mapping[str, Any], mode: Mode = "create", *, base: Mapping[str, Any] | None = None
+    ) -> tuple[dict[str, Any], list[Problem]]:
+        """Normalise and check one row of raw values.
+
+        Blank means None. In "update" only the given fields are checked, and the row rules see
+        `base` overlaid with them. Unknown keys are problems, never ignored.
+        """
+        given = {key: _blank_to_none(value) for key, value in values.items()}
+        problems = self._missing(given, mode)
+        filled = {key: value for key, value in given.items() if value is not None}
+        clean, wrong = self._parse(filled)
+        problems += wrong
+        clean |= {key: self._blank(key) for key, value in given.items() if value is None and key in self.fields}
+        if mode == "create":
+            clean = self._defaults() | clean
+        if not problems:
+            whole = {**(base or {}), **clean}
+            clean |= self.computed(whole)
+            problems += [problem for rule in self.rules for problem in rule({**whole, **clean})]
+        return clean, problems
+
+    def computed(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of the computed fields of `row`."""
+        return {name: compute(row) for name, compute in self._computes.items()}
+
+    @cached_property
+    def _computes(self) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
+        return {name: f.compute for name, f in self.fields.items() if f.compute is not None}
+
+    def _missing(self, given: Mapping[str, Any], mode: Mode) -> list[Problem]:
+        asked = self._required if mode == "create" else [name for name in self._required if name in given]
+        return [Problem("required", field=name) for name in asked if given.get(name) is None]
+
+    def _parse(self, filled: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+        try:
+            return dict(self._adapter.validate_python(filled)), []
+        except ValidationError as wrong:
+            problems = [problem_of(error, filled) for error in wrong.errors(include_url=False)]
+        bad = {problem.field for problem in problems}
+        good = {key: value for key, value in filled.items() if key not in bad}
+        return (dict(self._adapter.validate_python(good)) if good else {}), problems
+
+    @cached_property
+    def _required(self) -> list[str]:
+        return [name for name, f in self.fields.items() if f.required and not f.computed]
+
+    def _blank(self, name: str) -> Any:
+        return None if self.fields[name].nullable else self._default(name)
+
+    def _default(self, name: str) -> Any:
+        default = self.fields[name].default
+        return default() if callable(default) else default
+
+    def _defaults(self) -> dict[str, Any]:
+        return {name: self._default(name) for name in self.fields}
+
+    @cached_property
+    def _adapter(self) -> TypeAdapter[dict[str, Any]]:
+        annotations = {
+            name: NotRequired[Annotated[_python(f), f.type]]  # type: ignore[misc]
+            for name, f in self.fields.items()
+            if not f.computed
+        }
+        row = TypedDict(f"{self.key}_row", annotations)  # type: ignore[operator]
+        row.__pydantic_config__ = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+        return TypeAdapter(row)
+
+    def api_model(self, mode: Literal["create", "update", "read"]) -> type[BaseModel]:
+        """The pydantic model the API and its OpenAPI page show; same fields, same types."""
+        fields: dict[str, Any] = {}
+        for name, f in self.fields.items():
+            if f.computed and mode != "read":
+                continue
+            annotation: Any = Annotated[_python(f), f.type]
+            needed = f.required and mode == "create"
+            fields[name] = (annotation, ...) if needed else (annotation | None, None)
+        made: type[BaseModel] = create_model(f"{self.key}_{mode}", __config__=ConfigDict(extra="forbid"), **fields)
+        return made
+
+
+class Form(Schema):
+    """A public form of rows without a table of its own: what a company sends."""
+
+    def __init__(self, model: type[SQLModel], **kw: Any) -> None:
+        super().__init__(model, **kw)
+        _forms[self.key] = self
+
+
+class Registry(Schema):
+    """A table with every door generated. The key is the table name, singular."""
+
+    def __init__(
+        self,
+        model: type[SQLModel],
+        *,
+        title: Words,
+        singular: Words | None = None,
+        icon: str = "table",
+        menu: str | None = "registers",
+        order_by: str,
+        label: str | None = None,
+        scope: Scope | None = None,
+        read: Iterable[str] = OFFICE,
+        write: Iterable[str] = STAFF_WRITERS,
+        sheet: bool = True,
+        form: bool = False,
+        api: bool = False,
+        rules: Sequence[RowRule] = (),
+    ) -> None:
+        super().__init__(model, key=str(model.__tablename__), title=title, rules=rules)
+        self.table: Table = model.__table__  # type: ignore[attr-defined]
+        self.singular = Label(*singular) if singular else self.title
+        self.icon, self.menu = icon, menu
+        self.order_by = order_by
+        self.label_field = label or order_by  # how a record is named in pickers and links
+        self.scope = scope or Scope()
+        self.read = frozenset(read)
+        self.write = frozenset(write)
+        self.sheet, self.form, self.api = sheet, form, api
+        _registries[self.key] = self
+
+    @property
+    def doors(self) -> list[str]:
+        doors = ["staff", "import", "export"]
+        return doors + [name for name in ("sheet", "form", "api") if getattr(self, name)]
+
+    @cached_property
+    def natural_key(self) -> tuple[str, ...]:
+        """Fields that together name a record; empty when only its public id does."""
+        return tuple(name for name, f in self.fields.items() if f.natural_key)
+
+    @cached_property
+    def references(self) -> dict[str, str]:
+        """field → key of the registry it points to (lists included)."""
+        return {name: f.reference for name, f in self.fields.items() if f.reference}
+
+
+_registries: dict[str, Registry] = {}
+_forms: dict[str, Form] = {}
+
+
+def registries() -> dict[str, Registry]:
+    """Every registry, in the order of declaration."""
+    importlib.import_module("app.models")  # declares them; by name, since models stand above the hub
+    return _registries
+
+
+def forms() -> dict[str, Form]:
+    """Every public form."""
+    registries()
+    return _forms
+
+
+def get(key: str) -> Registry:
+    """The registry of that key. Raises NotFound."""
+    try:
+        return registries()[key]
+    except KeyError:
+        raise NotFound("registry_unknown", key=key) from None
+
+
+def schema(key: str) -> Schema:
+    """The registry or form of that key. Raises NotFound."""
+    return forms()[key] if key in forms() else get(key)
+
+
+def problem_of(error: Mapping[str, Any], values: Mapping[str, Any]) -> Problem:
+    """One pydantic error as the error record."""
+    name = str(error["loc"][0]) if error["loc"] else None
+    context = error.get("ctx") or {}
+    return Problem(
+        code=_CODES.get(error["type"], error["type"]) if "params" not in context else error["type"],
+        field=name,
+        value=_typed(values.get(name)) if name else None,
+        suggestion=context.get("suggestion"),
+        params=context.get("params", {}),
+    )
+
+
+_CODES = {"missing": "required", "extra_forbidden": "unknown_field"}
+
+
+def _typed(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _python(f: Field) -> Any:
+    """References pass as ids or as written text: whether they exist is asked on writing."""
+    return Any if f.reference and f.type.python is str else f.type.python
+
+
+def _blank_to_none(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.strip() else None
+    return None if isinstance(value, list | tuple) and not value else value
+
+
+def _read_field(name: str, info: FieldInfo, order: int) -> Field:
+    extra = info.json_schema_extra
+    if not isinstance(extra, dict) or "sinergi" not in extra:
+        raise TypeError(f"{name}: declare it with app.registry.field")
+    declared: Any = extra["sinergi"]
+    kind: Any = extra["type"] or type_of(info)
+    required = info.is_required() and not declared["compute"]
+    default = info.default_factory or (None if info.default is PydanticUndefined else info.default)
+    nullable = type(None) in _plain(info.annotation)
+    made = Field(key=name, type=kind, required=required, default=default, nullable=nullable, order=order, **declared)
+    return replace(made, search=made.search and not isinstance(made.type, types.ReferenceType))
+
+
+def type_of(info: FieldInfo) -> SemanticType:
+    """The semantic type of an annotation; in `Nib | None` the marker sits inside the union."""
+    for found in (*info.metadata, *_markers(info.annotation)):
+        if isinstance(found, SemanticType):
+            return found
+    for python in _plain(info.annotation):
+        if python in _PLAIN:
+            return _PLAIN[python]
+    raise TypeError(f"no semantic type for {info.annotation}")
+
+
+_PLAIN: dict[Any, SemanticType] = {
+    str: types.TextType(),
+    bool: types.BoolType(),
+    int: types.IntType(),
+    Decimal: types.DecimalType(),
+    date: types.DateType(),
+    datetime: types.InstantType(),
+}
+
+
+def _markers(annotation: Any) -> Iterable[Any]:
+    if get_origin(annotation) is Annotated:
+        yield from get_args(annotation)[1:]
+    for inner in get_args(annotation):
+        yield from _markers(inner)
+
+
+def _plain(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
