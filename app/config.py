@@ -10,6 +10,7 @@ import functools
 import hashlib
 import hmac
 import ipaddress
+import json
 import logging
 import os
 import secrets
@@ -26,6 +27,7 @@ from app.domain.fields import Label
 
 PREFIX = "SINERGI_"
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
+WORLD_FILE = "world.json"  # what a running supervisor chose, for commands beside it
 _SUN_PATH = 100  # sockaddr_un.sun_path holds 108 bytes with its end; room for a suffix
 
 log = logging.getLogger("sinergi.config")
@@ -236,6 +238,9 @@ def load(environ: Mapping[str, str]) -> Settings:
         if given is not None:
             values[name], origins[name] = given
     _warn_of_unknown(environ)
+    for name, chosen in _chosen_by_supervisor(Path(values.get("data", ".sinergi"))).items():
+        if name not in values and not (name == "mail_port" and "mail_server" in values):
+            values[name], origins[name] = chosen, WORLD_FILE
     try:
         return Settings(**values, origins=origins)
     except ValidationError as invalid:
@@ -284,6 +289,15 @@ def _given(name: str, environ: Mapping[str, str]) -> tuple[str, str] | None:
     if environ.get(plain):
         return environ[plain], plain
     return None
+
+
+def _chosen_by_supervisor(data: Path) -> dict[str, Any]:
+    """Ports and the like of the embedded world in this data folder, so that every command there agrees on them."""
+    try:
+        chosen = json.loads((data.expanduser() / WORLD_FILE).read_text(encoding="utf-8"))["settings"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {name: chosen[name] for name in ("port", "mail_port", "mailbox_port", "demo") if name in chosen}
 
 
 def _warn_of_unknown(environ: Mapping[str, str]) -> None:
