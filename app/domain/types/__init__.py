@@ -70,7 +70,7 @@ File = Annotated[str, FileType()]
 Signature = Annotated[str, SignatureType()]
 GeoPoint = Annotated[str, GeoPointType()]
 
-# Choice, MultiChoice and Reference need arguments: Annotated[str, ChoiceType([...])], Annotated[int, ReferenceType("zone")].
+# Choice, MultiChoice and Reference need arguments: Annotated[str, ChoiceType([…])], Annotated[int, ReferenceType("zone")].
 
 BY_KEY: dict[str, type[SemanticType]] = {
     one.key: one
@@ -97,13 +97,13 @@ def type_of(annotation: Any) -> SemanticType | None:
 
 
 __all__ = [
-    "BY_KEY",
-    "BirthDate", "BirthDateType", "Bool", "BoolType", "ChoiceType", "CountryCode", "CountryCodeType", "Date", "DateType",
-    "Decimal", "DecimalType", "DocumentNumber", "DocumentNumberType", "Email", "EmailType", "File", "FileType", "GeoPoint",
-    "GeoPointType", "Instant", "InstantType", "Int", "IntType", "Invalid", "Kbli", "KbliSection", "KbliSectionType",
-    "KbliType", "LegalName", "LegalNameType", "LongText", "LongTextType", "Money", "MoneyType", "Mrz", "MrzLine", "MrzType",
-    "MultiChoiceType", "Nib", "NibType", "Nik", "NikType", "Nitku", "NitkuType", "Npwp", "NpwpType", "PartialDate",
-    "PartialDateType", "PassportNumber", "PassportNumberType", "Percent", "PercentType", "PersonName", "PersonNameType",
-    "Phone", "PhoneType", "ReferenceType", "RegionCode", "RegionCodeType", "SemanticType", "Sex", "SexType", "Signature",
+    "BY_KEY", "BirthDate", "BirthDateType", "Bool", "BoolType", "ChoiceType", "CountryCode", "CountryCodeType",
+    "Date", "DateType", "Decimal", "DecimalType", "DocumentNumber", "DocumentNumberType", "Email", "EmailType",
+    "File", "FileType", "GeoPoint", "GeoPointType", "Instant", "InstantType", "Int", "IntType", "Invalid",
+    "Kbli", "KbliSection", "KbliSectionType", "KbliType", "LegalName", "LegalNameType", "LongText",
+    "LongTextType", "Money", "MoneyType", "Mrz", "MrzLine", "MrzType", "MultiChoiceType", "Nib", "NibType",
+    "Nik", "NikType", "Nitku", "NitkuType", "Npwp", "NpwpType", "PartialDate", "PartialDateType",
+    "PassportNumber", "PassportNumberType", "Percent", "PercentType", "PersonName", "PersonNameType", "Phone",
+    "PhoneType", "ReferenceType", "RegionCode", "RegionCodeType", "SemanticType", "Sex", "SexType", "Signature",
     "SignatureType", "Text", "TextType", "Url", "UrlType", "VisaIndex", "VisaIndexType", "type_of",
 ]  # fmt: skip

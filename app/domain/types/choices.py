@@ -136,7 +136,7 @@ class KbliSectionType(ChoiceType):
 
 
 class CountryCodeType(SemanticType):
-    """A state or other issuer, stored as alpha-3 (CHN); names in two languages, synonyms, ISO-2 and MRZ codes are read."""
+    """A state or other issuer, stored as alpha-3 (CHN); names, synonyms, ISO-2 and MRZ codes are read."""
 
     key: ClassVar[str] = "country"
     input: ClassVar[str] = "select"
@@ -165,7 +165,7 @@ class CountryCodeType(SemanticType):
 
 
 class ReferenceType(SemanticType):
-    """A record of another registry, by its public id (int keys pass as they are); whether it exists is asked on writing."""
+    """A record of another registry, by its public id (int keys pass); whether it exists is asked on writing."""
 
     key: ClassVar[str] = "reference"
     input: ClassVar[str] = "reference"
