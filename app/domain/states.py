@@ -1,174 +1,125 @@
-"""States and the only ways between them. Values are stored; labels are what people read.
+"""States, their labels and the only ways between them. Values are stored; labels are what people read.
 
-Each enum has its row in `ALLOWED`: `may(DutyState.SENT, DutyState.OPENED)`; computed states (a duty's "overdue") are not stored.
+`*_MOVES` are the allowed steps. What is computed is not a state: "terlambat" is an open duty past its day,
+a link is issued, opened, expired or revoked by its dates.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from enum import StrEnum
-from typing import TypeVar
+from collections.abc import Mapping
 
 from app.domain.errors import Refused
 from app.domain.fields import Label
 
-AnyState = TypeVar("AnyState", bound="State")
+Moves = Mapping[str, frozenset[str]]
 
+# --- Duty -------------------------------------------------------------------------------------------------
 
-class State(StrEnum):
-    """A stored state with its label."""
-
-    @property
-    def label(self) -> Label:
-        return LABELS[type(self)][self.value]
-
-    @classmethod
-    def options(cls) -> list[tuple[str, Label]]:
-        """(value, label) of every state, for a choice field."""
-        return [(one.value, one.label) for one in cls]
-
-
-class DutyState(State):
-    UPCOMING = "upcoming"
-    SENT = "sent"
-    OPENED = "opened"
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    NIL = "nil"
-    EXCUSED = "excused"
-    WAIVED = "waived"
-
-
-class SubmissionState(State):
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    NEEDS_FIX = "needs_fix"
-    WITHDRAWN = "withdrawn"
-
-
-class LinkState(State):
-    ISSUED = "issued"
-    OPENED = "opened"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-
-class DraftState(State):
-    OPEN = "open"
-    SENT = "sent"
-    DISCARDED = "discarded"
-    EXPIRED = "expired"
-
-
-class ReceiptState(State):
-    VALID = "valid"
-    CORRECTED = "corrected"
-    WITHDRAWN = "withdrawn"
-
-
-class RowState(State):
-    OK = "ok"
-    BAD = "bad"
-    DEFERRED = "deferred"
-
-
-class RowChange(State):
-    TETAP = "tetap"
-    BARU = "baru"
-    BERUBAH = "berubah"
-    KELUAR = "keluar"
-
-
-LABELS: dict[type[State], dict[str, Label]] = {
-    DutyState: {
-        "upcoming": Label("akan datang", "upcoming"),
-        "sent": Label("tautan dikirim", "link sent"),
-        "opened": Label("dibuka", "opened"),
-        "draft": Label("draf", "draft"),
-        "submitted": Label("masuk", "received"),
-        "accepted": Label("selesai diperiksa", "accepted"),
-        "returned": Label("dikembalikan", "returned"),
-        "nil": Label("nihil", "nil"),
-        "excused": Label("dimaklumi", "excused"),
-        "waived": Label("dikecualikan", "waived"),
-    },
-    SubmissionState: {
-        "draft": Label("draf", "draft"),
-        "submitted": Label("masuk", "received"),
-        "accepted": Label("selesai diperiksa", "accepted"),
-        "rejected": Label("ditolak", "rejected"),
-        "needs_fix": Label("perlu perbaikan", "needs correction"),
-        "withdrawn": Label("dicabut", "withdrawn"),
-    },
-    LinkState: {
-        "issued": Label("diterbitkan", "issued"),
-        "opened": Label("dibuka", "opened"),
-        "expired": Label("kedaluwarsa", "expired"),
-        "revoked": Label("dicabut", "revoked"),
-    },
-    DraftState: {
-        "open": Label("terbuka", "open"),
-        "sent": Label("dikirim", "sent"),
-        "discarded": Label("dibuang", "discarded"),
-        "expired": Label("kedaluwarsa", "expired"),
-    },
-    ReceiptState: {
-        "valid": Label("berlaku", "valid"),
-        "corrected": Label("dikoreksi", "corrected"),
-        "withdrawn": Label("dicabut", "withdrawn"),
-    },
-    RowState: {
-        "ok": Label("benar", "correct"),
-        "bad": Label("perlu diperbaiki", "to be corrected"),
-        "deferred": Label("menyusul", "later"),
-    },
-    RowChange: {
-        "tetap": Label("Masih bekerja", "Still working"),
-        "baru": Label("Baru", "New"),
-        "berubah": Label("Ada perubahan", "Something changed"),
-        "keluar": Label("Sudah berhenti", "Has left"),
-    },
+DUTY_STATES: dict[str, Label] = {
+    "upcoming": Label("akan datang", "upcoming"),
+    "sent": Label("tautan dikirim", "link sent"),
+    "opened": Label("dibuka", "opened"),
+    "draft": Label("draf", "draft"),
+    "nil": Label("nihil", "nil"),
+    "submitted": Label("masuk", "submitted"),
+    "accepted": Label("selesai diperiksa", "accepted"),
+    "returned": Label("dikembalikan", "returned"),
+    "excused": Label("dimaklumi", "excused"),
+    "waived": Label("dikecualikan", "waived"),
+}
+DUTY_OPEN = frozenset({"upcoming", "sent", "opened", "draft", "returned"})
+DUTY_MOVES: dict[str, frozenset[str]] = {
+    "upcoming": frozenset({"sent", "opened", "draft", "excused", "waived"}),
+    "sent": frozenset({"opened", "draft", "excused", "waived"}),
+    "opened": frozenset({"draft", "nil", "submitted", "excused", "waived"}),
+    "draft": frozenset({"submitted", "nil", "excused", "waived"}),
+    "nil": frozenset({"accepted", "sent", "returned", "submitted"}),
+    "submitted": frozenset({"accepted", "sent", "returned", "nil"}),
+    "accepted": frozenset({"submitted", "nil"}),  # by a correction only
+    "returned": frozenset({"draft", "submitted", "nil", "excused", "waived"}),
+    "excused": frozenset(),
+    "waived": frozenset(),
 }
 
-_D, _S, _L, _F, _R = DutyState, SubmissionState, LinkState, DraftState, ReceiptState
+# --- Submission -------------------------------------------------------------------------------------------
 
-DUTY_OPEN: frozenset[DutyState] = frozenset({_D.UPCOMING, _D.SENT, _D.OPENED, _D.DRAFT, _D.RETURNED})
+SUBMISSION_STATES: dict[str, Label] = {
+    "submitted": Label("masuk", "submitted"),
+    "accepted": Label("selesai diperiksa", "accepted"),
+    "needs_fix": Label("perlu perbaikan", "needs fixing"),
+    "rejected": Label("ditolak", "rejected"),
+    "withdrawn": Label("dicabut", "withdrawn"),
+}
+SUBMISSION_MOVES: dict[str, frozenset[str]] = {
+    "submitted": frozenset({"accepted", "needs_fix", "rejected", "withdrawn"}),
+    "accepted": frozenset({"withdrawn"}),
+    "needs_fix": frozenset({"submitted"}),
+    "rejected": frozenset(),
+    "withdrawn": frozenset(),
+}
+CHANGES: dict[str, Label] = {
+    "tetap": Label("Masih bekerja", "Still working"),
+    "baru": Label("Baru", "New"),
+    "berubah": Label("Ada perubahan", "Details changed"),
+    "keluar": Label("Sudah berhenti", "Has left"),
+}
+RETURN_REASONS: dict[str, Label] = {
+    "incomplete": Label("Ada isian yang belum lengkap", "Some entries are missing"),
+    "unclear": Label("Ada isian yang kurang jelas", "Some entries are unclear"),
+    "mismatch": Label("Data berbeda dengan dokumen yang kami miliki", "Data differ from documents we hold"),
+    "wrong_period": Label("Laporan untuk periode lain", "The report is for another period"),
+    "wrong_company": Label("Laporan untuk perusahaan lain", "The report is for another company"),
+    "other": Label("Lainnya", "Other"),
+}
 
-ALLOWED: dict[State, frozenset[State]] = {
-    _D.UPCOMING: frozenset({_D.SENT, _D.EXCUSED, _D.WAIVED}),
-    _D.SENT: frozenset({_D.OPENED, _D.EXCUSED, _D.WAIVED}),
-    _D.OPENED: frozenset({_D.DRAFT, _D.NIL, _D.EXCUSED, _D.WAIVED}),
-    _D.DRAFT: frozenset({_D.SUBMITTED, _D.NIL, _D.EXCUSED, _D.WAIVED}),
-    _D.SUBMITTED: frozenset({_D.ACCEPTED, _D.SENT, _D.RETURNED}),
-    _D.ACCEPTED: frozenset({_D.SUBMITTED}),
-    _D.RETURNED: frozenset({_D.DRAFT, _D.EXCUSED, _D.WAIVED}),
-    _S.DRAFT: frozenset({_S.SUBMITTED}),
-    _S.SUBMITTED: frozenset({_S.ACCEPTED, _S.REJECTED, _S.NEEDS_FIX, _S.WITHDRAWN}),
-    _S.NEEDS_FIX: frozenset({_S.SUBMITTED}),
-    _S.ACCEPTED: frozenset({_S.WITHDRAWN}),
-    _L.ISSUED: frozenset({_L.OPENED, _L.EXPIRED, _L.REVOKED}),
-    _L.OPENED: frozenset({_L.EXPIRED, _L.REVOKED}),
-    _F.OPEN: frozenset({_F.SENT, _F.DISCARDED, _F.EXPIRED}),
-    _R.VALID: frozenset({_R.CORRECTED, _R.WITHDRAWN}),
+# --- Receipt ----------------------------------------------------------------------------------------------
+
+RECEIPT_STATES: dict[str, Label] = {
+    "valid": Label("berlaku", "valid"),
+    "corrected": Label("dikoreksi", "corrected"),
+    "withdrawn": Label("dicabut", "withdrawn"),
+}
+RECEIPT_MOVES: dict[str, frozenset[str]] = {
+    "valid": frozenset({"corrected", "withdrawn"}),
+    "corrected": frozenset(),
+    "withdrawn": frozenset(),
+}
+
+# --- FormLink and Draft -----------------------------------------------------------------------------------
+
+LINK_STATES: dict[str, Label] = {
+    "issued": Label("diterbitkan", "issued"),
+    "opened": Label("dibuka", "opened"),
+    "expired": Label("kedaluwarsa", "expired"),
+    "revoked": Label("dicabut", "revoked"),
+}
+LINK_MOVES: dict[str, frozenset[str]] = {
+    "issued": frozenset({"opened", "expired", "revoked"}),
+    "opened": frozenset({"expired", "revoked"}),
+    "expired": frozenset(),
+    "revoked": frozenset(),
+}
+DRAFT_STATES: dict[str, Label] = {
+    "open": Label("terbuka", "open"),
+    "sent": Label("dikirim", "sent"),
+    "discarded": Label("dibuang", "discarded"),
+    "expired": Label("kedaluwarsa", "expired"),
+}
+DRAFT_MOVES: dict[str, frozenset[str]] = {
+    "open": frozenset({"sent", "discarded", "expired"}),
+    "sent": frozenset(),
+    "discarded": frozenset(),
+    "expired": frozenset(),
 }
 
 
-def may(before: State, after: State) -> bool:
-    """Whether the step is allowed. Staying where one is is no step."""
-    return after in ALLOWED.get(before, frozenset())
+def may(moves: Moves, before: str, after: str) -> bool:
+    """Whether the step is allowed. Staying where one is is no step; an unknown state has none."""
+    return after in moves.get(before, frozenset())
 
 
-def step(before: AnyState, after: AnyState) -> AnyState:
-    """`after`, when the step is allowed; else Refused("state_forbidden", state=…, wanted=…)."""
-    if not may(before, after):
-        raise Refused("state_forbidden", state=before.label, wanted=after.label)
+def step(moves: Moves, labels: Mapping[str, Label], before: str, after: str) -> str:
+    """`after` when the step is allowed, else Refused("state_forbidden", state=…, wanted=…) with both labels."""
+    if not may(moves, before, after):
+        raise Refused("state_forbidden", state=labels.get(before, before), wanted=labels.get(after, after))
     return after
-
-
-def overdue(state: DutyState, due_on: date, today: date) -> bool:
-    """A duty is late while it is open and its day has passed; never stored."""
-    return state in DUTY_OPEN and due_on < today

@@ -8,36 +8,11 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.domain.fields import Label
+from app.domain.states import DUTY_MOVES as DUTY_MOVES
+from app.domain.states import DUTY_OPEN
+from app.domain.states import DUTY_STATES as DUTY_STATES
 from app.models.instant import Instant
 from app.models.record import new_public_id, utcnow
-
-# Arrows of domain §4.4. "Overdue" is computed (open and past due_on), never stored.
-DUTY_STATES: dict[str, Label] = {
-    "upcoming": Label("akan datang", "upcoming"),
-    "sent": Label("tautan dikirim", "link sent"),
-    "opened": Label("dibuka", "opened"),
-    "draft": Label("draf", "draft"),
-    "nil": Label("nihil", "nil"),
-    "submitted": Label("masuk", "submitted"),
-    "accepted": Label("selesai diperiksa", "accepted"),
-    "returned": Label("dikembalikan", "returned"),
-    "excused": Label("dimaklumi", "excused"),
-    "waived": Label("dikecualikan", "waived"),
-}
-DUTY_OPEN = frozenset({"upcoming", "sent", "opened", "draft", "returned"})
-DUTY_MOVES: dict[str, frozenset[str]] = {
-    "upcoming": frozenset({"sent", "opened", "draft", "excused", "waived"}),
-    "sent": frozenset({"opened", "draft", "excused", "waived"}),
-    "opened": frozenset({"draft", "nil", "submitted", "excused", "waived"}),
-    "draft": frozenset({"submitted", "nil", "excused", "waived"}),
-    "nil": frozenset({"accepted", "sent", "returned", "submitted"}),
-    "submitted": frozenset({"accepted", "sent", "returned", "nil"}),
-    "accepted": frozenset({"submitted", "nil"}),  # by a correction only
-    "returned": frozenset({"draft", "submitted", "nil", "excused", "waived"}),
-    "excused": frozenset(),
-    "waived": frozenset(),
-}
 
 
 class Duty(SQLModel, table=True):

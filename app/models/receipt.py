@@ -6,15 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from app.domain.fields import Label
+from app.domain.states import RECEIPT_STATES as RECEIPT_STATES
 from app.models.instant import Instant
 from app.models.record import utcnow
-
-RECEIPT_STATES: dict[str, Label] = {
-    "valid": Label("berlaku", "valid"),
-    "corrected": Label("dikoreksi", "corrected"),
-    "withdrawn": Label("dicabut", "withdrawn"),
-}
 
 
 class Receipt(SQLModel, table=True):

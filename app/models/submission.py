@@ -8,38 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.domain.fields import Label
+from app.domain.states import CHANGES as CHANGES
+from app.domain.states import RETURN_REASONS as RETURN_REASONS
+from app.domain.states import SUBMISSION_MOVES as SUBMISSION_MOVES
+from app.domain.states import SUBMISSION_STATES as SUBMISSION_STATES
 from app.models.instant import Instant
 from app.models.record import new_public_id, utcnow
-
-SUBMISSION_STATES: dict[str, Label] = {
-    "submitted": Label("masuk", "submitted"),
-    "accepted": Label("selesai diperiksa", "accepted"),
-    "needs_fix": Label("perlu perbaikan", "needs fixing"),
-    "rejected": Label("ditolak", "rejected"),
-    "withdrawn": Label("dicabut", "withdrawn"),
-}
-SUBMISSION_MOVES: dict[str, frozenset[str]] = {
-    "submitted": frozenset({"accepted", "needs_fix", "rejected", "withdrawn"}),
-    "accepted": frozenset({"withdrawn"}),
-    "needs_fix": frozenset({"submitted"}),
-    "rejected": frozenset(),
-    "withdrawn": frozenset(),
-}
-CHANGES: dict[str, Label] = {
-    "tetap": Label("Masih bekerja", "Still working"),
-    "baru": Label("Baru", "New"),
-    "berubah": Label("Ada perubahan", "Details changed"),
-    "keluar": Label("Sudah berhenti", "Has left"),
-}
-RETURN_REASONS: dict[str, Label] = {
-    "incomplete": Label("Ada isian yang belum lengkap", "Some entries are missing"),
-    "unclear": Label("Ada isian yang kurang jelas", "Some entries are unclear"),
-    "mismatch": Label("Data berbeda dengan dokumen yang kami miliki", "Data differ from documents we hold"),
-    "wrong_period": Label("Laporan untuk periode lain", "The report is for another period"),
-    "wrong_company": Label("Laporan untuk perusahaan lain", "The report is for another company"),
-    "other": Label("Lainnya", "Other"),
-}
 
 
 class Submission(SQLModel, table=True):

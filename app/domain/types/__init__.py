@@ -70,7 +70,7 @@ File = Annotated[str, FileType()]
 Signature = Annotated[str, SignatureType()]
 GeoPoint = Annotated[str, GeoPointType()]
 
-# Choice, MultiChoice and Reference need arguments: Annotated[str, ChoiceType([…])], Annotated[int, ReferenceType("zone")].
+# Choice, MultiChoice, Reference need arguments: Annotated[str, ChoiceType([…])], Annotated[int, ReferenceType("zone")]
 
 BY_KEY: dict[str, type[SemanticType]] = {
     one.key: one
