@@ -1,0 +1,242 @@
+"""The only path by which rows of a registry are listed: staff list, look-ups, export and API.
+
+Policy first, then filters and search, then a keyset cursor: a page costs the same at any depth.
+Totals are exact while cheap, else capped ("10.000+").
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
+from sqlmodel import Session
+
+from app import policy, search
+from app.domain.actors import Actor
+from app.domain.errors import Problem
+from app.queries import filters as typed
+from app.queries.filters import Filter
+from app.queries.keys import fetch
+from app.registry import Registry, get
+
+CAP = 10_000
+PAGE = 50
+
+
+@dataclass(slots=True)
+class Page:
+    """One page of rows. `labels[field][id]` is (name, public id) of what a reference points to."""
+
+    rows: list[dict[str, Any]]
+    next: str | None
+    previous: str | None
+    total: int
+    capped: bool
+    labels: dict[str, dict[int, tuple[str, str]]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def page(
+    session: Session,
+    registry: Registry,
+    actor: Actor,
+    *,
+    filters: Sequence[Filter] = (),
+    search_for: str = "",
+    order: str = "",
+    cursor: str | None = None,
+    limit: int = PAGE,
+    deleted: bool = False,
+    extra: ColumnElement[bool] | None = None,
+    count: bool = True,
+) -> Page:
+    """Rows the actor may see, `limit` at a time.
+
+    `order` is a field key, "-key" for descending; the registry's own order by default. `cursor` is a
+    page's `next` or `previous`. A bad filter or cursor is a problem in the answer, never an error page.
+    """
+    query, problems = _query(session, registry, actor, filters, search_for, deleted, extra)
+    key, falling = _order(registry, order)
+    backwards, after = _decoded(cursor, problems)
+    table = registry.table
+    keyed = query if after is None else query.where(_beyond(table.c[key], table.c.id, after, falling != backwards))
+    keyed = keyed.order_by(*_ordering(table.c[key], table.c.id, falling != backwards)).limit(limit + 1)
+    rows = [dict(row) for row in session.execute(keyed).mappings()]
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if backwards:
+        rows.reverse()
+    total, capped = _count(session, query) if count else (len(rows), more)
+    has_next, has_previous = (after is not None, more) if backwards else (more, after is not None)
+    return Page(
+        rows=[_visible(registry, actor, row) for row in rows],
+        next=_encoded("n", rows[-1], key) if rows and has_next else None,
+        previous=_encoded("p", rows[0], key) if rows and has_previous else None,
+        total=total,
+        capped=capped,
+        labels=labels(session, registry, rows),
+        problems=problems,
+    )
+
+
+def stream(
+    session: Session,
+    registry: Registry,
+    actor: Actor,
+    *,
+    filters: Sequence[Filter] = (),
+    search_for: str = "",
+    order: str = "",
+    extra: ColumnElement[bool] | None = None,
+    size: int = 1000,
+) -> Iterator[Page]:
+    """The whole list as pages, for exports: memory holds one page at a time."""
+    policy.require(actor, "export", registry)
+    cursor: str | None = None
+    while True:
+        found = page(session, registry, actor, filters=filters, search_for=search_for, order=order, cursor=cursor, limit=size,
+                     extra=extra, count=False)  # fmt: skip
+        yield found
+        cursor = found.next
+        if cursor is None:
+            return
+
+
+def one(session: Session, registry: Registry, actor: Actor, public_id: str) -> dict[str, Any] | None:
+    """One record as a list row, in the trash or not; None when it is not there for this actor."""
+    query = policy.rows(select(registry.table).where(registry.table.c.public_id == public_id), registry, actor)
+    row = session.execute(query).mappings().first()
+    return _visible(registry, actor, dict(row)) if row else None
+
+
+def labels(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, tuple[str, str]]]:
+    """Names of what the rows' references point to: {field: {id: (name, public id)}}, one query a reference."""
+    named: dict[str, dict[int, tuple[str, str]]] = {}
+    for name, target_key in registry.references.items():
+        ids = {one for row in rows for one in _ids(row.get(name))}
+        target = get(target_key)
+        found = fetch(session, target.table, target.table.c.id, ids)
+        named[name] = {row["id"]: (title(target, row), row["public_id"]) for row in found}
+    return named
+
+
+def title(registry: Registry, row: Mapping[str, Any]) -> str:
+    """How a record is called in links and pickers."""
+    f = registry.fields[registry.label_field]
+    value = row.get(registry.label_field)
+    if f.masked:
+        return f.type.mask(value)
+    return f.type.show(value) or str(row["public_id"])
+
+
+def lookup(session: Session, registry: Registry, actor: Actor, text: str, *, limit: int = 20) -> list[dict[str, Any]]:
+    """Records whose search fields hold `text`, for pickers: [{id, public_id, title}]."""
+    found = page(session, registry, actor, search_for=text, limit=limit, count=False)
+    return [{"id": row["id"], "public_id": row["public_id"], "title": title(registry, row)} for row in found.rows]
+
+
+def _query(
+    session: Session,
+    registry: Registry,
+    actor: Actor,
+    filters: Sequence[Filter],
+    words: str,
+    deleted: bool,
+    extra: ColumnElement[bool] | None,
+) -> tuple[Select[Any], list[Problem]]:
+    table = registry.table
+    readable = {f.key for f in policy.fields(registry, actor)}
+    condition, problems = typed.condition(registry, [one for one in filters if one.field in readable])
+    query = policy.rows(select(table), registry, actor)
+    query = query.where(table.c.deleted_at.is_not(None) if deleted else table.c.deleted_at.is_(None))
+    for part in (condition, extra):
+        if part is not None:
+            query = query.where(part)
+    if words.strip():
+        query = query.where(search.matches(registry, session.get_bind().dialect.name, words))
+    return query, problems
+
+
+def _order(registry: Registry, order: str) -> tuple[str, bool]:
+    key, falling = order.lstrip("-"), order.startswith("-")
+    f = registry.fields.get(key)
+    known = key in ("created_at", "updated_at", "id") or (f is not None and f.sortable and f.type.python is not list)
+    return (key, falling) if known else (registry.order_by, falling and not key)
+
+
+def _ordering(column: Column[Any], id_: Column[Any], falling: bool) -> list[ColumnElement[Any]]:
+    if falling:
+        return [column.desc().nulls_last(), id_.desc()] if column.nullable else [column.desc(), id_.desc()]
+    return [column.asc().nulls_first(), id_.asc()] if column.nullable else [column.asc(), id_.asc()]
+
+
+def _beyond(column: Column[Any], id_: Column[Any], after: tuple[Any, int], falling: bool) -> ColumnElement[bool]:
+    """Rows that stand after (value, id); nulls stand lowest, as `_ordering` puts them."""
+    value = _typed(column, after[0])
+    tied = id_ < after[1] if falling else id_ > after[1]
+    if value is None:
+        return and_(column.is_(None), tied) if falling else or_(column.is_not(None), tied)
+    further = column < value if falling else column > value
+    condition = or_(further, and_(column == value, tied))
+    return or_(condition, column.is_(None)) if falling and column.nullable else condition
+
+
+def _count(session: Session, query: Select[Any]) -> tuple[int, bool]:
+    capped = query.with_only_columns(func.count()).order_by(None)
+    if query.whereclause is not None:
+        inner = query.with_only_columns(query.selected_columns["id"]).order_by(None).limit(CAP + 1).subquery()
+        capped = select(func.count()).select_from(inner)
+    total = int(session.execute(capped).scalar() or 0)
+    return (CAP, True) if total > CAP else (total, False)
+
+
+def _visible(registry: Registry, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
+    hidden = registry.fields.keys() - {f.key for f in policy.fields(registry, actor)}
+    return {key: value for key, value in row.items() if key not in hidden}
+
+
+def _ids(value: Any) -> list[int]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _encoded(direction: str, row: Mapping[str, Any], key: str) -> str:
+    value = row[key]
+    if isinstance(value, datetime | date):
+        value = value.isoformat()
+    elif isinstance(value, Decimal):
+        value = str(value)
+    packed = json.dumps([direction, value, row["id"]], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str | None, problems: list[Problem]) -> tuple[bool, tuple[Any, int] | None]:
+    if not cursor:
+        return False, None
+    try:
+        direction, value, id_ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(value, str | int | float | None) or direction not in ("n", "p"):
+            raise ValueError
+        return direction == "p", (value, int(id_))
+    except (ValueError, TypeError):
+        problems.append(Problem("cursor_unknown"))
+        return False, None
+
+
+def _typed(column: Column[Any], value: Any) -> Any:
+    kind = column.type.python_type
+    try:
+        if kind is datetime:
+            return datetime.fromisoformat(value)
+        if kind is date:
+            return date.fromisoformat(value)
+        return Decimal(value) if kind is Decimal and value is not None else value
+    except (TypeError, ValueError):
+        return None
