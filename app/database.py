@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -92,6 +93,9 @@ def _build(url: str) -> Engine:
 
 
 def _build_sqlite(url: str) -> Engine:
+    file = make_url(url).database
+    if file and file != ":memory:":
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
     made = create_engine(url, json_serializer=_dumps, connect_args={"check_same_thread": False, "timeout": 5.0})
 
     @event.listens_for(made, "connect")

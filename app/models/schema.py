@@ -6,7 +6,7 @@ triggers without a word) can put them back.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlmodel import SQLModel
 
 from app import search
@@ -32,6 +32,8 @@ _APPEND_ONLY_POSTGRESQL = [
 def upgrade(engine: Engine) -> None:
     """Make every table and what stands beside it."""
     registries()
+    if inspect(engine).has_table("audit_entry"):
+        return
     with engine.connect().execution_options(sinergi_write=True) as connection, connection.begin():
         prepare(connection)
         SQLModel.metadata.create_all(connection)
