@@ -20,15 +20,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin
 
+import sqlmodel
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from sqlalchemy import JSON, Table
-from sqlmodel import Field as column
 from sqlmodel import SQLModel
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from app.domain import types
 from app.domain.actors import Scope
@@ -41,7 +41,9 @@ Mode = Literal["create", "update"]
 Words = tuple[str, str]
 RowRule = Callable[[Mapping[str, Any]], Iterable[Problem]]
 STAFF_WRITERS = frozenset({"admin", "analyst"})
-OFFICE = frozenset({"admin", "head", "division_head", "analyst", "field_officer", "secretariat", "timpora_chair", "auditor"})
+OFFICE = frozenset(
+    {"admin", "head", "division_head", "analyst", "field_officer", "secretariat", "timpora_chair", "auditor"}
+)
 
 
 def field(
@@ -75,28 +77,29 @@ def field(
     """One column and everything the doors need to know of it.
 
     `choices` are (stored value, Indonesian, English); `reference` is the key of another registry,
-    whose id the column holds; `multiple` makes either a JSON list; `raw` is a JSON object kept as given. A field without a default is required.
+    whose id the column holds; `multiple` makes either a JSON list; `raw` is a JSON object kept as given.
+    A field without a default is required.
     """
-    declared = dict(
-        label=Label(label_id, label_en),
-        help=Label(*help) if help else None,
-        example=example,
-        aliases=tuple(aliases),
-        group=Label(*group) if group else None,
-        listed=listed,
-        search=search,
-        filter=filter,
-        sortable=listed if sortable is None else sortable,
-        natural_key=natural_key,
-        unique=unique,
-        public=public,
-        sensitivity=sensitivity,
-        masked=masked,
-        read=frozenset(read) if read is not None else None,
-        write=frozenset(write) if write is not None else None,
-        owner=owner,
-        compute=compute,
-    )
+    declared = {
+        "label": Label(label_id, label_en),
+        "help": Label(*help) if help else None,
+        "example": example,
+        "aliases": tuple(aliases),
+        "group": Label(*group) if group else None,
+        "listed": listed,
+        "search": search,
+        "filter": filter,
+        "sortable": listed if sortable is None else sortable,
+        "natural_key": natural_key,
+        "unique": unique,
+        "public": public,
+        "sensitivity": sensitivity,
+        "masked": masked,
+        "read": frozenset(read) if read is not None else None,
+        "write": frozenset(write) if write is not None else None,
+        "owner": owner,
+        "compute": compute,
+    }
     kind = RawRowType() if raw else _declared_type(choices, reference, multiple)
     options: dict[str, Any] = {"schema_extra": {"json_schema_extra": {"sinergi": declared, "type": kind}}}
     if default_factory is not None:
@@ -109,7 +112,7 @@ def field(
         options |= {"foreign_key": f"{reference}.id", "index": True}
     elif (natural_key or filter) and not multiple:
         options["index"] = True
-    return column(**options)
+    return sqlmodel.Field(**options)
 
 
 def _declared_type(
@@ -208,13 +211,13 @@ class Schema:
     @cached_property
     def _adapter(self) -> TypeAdapter[dict[str, Any]]:
         annotations = {
-            name: NotRequired[Annotated[_python(f), f.type]]  # type: ignore[misc]
-            for name, f in self.fields.items()
-            if not f.computed
+            name: NotRequired[Annotated[_python(f), f.type]] for name, f in self.fields.items() if not f.computed
         }
-        row = TypedDict(f"{self.key}_row", annotations)  # type: ignore[operator]
+        make: Any = TypedDict  # its checked form wants literals, and this row is made from declarations
+        row = make(f"{self.key}_row", annotations)
         row.__pydantic_config__ = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-        return TypeAdapter(row)
+        adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(row)
+        return adapter
 
     def api_model(self, mode: Literal["create", "update", "read"]) -> type[BaseModel]:
         """The pydantic model the API and its OpenAPI page show; same fields, same types."""

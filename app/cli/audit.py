@@ -30,5 +30,7 @@ def verify(ctx: click.Context, as_json: bool) -> None:
     elif sound:
         click.echo(f"{verdict.entries} entries, chain unbroken. Head: {verdict.head}")
     else:
-        click.echo(f"The chain breaks at entry {verdict.broken_at}: it or an entry before it was changed. Restore a backup and compare.")
+        click.echo(
+            f"The chain breaks at entry {verdict.broken_at}: it, or one before it, was changed. Compare with a backup."
+        )
     ctx.exit(0 if sound else 1)

@@ -25,7 +25,9 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps({"registries": [summary(one) for one in registries().values()]}, ensure_ascii=False))
         return
     for one in registries().values():
-        click.echo(f"{one.key:<18} {one.title.id:<28} {one.title.en:<28} {len(one.fields):>3} fields  {' '.join(one.doors)}")
+        click.echo(
+            f"{one.key:<18} {one.title.id:<28} {one.title.en:<28} {len(one.fields):>3} fields  {' '.join(one.doors)}"
+        )
 
 
 @command.command()
@@ -44,7 +46,16 @@ def show(ctx: click.Context, key: str, as_json: bool) -> None:
         return
     click.echo(f"{one.key}: {one.title.id} / {one.title.en}\ndoors: {', '.join(one.doors)}")
     for f in one.fields.values():
-        marks = [word for word, on in (("required", f.required), ("key", f.natural_key), ("masked", f.masked), ("computed", f.computed)) if on]
+        marks = [
+            word
+            for word, on in (
+                ("required", f.required),
+                ("key", f.natural_key),
+                ("masked", f.masked),
+                ("computed", f.computed),
+            )
+            if on
+        ]
         click.echo(f"  {f.key:<22} {f.type.key:<16} {f.label.id} / {f.label.en}  {' '.join(marks)}")
 
 
@@ -79,7 +90,9 @@ def _more(f: Field) -> dict[str, Any]:
         "example": f.sample(),
         "aliases": list(f.aliases),
         "reference": f.reference,
-        "choices": [value for value, _ in (f.type.choices("id") or [])] if f.type.input in ("select", "multiselect") else None,
+        "choices": [value for value, _ in (f.type.choices("id") or [])]
+        if f.type.input in ("select", "multiselect")
+        else None,
         "natural_key": f.natural_key,
         "masked": f.masked,
         "computed": f.computed,

@@ -6,7 +6,28 @@ import re
 import unicodedata
 
 _FORMS = frozenset(
-    "pt cv tbk persero perseroan terbatas ud fa firma koperasi yayasan ltd limited plc llp inc co corp company the".split()
+    [
+        "pt",
+        "cv",
+        "tbk",
+        "persero",
+        "perseroan",
+        "terbatas",
+        "ud",
+        "fa",
+        "firma",
+        "koperasi",
+        "yayasan",
+        "ltd",
+        "limited",
+        "plc",
+        "llp",
+        "inc",
+        "co",
+        "corp",
+        "company",
+        "the",
+    ]
 )
 _DOTTED = re.compile(r"\b(\w)\.(?=\w\b)")  # "P.T." is one word
 _WORD = re.compile(r"[^\W_]+")

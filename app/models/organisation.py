@@ -41,9 +41,15 @@ EVERYONE = OFFICE | {"agency_coordinator", "agency_member"}
 
 class RegionBase(SQLModel):
     code: RegionCode = field(
-        "Kode wilayah", "Region code", natural_key=True, unique=True, listed=True, search=True,
-        aliases=["kode", "code", "kode kemendagri"], sensitivity="public",
-    )  # fmt: skip
+        "Kode wilayah",
+        "Region code",
+        natural_key=True,
+        unique=True,
+        listed=True,
+        search=True,
+        aliases=["kode", "code", "kode kemendagri"],
+        sensitivity="public",
+    )
     name: Text = field("Nama", "Name", listed=True, search=True, sensitivity="public")
     level: str = field("Tingkat", "Level", choices=REGION_LEVELS, listed=True, filter=True, sensitivity="public")
     parent: int | None = field("Wilayah induk", "Parent region", default=None, reference="region", filter=True)
@@ -57,9 +63,16 @@ class Region(RegionBase, Record, table=True):
 
 
 region = Registry(
-    Region, title=("Wilayah", "Regions"), singular=("Wilayah", "Region"), icon="map-2", menu="reference",
-    order_by="code", label="name", read=EVERYONE, write={"admin"},
-)  # fmt: skip
+    Region,
+    title=("Wilayah", "Regions"),
+    singular=("Wilayah", "Region"),
+    icon="map-2",
+    menu="reference",
+    order_by="code",
+    label="name",
+    read=EVERYONE,
+    write={"admin"},
+)
 
 
 class AgencyBase(SQLModel):
@@ -77,15 +90,28 @@ class Agency(AgencyBase, Record, table=True):
 
 
 agency = Registry(
-    Agency, title=("Instansi", "Agencies"), singular=("Instansi", "Agency"), icon="building-bank", menu="reference",
-    order_by="name", scope=Scope(region="region"), read=EVERYONE, write={"admin"},
-)  # fmt: skip
+    Agency,
+    title=("Instansi", "Agencies"),
+    singular=("Instansi", "Agency"),
+    icon="building-bank",
+    menu="reference",
+    order_by="name",
+    scope=Scope(region="region"),
+    read=EVERYONE,
+    write={"admin"},
+)
 
 
 class ZoneBase(SQLModel):
     code: Text = field("Kode", "Code", natural_key=True, unique=True, listed=True, search=True, sensitivity="public")
-    name: Text = field("Nama kawasan", "Zone name", listed=True, search=True, sensitivity="public",
-                       aliases=["kawasan", "kawasan industri", "industrial estate"])  # fmt: skip
+    name: Text = field(
+        "Nama kawasan",
+        "Zone name",
+        listed=True,
+        search=True,
+        sensitivity="public",
+        aliases=["kawasan", "kawasan industri", "industrial estate"],
+    )
     aliases: Text | None = field("Nama lain", "Other names", default=None, search=True, sensitivity="public")
     manager: Text | None = field("Pengelola", "Manager", default=None, listed=True, sensitivity="public")
     area_ha: Decimal | None = field("Luas (ha)", "Area (ha)", default=None, sensitivity="public")
@@ -98,6 +124,12 @@ class Zone(ZoneBase, Record, table=True):
 
 
 zone = Registry(
-    Zone, title=("Kawasan", "Zones"), singular=("Kawasan", "Zone"), icon="building-factory-2", menu="reference",
-    order_by="name", read=EVERYONE, write={"admin", "secretariat"},
-)  # fmt: skip
+    Zone,
+    title=("Kawasan", "Zones"),
+    singular=("Kawasan", "Zone"),
+    icon="building-factory-2",
+    menu="reference",
+    order_by="name",
+    read=EVERYONE,
+    write={"admin", "secretariat"},
+)

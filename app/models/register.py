@@ -14,9 +14,17 @@ from app.models.record import Record
 from app.registry import Registry, field
 
 UNITS = [("company", "Perusahaan", "Company"), ("person", "Orang", "Person"), ("permit", "Izin", "Permit")]
-REGISTER_STATES = [("staging", "Disiapkan", "Staging"), ("reviewed", "Diperiksa", "Reviewed"), ("current", "Berlaku", "Current"),
-                   ("superseded", "Diganti", "Superseded")]  # fmt: skip
-ENTRY_PRESENCE = [("present", "Ada", "Present"), ("absent", "Tidak ada", "Absent"), ("unchecked", "Belum dicek", "Unchecked")]
+REGISTER_STATES = [
+    ("staging", "Disiapkan", "Staging"),
+    ("reviewed", "Diperiksa", "Reviewed"),
+    ("current", "Berlaku", "Current"),
+    ("superseded", "Diganti", "Superseded"),
+]
+ENTRY_PRESENCE = [
+    ("present", "Ada", "Present"),
+    ("absent", "Tidak ada", "Absent"),
+    ("unchecked", "Belum dicek", "Unchecked"),
+]
 MATCHES = [
     ("unmatched", "Belum dicocokkan", "Unmatched"),
     ("auto_matched", "Cocok otomatis", "Matched automatically"),
@@ -44,9 +52,15 @@ class Register(RegisterBase, Record, table=True):
 
 
 register = Registry(
-    Register, title=("Register", "Registers"), singular=("Register", "Register"), icon="clipboard-list", menu="sources",
-    order_by="code", scope=Scope(agency="owner_agency"), write={"admin", "analyst"},
-)  # fmt: skip
+    Register,
+    title=("Register", "Registers"),
+    singular=("Register", "Register"),
+    icon="clipboard-list",
+    menu="sources",
+    order_by="code",
+    scope=Scope(agency="owner_agency"),
+    write={"admin", "analyst"},
+)
 
 
 class RegisterEntryBase(SQLModel):
@@ -56,8 +70,12 @@ class RegisterEntryBase(SQLModel):
     number_in_register: Text | None = field("Nomor dalam register", "Number in the register", default=None, search=True)
     company: int | None = field("Perusahaan", "Company", default=None, reference="company", listed=True, filter=True)
     person: int | None = field("Orang asing", "Person", default=None, reference="foreign_national", filter=True)
-    presence: str = field("Keberadaan dalam register", "Presence", default="present", choices=ENTRY_PRESENCE, listed=True, filter=True)
-    match_state: str = field("Hasil pencocokan", "Match state", default="unmatched", choices=MATCHES, listed=True, filter=True)
+    presence: str = field(
+        "Keberadaan dalam register", "Presence", default="present", choices=ENTRY_PRESENCE, listed=True, filter=True
+    )
+    match_state: str = field(
+        "Hasil pencocokan", "Match state", default="unmatched", choices=MATCHES, listed=True, filter=True
+    )
     match_score: Decimal | None = field("Nilai kecocokan", "Match score", default=None)
     match_reasons: dict[str, Any] | None = field("Alasan kecocokan", "Match reasons", default=None, raw=True)
     as_of: date | None = field("Per tanggal", "As of", default=None, filter=True)
@@ -69,6 +87,12 @@ class RegisterEntry(RegisterEntryBase, Record, table=True):
 
 
 register_entry = Registry(
-    RegisterEntry, title=("Data dalam register", "Register entries"), singular=("Data dalam register", "Register entry"),
-    icon="list-details", menu="sources", order_by="source_row", scope=Scope(company="company"), write={"admin", "analyst"},
-)  # fmt: skip
+    RegisterEntry,
+    title=("Data dalam register", "Register entries"),
+    singular=("Data dalam register", "Register entry"),
+    icon="list-details",
+    menu="sources",
+    order_by="source_row",
+    scope=Scope(company="company"),
+    write={"admin", "analyst"},
+)

@@ -11,7 +11,12 @@ from app.models.company import LANGUAGES
 from app.models.record import Record
 from app.registry import Registry, field
 
-USER_STATES = [("invited", "Diundang", "Invited"), ("active", "Aktif", "Active"), ("locked", "Terkunci", "Locked"), ("left", "Keluar", "Left")]
+USER_STATES = [
+    ("invited", "Diundang", "Invited"),
+    ("active", "Aktif", "Active"),
+    ("locked", "Terkunci", "Locked"),
+    ("left", "Keluar", "Left"),
+]
 
 
 class RoleBase(SQLModel):
@@ -25,14 +30,22 @@ class Role(RoleBase, Record, table=True):
 
 
 role = Registry(
-    Role, title=("Peran", "Roles"), singular=("Peran", "Role"), icon="shield", menu="access", order_by="code", label="label_id",
+    Role,
+    title=("Peran", "Roles"),
+    singular=("Peran", "Role"),
+    icon="shield",
+    menu="access",
+    order_by="code",
+    label="label_id",
     write={"admin"},
-)  # fmt: skip
+)
 
 
 class UserBase(SQLModel):
     name: PersonName = field("Nama", "Name", listed=True, search=True, sensitivity="personal")
-    email: Email = field("E-mail", "E-mail", natural_key=True, unique=True, listed=True, search=True, sensitivity="personal")
+    email: Email = field(
+        "E-mail", "E-mail", natural_key=True, unique=True, listed=True, search=True, sensitivity="personal"
+    )
     agency: int | None = field("Instansi", "Agency", default=None, reference="agency", listed=True, filter=True)
     roles: list[int] = field("Peran", "Roles", default_factory=list, reference="role", multiple=True, listed=True)
     phone: Phone | None = field("Telepon", "Phone", default=None, sensitivity="personal")
@@ -46,6 +59,12 @@ class User(UserBase, Record, table=True):
 
 
 user = Registry(
-    User, title=("Pengguna", "Users"), singular=("Pengguna", "User"), icon="user-cog", menu="access", order_by="name",
-    read={"admin", "head", "division_head", "auditor"}, write={"admin"},
-)  # fmt: skip
+    User,
+    title=("Pengguna", "Users"),
+    singular=("Pengguna", "User"),
+    icon="user-cog",
+    menu="access",
+    order_by="name",
+    read={"admin", "head", "division_head", "auditor"},
+    write={"admin"},
+)

@@ -16,8 +16,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import event, insert, select, text
-from sqlmodel import Session, col
+from sqlalchemy import event, insert, text
+from sqlmodel import Session, col, select
 
 from app.config import settings
 from app.domain.actors import Actor
@@ -25,8 +25,21 @@ from app.models.audit import AuditEntry
 
 GENESIS = "0" * 64
 _LOCK = 0x51_4E_45_52  # one advisory lock for the chain
-_KEPT = ("at", "actor", "actor_kind", "user_id", "agency_id", "entity", "entity_id", "action", "before", "after",
-         "reason", "request_id", "batch")  # fmt: skip
+_KEPT = (
+    "at",
+    "actor",
+    "actor_kind",
+    "user_id",
+    "agency_id",
+    "entity",
+    "entity_id",
+    "action",
+    "before",
+    "after",
+    "reason",
+    "request_id",
+    "batch",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,9 @@ def record(
     batch: str | None = None,
 ) -> None:
     """Note one action; it is written with the transaction or not at all."""
-    record_many(session, [(entity_id, action, before, after)], actor=actor, now=now, entity=entity, reason=reason, batch=batch)
+    record_many(
+        session, [(entity_id, action, before, after)], actor=actor, now=now, entity=entity, reason=reason, batch=batch
+    )
 
 
 def record_many(
@@ -67,12 +82,21 @@ def record_many(
 ) -> None:
     """Note (entity_id, action, before, after) for many records of one registry."""
     shared = {
-        "at": now.astimezone(UTC), "actor": actor.name, "actor_kind": actor.kind, "user_id": actor.user_id,
-        "agency_id": actor.agency_id, "entity": entity, "reason": reason, "request_id": actor.request_id, "batch": batch,
-    }  # fmt: skip
+        "at": now.astimezone(UTC),
+        "actor": actor.name,
+        "actor_kind": actor.kind,
+        "user_id": actor.user_id,
+        "agency_id": actor.agency_id,
+        "entity": entity,
+        "reason": reason,
+        "request_id": actor.request_id,
+        "batch": batch,
+    }
     waiting = _waiting(session)
     for entity_id, action, before, after in changes:
-        waiting.append({**shared, "entity_id": entity_id, "action": action, "before": plain(before), "after": plain(after)})
+        waiting.append(
+            {**shared, "entity_id": entity_id, "action": action, "before": plain(before), "after": plain(after)}
+        )
 
 
 def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -84,7 +108,7 @@ def verify(session: Session) -> Verdict:
     """Walk the chain from its first entry."""
     previous, count = GENESIS, 0
     key = settings().key("audit")
-    for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=1000)).scalars():
+    for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)), execution_options={"yield_per": 1000}):
         count += 1
         kept = {name: getattr(entry, name) for name in _KEPT}
         if entry.seq != count or entry.prev_hash != previous or entry.hash != _digest(key, previous, kept):
@@ -114,7 +138,9 @@ def _seal(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    head = connection.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(col(AuditEntry.seq).desc()).limit(1)).first()
+    head = connection.execute(
+        select(col(AuditEntry.seq), col(AuditEntry.hash)).order_by(col(AuditEntry.seq).desc()).limit(1)
+    ).first()
     seq, previous = (head[0] or 0, head[1]) if head else (0, GENESIS)
     key = settings().key("audit")
     for entry in waiting:

@@ -7,15 +7,13 @@ import and accepted submissions call it; `save` is one row of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from collections.abc import Iterator
-
-from sqlalchemy import RowMapping, bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlmodel import Session
 
 from app import policy
@@ -26,8 +24,8 @@ from app.operations import audit, references
 from app.queries.keys import fetch
 from app.registry import Registry
 
+Row = dict[str, Any]
 Action = Literal["new", "changed", "same", "error", "conflict"]
-_SPECIAL = ("public_id",)
 
 
 @dataclass(slots=True)
@@ -84,7 +82,9 @@ def save_many(
     if dry_run or (stopped and not partial):
         return SaveResult(outcomes, written=False)
     _write(session, registry, outcomes, plan, actor, now)
-    audit.record_many(session, _audited(outcomes), actor=actor, now=now, entity=registry.key, reason=reason, batch=batch)
+    audit.record_many(
+        session, _audited(outcomes), actor=actor, now=now, entity=registry.key, reason=reason, batch=batch
+    )
     return SaveResult(outcomes, written=True)
 
 
@@ -106,7 +106,13 @@ def save(
 
 
 def delete_many(
-    session: Session, registry: Registry, public_ids: Sequence[str], actor: Actor, *, now: datetime, reason: str | None = None
+    session: Session,
+    registry: Registry,
+    public_ids: Sequence[str],
+    actor: Actor,
+    *,
+    now: datetime,
+    reason: str | None = None,
 ) -> int:
     """Move records to the trash; returns how many. A record the actor may not see is NotFound."""
     policy.require(actor, "delete", registry)
@@ -114,7 +120,13 @@ def delete_many(
 
 
 def restore_many(
-    session: Session, registry: Registry, public_ids: Sequence[str], actor: Actor, *, now: datetime, reason: str | None = None
+    session: Session,
+    registry: Registry,
+    public_ids: Sequence[str],
+    actor: Actor,
+    *,
+    now: datetime,
+    reason: str | None = None,
 ) -> int:
     """Take records out of the trash; returns how many."""
     policy.require(actor, "restore", registry)
@@ -122,25 +134,44 @@ def restore_many(
 
 
 def reveal(
-    session: Session, registry: Registry, public_id: str, name: str, actor: Actor, *, now: datetime, reason: str | None = None
+    session: Session,
+    registry: Registry,
+    public_id: str,
+    name: str,
+    actor: Actor,
+    *,
+    now: datetime,
+    reason: str | None = None,
 ) -> Any:
     """The plain value of a masked field. That somebody looked is an audit entry."""
     policy.require(actor, "reveal", registry)
     if name not in {f.key for f in policy.fields(registry, actor)}:
         raise NotFound()
     row = find(session, registry, public_id, actor)
-    audit.record(session, actor=actor, now=now, entity=registry.key, entity_id=public_id, action="reveal",
-                 after={"field": name}, reason=reason)  # fmt: skip
+    audit.record(
+        session,
+        actor=actor,
+        now=now,
+        entity=registry.key,
+        entity_id=public_id,
+        action="reveal",
+        after={"field": name},
+        reason=reason,
+    )
     return row[name]
 
 
-def find(session: Session, registry: Registry, public_id: str, actor: Actor) -> RowMapping:
+def find(session: Session, registry: Registry, public_id: str, actor: Actor) -> Row:
     """One record by its public id, in the trash or not. NotFound when it is not there for this actor."""
     table = registry.table
-    found = session.execute(policy.rows(select(table).where(table.c.public_id == public_id), registry, actor)).mappings().first()
+    found = (
+        session.execute(policy.rows(select(table).where(table.c.public_id == public_id), registry, actor))
+        .mappings()
+        .first()
+    )
     if found is None:
         raise NotFound()
-    return found
+    return dict(found)
 
 
 def conflict(outcome: Outcome) -> EditConflict:
@@ -174,7 +205,7 @@ class _Plan:
         self.match, self.versions = tuple(match), versions
         self.rows = [dict(row) for row in rows]
         self.unresolved = references.resolve(session, registry, self.rows, actor)
-        self.existing: dict[int, RowMapping] = {}  # row index → record
+        self.existing: dict[int, Row] = {}  # row index → record
         self.clean: dict[int, dict[str, Any]] = {}
 
     def outcomes(self) -> list[Outcome]:
@@ -183,12 +214,12 @@ class _Plan:
         self._refuse_duplicates(made)
         return made
 
-    def _known(self) -> tuple[dict[str, RowMapping], dict[tuple[Any, ...], RowMapping]]:
+    def _known(self) -> tuple[dict[str, Row], dict[tuple[Any, ...], Row]]:
         table, visible = self.registry.table, policy.visible(self.registry, self.actor)
         named = [row["public_id"] for row in self.rows if row.get("public_id")]
         policy.require(self.actor, "update" if named else "create", self.registry)
         by_id = {row["public_id"]: row for row in fetch(self.session, table, table.c.public_id, named, visible)}
-        by_key: dict[tuple[Any, ...], RowMapping] = {}
+        by_key: dict[tuple[Any, ...], Row] = {}
         if self.match:
             first = self.match[0]
             wanted = [self._normal(first, row.get(first)) for row in self.rows if not row.get("public_id")]
@@ -203,7 +234,7 @@ class _Plan:
         return None if problems else clean[name]
 
     def _decide(
-        self, index: int, row: dict[str, Any], by_id: Mapping[str, RowMapping], by_key: Mapping[tuple[Any, ...], RowMapping]
+        self, index: int, row: dict[str, Any], by_id: Mapping[str, Row], by_key: Mapping[tuple[Any, ...], Row]
     ) -> Outcome:
         public_id = row.pop("public_id", None)
         record = by_id.get(public_id) if public_id else None
@@ -221,7 +252,7 @@ class _Plan:
             return Outcome(action, new_public_id(), problems=problems, after=clean)
         return self._compare(index, record, clean, problems)
 
-    def _compare(self, index: int, record: RowMapping, clean: dict[str, Any], problems: list[Problem]) -> Outcome:
+    def _compare(self, index: int, record: Row, clean: dict[str, Any], problems: list[Problem]) -> Outcome:
         after = {name: value for name, value in clean.items() if record[name] != value}
         before = {name: record[name] for name in after}
         self.existing[index], self.clean[index] = record, clean
@@ -237,10 +268,12 @@ class _Plan:
 
     def _forbidden(self, row: Mapping[str, Any], mode: Literal["create", "update"]) -> list[Problem]:
         allowed = {f.key for f in policy.fields(self.registry, self.actor, mode)}
-        return [Problem("not_allowed", field=name) for name in row if name in self.registry.fields and name not in allowed]
+        return [
+            Problem("not_allowed", field=name) for name in row if name in self.registry.fields and name not in allowed
+        ]
 
     def _refuse_duplicates(self, made: Sequence[Outcome]) -> None:
-        keys = [(name,) for name, f in self.registry.fields.items() if f.unique]
+        keys: list[tuple[str, ...]] = [(name,) for name, f in self.registry.fields.items() if f.unique]
         natural = self.registry.natural_key
         if natural and natural not in keys:
             keys.append(natural)
@@ -256,7 +289,7 @@ class _Plan:
                 values = tuple(whole.get(name) for name in key)
                 if None not in values:
                     wanted.setdefault(values, []).append(outcome)
-        taken: dict[tuple[Any, ...], RowMapping] = {}
+        taken: dict[tuple[Any, ...], Row] = {}
         for record in fetch(self.session, table, table.c[key[0]], [values[0] for values in wanted]):
             taken[tuple(record[name] for name in key)] = record
         for values, outcomes in wanted.items():
@@ -268,20 +301,38 @@ class _Plan:
                 outcome.problems.append(Problem(code, field=key[0], value=str(values[0]), params=params))
 
 
-def _write(session: Session, registry: Registry, outcomes: Sequence[Outcome], plan: _Plan, actor: Actor, now: datetime) -> None:
+def _write(
+    session: Session, registry: Registry, outcomes: Sequence[Outcome], plan: _Plan, actor: Actor, now: datetime
+) -> None:
     new = [(index, outcome) for index, outcome in enumerate(outcomes) if outcome.action == "new"]
     changed = [outcome for outcome in outcomes if outcome.action == "changed"]
     with writing(session):
         if new:
             _insert(session, registry, [(outcome, plan.clean[index]) for index, outcome in new], actor, now)
         if changed:
-            _update(session, registry, changed, [plan.existing[i] for i, o in enumerate(outcomes) if o.action == "changed"], actor, now)
+            _update(
+                session,
+                registry,
+                changed,
+                [plan.existing[i] for i, o in enumerate(outcomes) if o.action == "changed"],
+                actor,
+                now,
+            )
 
 
-def _insert(session: Session, registry: Registry, new: Sequence[tuple[Outcome, dict[str, Any]]], actor: Actor, now: datetime) -> None:
+def _insert(
+    session: Session, registry: Registry, new: Sequence[tuple[Outcome, dict[str, Any]]], actor: Actor, now: datetime
+) -> None:
     ids = _next_ids(session, registry, len(new))
-    shared = {"row_version": 1, "created_at": now, "created_by": actor.name, "updated_at": now, "updated_by": actor.name,
-              "deleted_at": None, "extra": {}}  # fmt: skip
+    shared = {
+        "row_version": 1,
+        "created_at": now,
+        "created_by": actor.name,
+        "updated_at": now,
+        "updated_by": actor.name,
+        "deleted_at": None,
+        "extra": {},
+    }
     values = []
     for (outcome, clean), id_ in zip(new, ids, strict=True):
         outcome.id, outcome.row_version = id_, 1
@@ -293,15 +344,20 @@ def _next_ids(session: Session, registry: Registry, count: int) -> Sequence[int]
     """Ids taken before the insert, so that dependents need no second look-up."""
     table = registry.table
     if session.get_bind().dialect.name == "postgresql":
-        sequence = f'pg_get_serial_sequence(\'"{table.name}"\', \'id\')'
-        taken = session.execute(text(f"SELECT nextval({sequence}) FROM generate_series(1, :n)"), {"n": count})
+        take = text("SELECT nextval(pg_get_serial_sequence(:of, 'id')) FROM generate_series(1, :n)")
+        taken = session.execute(take, {"of": f'"{table.name}"', "n": count})
         return [int(row[0]) for row in taken]
     last = session.execute(select(func.max(table.c.id))).scalar() or 0
     return range(last + 1, last + 1 + count)
 
 
 def _update(
-    session: Session, registry: Registry, changed: Sequence[Outcome], records: Sequence[RowMapping], actor: Actor, now: datetime
+    session: Session,
+    registry: Registry,
+    changed: Sequence[Outcome],
+    records: Sequence[Row],
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """One statement for all: every column that changes anywhere is set, to its old value where it does not."""
     table = registry.table
@@ -309,10 +365,15 @@ def _update(
     statement = (
         update(table)
         .where(table.c.id == bindparam("b_id"), table.c.row_version == bindparam("b_version"))
-        .values({name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
-                | {"row_version": table.c.row_version + 1, "updated_at": bindparam("b_now", type_=table.c.updated_at.type),
-                   "updated_by": actor.name})
-    )  # fmt: skip
+        .values(
+            {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
+            | {
+                "row_version": table.c.row_version + 1,
+                "updated_at": bindparam("b_now", type_=table.c.updated_at.type),
+                "updated_by": actor.name,
+            }
+        )
+    )
     values = []
     for outcome, record in zip(changed, records, strict=True):
         row = {f"v_{name}": outcome.after.get(name, record[name]) for name in names}
@@ -332,7 +393,14 @@ def _audited(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str, dict[str, 
 
 
 def _mark(
-    session: Session, registry: Registry, public_ids: Sequence[str], actor: Actor, now: datetime, reason: str | None, *, deleted: bool
+    session: Session,
+    registry: Registry,
+    public_ids: Sequence[str],
+    actor: Actor,
+    now: datetime,
+    reason: str | None,
+    *,
+    deleted: bool,
 ) -> int:
     table = registry.table
     found = fetch(session, table, table.c.public_id, public_ids, policy.visible(registry, actor))
@@ -341,8 +409,16 @@ def _mark(
     wanted = [row for row in found if (row["deleted_at"] is None) == deleted]
     if not wanted:
         return 0
-    statement = update(table).where(table.c.id == bindparam("b_id")).values(
-        deleted_at=now if deleted else None, row_version=table.c.row_version + 1, updated_at=now, updated_by=actor.name)  # fmt: skip
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("b_id"))
+        .values(
+            deleted_at=now if deleted else None,
+            row_version=table.c.row_version + 1,
+            updated_at=now,
+            updated_by=actor.name,
+        )
+    )
     with writing(session):
         session.connection().execute(statement, [{"b_id": row["id"]} for row in wanted])
     action = "delete" if deleted else "restore"

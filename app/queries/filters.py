@@ -48,7 +48,9 @@ def condition(registry: Registry, filters: Sequence[Filter]) -> tuple[ColumnElem
         try:
             made.append(_one(registry, field, one))
         except Invalid as wrong:
-            problems.append(Problem(wrong.code, field=one.field, value=one.value, suggestion=wrong.suggestion, params=wrong.params))
+            problems.append(
+                Problem(wrong.code, field=one.field, value=one.value, suggestion=wrong.suggestion, params=wrong.params)
+            )
     return (and_(*made) if made else None), problems
 
 
@@ -83,4 +85,3 @@ def _value(field: Field, text: str) -> Any:
 
 def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-

@@ -56,8 +56,15 @@ def of(session: Session, registry: Registry, public_id: str, actor: Actor, *, li
 def _event(entry: AuditEntry, seen: Mapping[str, Field], hidden: frozenset[str]) -> Event:
     before, after = entry.before or {}, entry.after or {}
     changes = [
-        Change(seen[name], None if name in hidden else before.get(name), None if name in hidden else after.get(name), name in hidden)
+        Change(
+            seen[name],
+            None if name in hidden else before.get(name),
+            None if name in hidden else after.get(name),
+            name in hidden,
+        )
         for name in seen
         if name in before or name in after
     ]
-    return Event(entry.seq or 0, entry.at, entry.actor, entry.actor_kind, entry.action, entry.reason, entry.batch, changes)
+    return Event(
+        entry.seq or 0, entry.at, entry.actor, entry.actor_kind, entry.action, entry.reason, entry.batch, changes
+    )

@@ -7,10 +7,10 @@ grows with the rows (SQLite allows 32,766 variables a statement, PostgreSQL 65,5
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Integer, RowMapping, String, Table, bindparam, cast, func, select
+from sqlalchemy import JSON, Column, ColumnElement, Integer, String, Table, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 
@@ -28,9 +28,10 @@ def among(session: Session, column: Column[Any], values: Iterable[Any]) -> Colum
 
 def fetch(
     session: Session, table: Table, column: Column[Any], values: Iterable[Any], *where: ColumnElement[bool]
-) -> Sequence[RowMapping]:
+) -> list[dict[str, Any]]:
     """Whole rows whose `column` is one of `values`."""
     wanted = {value for value in values if value is not None}
     if not wanted:
         return []
-    return session.execute(select(table).where(among(session, column, wanted), *where)).mappings().all()
+    found = session.execute(select(table).where(among(session, column, wanted), *where)).mappings()
+    return [dict(row) for row in found]

@@ -100,8 +100,8 @@ def stream(
     policy.require(actor, "export", registry)
     cursor: str | None = None
     while True:
-        found = page(session, registry, actor, filters=filters, search_for=search_for, order=order, cursor=cursor, limit=size,
-                     extra=extra, count=False)  # fmt: skip
+        found = page(session, registry, actor, filters=filters, search_for=search_for, order=order, cursor=cursor, 
+                     limit=size, extra=extra, count=False)  # fmt: skip
         yield found
         cursor = found.next
         if cursor is None:
@@ -115,7 +115,9 @@ def one(session: Session, registry: Registry, actor: Actor, public_id: str) -> d
     return _visible(registry, actor, dict(row)) if row else None
 
 
-def labels(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, tuple[str, str]]]:
+def labels(
+    session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]]
+) -> dict[str, dict[int, tuple[str, str]]]:
     """Names of what the rows' references point to: {field: {id: (name, public id)}}, one query a reference."""
     named: dict[str, dict[int, tuple[str, str]]] = {}
     for name, target_key in registry.references.items():

@@ -7,7 +7,22 @@ because a trigram index cannot see them.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, String, Table, and_, cast, column, func, literal, literal_column, or_, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    Table,
+    and_,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+)
 
 from app.registry import Registry
 
@@ -42,7 +57,11 @@ def index_name(table_: Table) -> str:
 def _sqlite(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
     index = index_name(registry.table)
     quoted = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
-    found = select(column("rowid")).select_from(table(index)).where(literal_column(index).op("MATCH")(literal(quoted)))
+    found: Select[int] = (
+        select(column("rowid", Integer))
+        .select_from(table(index))
+        .where(literal_column(index).op("MATCH")(literal(quoted)))
+    )
     return registry.table.c.id.in_(found)
 
 
