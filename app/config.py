@@ -122,6 +122,7 @@ class Settings(BaseModel):
     message_domain: Annotated[str | None, Blank] = Field(
         None, description="right side of Message-ID; else the sender's"
     )
+    mail_timing: str = Field("", description="waits of the mail worker in seconds, such as lease=60,tick=15")
     mailbox_port: Port = Field(8026, description="page of the local mail box")
 
     office_name: str = Field("Kantor Imigrasi Kelas I (contoh)", description="name of the office on pages and mails")
