@@ -11,8 +11,6 @@ from sqlmodel import Field, SQLModel
 from app.models.instant import Instant
 from app.models.record import new_public_id, utcnow
 
-DRAFT_STATES = ("open", "sent", "discarded", "expired")
-
 
 class Draft(SQLModel, table=True):
     """One open draft a duty: an expired link leaves it to the next link of the same duty.

@@ -5,13 +5,14 @@ No table: rows live in a draft, then in submission rows, and reach the registrie
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
 from sqlmodel import SQLModel
 
-from app.domain.errors import Problem
+from app.domain.sheet_rules import WORKER_RULES
+from app.domain.states import CHANGES
 from app.domain.types import (
     BirthDate,
     ChoiceType,
@@ -23,7 +24,6 @@ from app.domain.types import (
     Text,
 )
 from app.models.people import PERMIT_KINDS
-from app.models.submission import CHANGES
 from app.registry import Form, field
 
 KEY = "wajib-lapor"
@@ -146,15 +146,11 @@ class ReportRow(SQLModel):
     )  # fmt: skip
 
 
-def left_when(row: Mapping[str, Any]) -> Iterable[Problem]:
-    """Who has left has left on a day."""
-    if row.get("change") == "keluar" and row.get("left_on") is None:
-        yield Problem("required", field="left_on")
-
-
 def complete(row: Mapping[str, Any]) -> dict[str, Any]:
     """A clean row with what goes without saying: a passport is issued by the country of its holder."""
     return {**row, "passport_country": row.get("passport_country") or row.get("nationality")}
 
 
-report_row = Form(ReportRow, key=KEY, title=("Laporan TKA", "Report of foreign workers"), rules=[left_when])
+report_row = Form(
+    ReportRow, key=KEY, title=("Laporan TKA", "Report of foreign workers"), row_rules=WORKER_RULES
+)

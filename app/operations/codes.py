@@ -26,7 +26,7 @@ _LIMITS = ((timedelta(minutes=10), 3), (timedelta(days=1), 10))
 
 
 def send(session: Session, link: FormLink, *, key: bytes, now: datetime) -> bool:
-    """Make a code and queue its mail. False when the limit is reached or there is no address: the page says the same."""
+    """Make a code and queue its mail. False at the limit or without an address: the page says the same."""
     if not link.email or any(_sent_since(session, link, now - span) >= most for span, most in _LIMITS):
         return False
     assert link.id is not None

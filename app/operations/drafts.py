@@ -1,0 +1,216 @@
+"""A draft report on the server: every step is saved, nothing typed is lost, an expired link leaves it behind.
+
+`Draft.data` is one JSON document:
+
+    mode      "roster" | "one" | "paste" | "upload" | "nil" | None
+    rows      [{"n", "cells": {field: as typed}, "origin", "person",
+               "given": {field: as it stood in the sheet}, "tried": [part], "problems": [...], "notes": [...]}]
+    guarded   people already known to the office are among the rows: a code is asked before they are shown
+    corrects  code of the report this one corrects, or None
+    returned  [{"row", "field", "message"}] what staff asked to look at
+    upload    public id of the sheet; sheet, columns, mapping, answers, questions, notes, file_problems: what was read
+    filler    {"name", "position", "email"} as typed
+
+`n` is the row a person sees: of their sheet, else 1, 2, 3.
+"""
+
+from __future__ import annotations
+
+import copy
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from app.domain.errors import EditConflict, Problem
+from app.domain.sheet_report import SheetReport, problem_json
+from app.domain.sheets import check_entries
+from app.domain.states import DUTY_MOVES, may
+from app.models.draft import Draft
+from app.models.duty import Duty
+from app.models.form_link import FormLink
+from app.models.report_row import report_row
+
+KEPT = timedelta(days=30)
+Row = dict[str, Any]
+Data = dict[str, Any]
+
+
+def empty() -> Data:
+    return {
+        "mode": None,
+        "rows": [],
+        "guarded": False,
+        "corrects": None,
+        "returned": [],
+        "filler": {},
+        **no_sheet(),
+    }
+
+
+def no_sheet() -> Data:
+    """The part of the document that speaks of a sheet, when there is none."""
+    return {
+        "upload": None,
+        "sheet": None,
+        "columns": {},
+        "mapping": {},
+        "answers": {},
+        "questions": [],
+        "notes": [],
+        "file_problems": [],
+    }
+
+
+def find(session: Session, duty: Duty) -> Draft | None:
+    """The open draft of a duty, whoever's link it was begun with."""
+    return session.exec(select(Draft).where(Draft.duty_id == duty.id, Draft.state == "open")).first()
+
+
+def open_(session: Session, duty: Duty, link: FormLink, *, now: datetime) -> Draft:
+    """The open draft of a duty; a new one moves the duty to "draft"."""
+    found = find(session, duty)
+    if found is not None:
+        return found
+    assert duty.id is not None
+    assert link.id is not None
+    made = Draft(
+        duty_id=duty.id,
+        link_id=link.id,
+        form=duty.form,
+        form_version=str(report_row.version),
+        nonce=secrets.token_urlsafe(24),
+        data=empty(),
+        saved_at=now,
+        expires_at=max(link.expires_at, now) + KEPT,
+    )
+    session.add(made)
+    if may(DUTY_MOVES, duty.state, "draft"):
+        duty.state, duty.updated_at = "draft", now
+        duty.row_version += 1
+        session.add(duty)
+    session.flush()
+    return made
+
+
+def save(session: Session, draft: Draft, data: Data, *, now: datetime, version: int | None = None) -> Draft:
+    """Keep the document. `version` is what the page was made from: a second tab never overwrites in silence."""
+    if version is not None and version != draft.row_version:
+        raise EditConflict("draft_changed", public_id=draft.public_id)
+    draft.data = copy.deepcopy(data)
+    draft.cells_bad = sum(len(row.get("problems", ())) for row in data["rows"])
+    draft.row_version += 1
+    draft.saved_at = now
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def discard(session: Session, draft: Draft, *, now: datetime) -> None:
+    """Start again: the old answers are kept as a discarded draft until they expire."""
+    draft.state, draft.saved_at = "discarded", now
+    session.add(draft)
+    session.flush()
+
+
+def new_row(data: Data, cells: Mapping[str, str], *, origin: str, person: int | None = None) -> Row:
+    """Append a person; the number is the next free one."""
+    row = _row(max((r["n"] for r in data["rows"]), default=0) + 1, cells, origin, person=person)
+    data["rows"].append(row)
+    return row
+
+
+def check(data: Data, *, today: date) -> SheetReport:
+    """Check every row again; what is wrong or odd is kept beside its row."""
+    rows = data["rows"]
+    report = check_entries(
+        [row["cells"] for row in rows],
+        report_row.fields.values(),
+        today=today,
+        row_numbers=[row["n"] for row in rows],
+        row_rules=report_row.row_rules,
+    )
+    by_number: dict[int, Row] = {}
+    for row in rows:
+        row["problems"], row["notes"] = [], []
+        by_number[row["n"]] = row
+    for problem in report.errors:
+        if problem.row in by_number:
+            column = data["columns"].get(problem.field)
+            by_number[problem.row]["problems"].append(problem_json(replace(problem, column=column)))
+    for note in report.notes:
+        number = note.params.get("row")
+        if number in by_number:
+            by_number[number]["notes"].append({"code": note.code, "params": dict(note.params)})
+    _missing_columns(report, rows)
+    return report
+
+
+def _missing_columns(report: SheetReport, rows: Sequence[Row]) -> None:
+    """A field no row has is one missing column to the checker, a missing entry of each person to us."""
+    for problem in report.errors:
+        if problem.code == "column_missing" and problem.field:
+            for row in rows:
+                row["problems"].append(problem_json(Problem("required", field=problem.field, row=row["n"])))
+
+
+def read_report(data: Data, report: SheetReport, *, origin: str) -> None:
+    """The rows of a checked sheet replace the rows of the draft: clean values as entries, bad cells as typed."""
+    fields, typed = report_row.fields, report.entries()
+    rows: list[Row] = []
+    for position, (number, cells) in enumerate(zip(report.row_numbers, typed, strict=True)):
+        entries: dict[str, str] = {}
+        for key in report.values.keys() | cells.keys():
+            value = report.values[key][position] if key in report.values else None
+            entry = fields[key].type.entry(value) if value is not None else cells.get(key, "")
+            if entry:
+                entries[key] = entry
+        given = {key: text for key, text in cells.items() if text and text != entries.get(key)}
+        rows.append(_row(number, entries, origin, given=given, tried=[1, 2, 3]))
+    data["rows"] = rows
+    data["columns"] = report.letters
+
+
+def replace_all(data: Data, field: str, value: str, suggestion: str) -> int:
+    """ "Ganti semua": the suggestion in every cell of the column that holds the value. Returns how many."""
+    changed = [row for row in data["rows"] if row["cells"].get(field) == value]
+    for row in changed:
+        row["cells"][field] = suggestion
+    return len(changed)
+
+
+def bad_rows(data: Data) -> list[Row]:
+    return [row for row in data["rows"] if row["problems"]]
+
+
+def good_rows(data: Data) -> list[Row]:
+    return [row for row in data["rows"] if not row["problems"]]
+
+
+def unanswered(data: Data) -> list[Row]:
+    """People of the last report of whom nothing was said yet: silence is not "still working"."""
+    return [row for row in data["rows"] if row["origin"] == "roster" and not row["cells"].get("change")]
+
+
+def _row(
+    number: int,
+    cells: Mapping[str, str],
+    origin: str,
+    *,
+    person: int | None = None,
+    given: Mapping[str, str] | None = None,
+    tried: Sequence[int] = (),
+) -> Row:
+    return {
+        "n": number,
+        "cells": dict(cells),
+        "origin": origin,
+        "person": person,
+        "given": dict(given or {}),
+        "tried": list(tried),
+        "problems": [],
+        "notes": [],
+    }

@@ -1,0 +1,130 @@
+"""Words of the public door that depend on data: dates, problems, what is typed in three boxes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app import wording
+from app.config import settings
+from app.domain import countries
+from app.domain.errors import Problem
+from app.domain.fields import Field, Label
+from app.models.report_row import report_row
+from app.web import language
+
+_PARTS = re.compile(r"\s*(\d{1,2}|[^\W\d]+)?[\s/.\-]*([^\W\d]+|\d{1,2})?[\s/.\-]*(\d{2,4})?\s*")
+
+
+def for_templates() -> dict[str, Any]:
+    now_language = language.current()
+    return {
+        "language": now_language,
+        "date_parts": date_parts,
+        "spaced_date": spaced_date,
+        "long_date": lambda day: wording.long_date(day, now_language),
+        "short_date": wording.short_date,
+        "clock": lambda at: clock(at, now_language),
+        "office_date": office_date,
+        "number": lambda count: wording.number(count, now_language),
+        "period_name": lambda period: period_name(period, now_language),
+        "problem_words": problem_words,
+        "label_of": label_of,
+        "shown_cell": shown_cell,
+        "canonical": canonical,
+        "datalists": datalists,
+        "office": settings(),
+        "text_of": language.text,
+    }
+
+
+def date_parts(typed: str | None) -> tuple[str, str, str]:
+    """What was typed for a date, for the three boxes: "12/03/1985" -> ("12", "03", "1985"). Nothing is lost."""
+    typed = (typed or "").strip()
+    if not typed:
+        return "", "", ""
+    pieces = re.split(r"[\s/.\-]+", typed)
+    if re.fullmatch(r"\d{4}", pieces[0]) and len(pieces) == 3:
+        return pieces[2], pieces[1], pieces[0]
+    if len(pieces) == 3:
+        return pieces[0], pieces[1], pieces[2]
+    return typed, "", ""
+
+
+def joined_date(day: str, month: str, year: str) -> str:
+    """The three boxes as one text: "12/3/1985"; "" when all are empty."""
+    parts = [part.strip() for part in (day, month, year)]
+    if not any(parts):
+        return ""
+    if not parts[1] and not parts[2]:
+        return parts[0]
+    return "/".join(parts) if parts[1].isdigit() or not parts[1] else " ".join(parts)
+
+
+def spaced_date(example: str) -> str:
+    """"31/12/2029" as it goes into three boxes: "31 12 2029"."""
+    return example.replace("/", " ")
+
+
+def office_date(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(settings().office_time_zone)).date()
+
+
+def clock(at: datetime, now_language: str) -> str:
+    return wording.clock(at, settings().office_time_zone, now_language)
+
+
+MONTHS = Label(
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
+    "January February March April May June July August September October November December",
+)
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+
+
+def period_name(period: str, now_language: str) -> str:
+    """"2026-11" -> "November 2026"; "2026-Q4" -> "triwulan IV 2026"."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        return f"triwulan {_ROMAN[part[1]]} {year}" if now_language == "id" else f"quarter {part[1]} of {year}"
+    return f"{MONTHS.text(now_language).split()[int(part) - 1]} {year}" if part else year
+
+
+def problem_words(problem: Problem | Mapping[str, Any]) -> str:
+    """One sentence, as every door says it."""
+    fact = problem if isinstance(problem, Problem) else Problem(**problem)
+    return wording.sentence(fact, language.current(), label_of(fact.field))
+
+
+def label_of(key: str | None) -> Label | None:
+    field = report_row.fields.get(key or "")
+    return field.label if field else None
+
+
+def canonical(field: Field, typed: str | None) -> str | None:
+    """The stored value of a choice however it was typed ("L" -> "M"), for radios; else what was typed."""
+    if not typed:
+        return None
+    try:
+        return str(field.type.parse(typed))
+    except ValueError:
+        return typed
+
+
+def shown_cell(field: Field, typed: str | None) -> str:
+    """A cell as a person reads it: "ITAS (terbatas)" for "itas"; as typed where it cannot be read."""
+    if not typed:
+        return ""
+    try:
+        return field.type.show(field.type.parse(typed), language.current())
+    except ValueError:
+        return typed
+
+
+def datalists(fields: Sequence[Field]) -> list[tuple[str, list[str]]]:
+    """Lists of suggestions for long choices, once a page."""
+    if any(field.type.key == "country" for field in fields):
+        return [("list-country", list(countries.names(language.current()).values()))]
+    return []
