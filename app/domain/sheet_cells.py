@@ -18,9 +18,8 @@ from app.domain.grid import Note
 from app.domain.semantic import Invalid, SemanticType
 from app.domain.sheet_report import shown
 
-_NOTHING = frozenset(
-    ("", "-", "--", "---", "–", "—", "−", "n/a", "n.a", "n.a.", "na", "#n/a", "nihil", "tidak ada", "tdk ada", "none", "null", "nil", "/", ".")
-)
+_NOTHING_WRITTEN = "- -- --- – — − n/a n.a n.a. na #n/a nihil none null nil / ."
+_NOTHING = frozenset(_NOTHING_WRITTEN.split()) | {"", "tidak ada", "tdk ada"}
 _SCIENTIFIC = re.compile(r"\s*\d[.,]\d+[eE]\+?\d{1,3}\s*|\s*\d[eE]\+\d{1,3}\s*", re.ASCII)
 _FAR = 1e15  # a number cell keeps 15 digits; what is longer has been rounded
 _LIKE = 70.0
@@ -118,7 +117,8 @@ class ColumnCheck:
         """Add what only a sheet knows: numbers cut by the spreadsheet, a likely word of the list."""
         if isinstance(value, float) and abs(value) >= _FAR and self.field.type.key not in _INTEGERS:
             return Invalid("scientific_number")
-        if no.code in ("pattern", "type") and isinstance(value, str) and self._identifier() and _SCIENTIFIC.fullmatch(value):
+        cut = isinstance(value, str) and _SCIENTIFIC.fullmatch(value)
+        if cut and no.code in ("pattern", "type") and self._identifier():
             return Invalid("scientific_number")
         if no.code == "required":
             return Invalid("required") if self.field.required else no
@@ -133,7 +133,7 @@ class ColumnCheck:
 
     def _nearest_choice(self, value: str) -> str | None:
         labels = [label for _, label in self.field.type.choices("id") or []]
-        found = process.extractOne(value.casefold(), labels, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_LIKE)
+        found = process.extractOne(value, labels, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_LIKE)
         return found[0] if found else None
 
 
@@ -160,7 +160,7 @@ def share_taken(f: Field, values: Iterable[Any]) -> float:
             f.type.parse(value)
             taken += 1
         except Invalid as no:
-            taken += no.code == "date_invalid" and no.params.get("kind") in ("no_such_day", "month_first")
+            taken += no.suggestion is not None or no.params.get("kind") in ("no_such_day", "month_first")
     return taken / tried if tried else -1.0
 
 
@@ -187,7 +187,7 @@ def _as_date(value: str, month_first: bool) -> str | None:
     return f"{day:02d}/{month:02d}/{triple[2]}"
 
 
-_NOT_IN_DATES = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u3000": " ", "\u2011": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
+_NOT_IN_DATES = str.maketrans("\u00a0\u2007\u202f\u3000\u2011\u2013\u2014\u2212", "    ----")
 _KOREAN = re.compile(r"(\d{2,4})\s*[년年]\s*(\d{1,2})\s*[월月]\s*(\d{1,2})\s*[일日号]?\.?")
 _KOREAN_DOTS = re.compile(r"(\d{4})\s*\.\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.?")
 
@@ -204,8 +204,5 @@ def _tidy_date(text: str) -> str:
 def problem_at(no: Invalid, key: str, row: int, letter: str, value: Any) -> Problem:
     """An `Invalid` as the error record of one cell."""
     typed = None if value is None else shown(value)
-    return Problem(no.code, field=key, row=row, column=letter, value=typed, suggestion=no.suggestion, params=_facts(no.params))
-
-
-def _facts(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v.isoformat() if isinstance(v, date | datetime) else v for k, v in params.items()}
+    facts = {k: v.isoformat() if isinstance(v, date | datetime) else v for k, v in no.params.items()}
+    return Problem(no.code, field=key, row=row, column=letter, value=typed, suggestion=no.suggestion, params=facts)

@@ -16,10 +16,10 @@ from typing import Any
 
 from app.domain.semantic import SemanticType
 
-_NUMERIC = re.compile(
-    r"\s*'?(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{4}|\d{2})(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp][Mm])?)?\s*"
-)
+_CLOCK = r"(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp][Mm])?)?"
+_NUMERIC = re.compile(rf"\s*'?(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_CLOCK}\s*")
 _SERIAL_TEXT = re.compile(r"[1-7]\d{4}(?:[.,]0+)?")
+TYPED = "typed"
 _PREVAILS = 3  # an order prevails when it is proven at least this many times as often as the other
 
 
@@ -45,8 +45,13 @@ def is_date(kind: SemanticType) -> bool:
     return kind.python is date and hasattr(kind, "order")
 
 
-def reading(kind: SemanticType, values: Iterable[Any], *, answer: str | None = None, epoch_1904: bool = False) -> DateReading:
-    """Look at the distinct values of a column and decide how they read. `answer` is the sender's."""
+def reading(
+    kind: SemanticType, values: Iterable[Any], *, answer: str | None = None, epoch_1904: bool = False
+) -> DateReading:
+    """Look at the distinct values of a column and decide how they read.
+
+    `answer` is the sender's, for what the column leaves open; "typed" means a page of ours, always d/m/y.
+    """
     day_first = month_first = short = serials = 0
     either: list[str] = []
     replaced: dict[Any, Any] = {}
@@ -82,6 +87,8 @@ def numeric(value: str) -> tuple[int, int, str] | None:
 
 
 def _decide(made: DateReading, day_first: int, month_first: int, answer: str | None) -> None:
+    if answer == TYPED:
+        return
     if day_first or month_first:
         if day_first >= _PREVAILS * month_first:
             made.proven = "dmy"
@@ -100,5 +107,3 @@ def _serial(value: float, epoch_1904: bool) -> date | None:
     if not epoch_1904 and value < 61:
         return None
     return start + timedelta(days=int(value))
-
-

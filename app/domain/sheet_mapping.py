@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 
 from rapidfuzz import fuzz
 
-from app.domain import sheet_headings as lexicon
+from app.domain import sheet_lexicon as lexicon
 from app.domain.errors import Problem
 from app.domain.fields import Field
-from app.domain.sheet_headings import Words, plain, words
+from app.domain.sheet_headings import plain, words
+from app.domain.sheet_lexicon import Words
 from app.domain.sheet_report import Column, letter
 
+_MOSTLY = 0.8
 SIMILAR = 86.0  # rapidfuzz ratio, 0-100, from which a heading counts as a misspelling
 _TTL = ("birth_place", "birth_date")
-_BLOCKED = frozenset(
-    "perusahaan terbit ibu ayah istri suami mother father spouse lama old previous sebelumnya rptka imta izinkerja npwp bpjs "
-    "telepon hp phone email gaji salary darurat emergency usia umur age perkawinan nikah marital pendidikan agama".split()
-)
-Taken = Callable[[str, int], float]  # (field key, position) → share of the column's sample that the field's type takes; -1 unknown
+_OTHER_THINGS = """perusahaan terbit ibu ayah istri suami mother father spouse lama old previous sebelumnya rptka
+    imta izinkerja npwp bpjs telepon hp phone email gaji salary darurat emergency usia umur age perkawinan nikah
+    marital pendidikan agama"""
+_BLOCKED = frozenset(_OTHER_THINGS.split())
+# (field key, position) → share of the column's sample that the field's type takes; -1 where the sample is empty
+Taken = Callable[[str, int], float]
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ def match(
     work.exact()
     work.shared()
     work.composite()
+    work.name_parts()
     work.looser()
     work.alike()
     columns = [
@@ -119,13 +124,18 @@ class _Matching:
             self.found.pop(position, None)
             self.closed.discard(position)
             keys = tuple(key for key in (wanted or "").split("+") if key in self.fields)
-            for other in [p for p, had in self.found.items() if set(had) & set(keys)]:
+            for other in [p for p, had in self.found.items() if set(had) & set(keys) and not self._parts(p, position)]:
                 del self.found[other]
             if keys:
                 self.take(position, keys, how)
             else:
                 self.closed.add(position)
                 self.how[position] = how
+
+    def _parts(self, one: int, other: int) -> bool:
+        """Given name and surname: the only two columns that may make one field."""
+        kinds = [self.words[p] in lexicon.GIVEN_NAME for p in (one, other)]
+        return sorted(kinds) == [False, True] and any(self.words[p] in lexicon.SURNAME for p in (one, other))
 
     def exact(self) -> None:
         """By key, label or alias: the same letters first, then the same words in any order."""
@@ -134,7 +144,7 @@ class _Matching:
                 if not self.open(position) or not plain(heading):
                     continue
                 candidates = [key for key in self.fields if self._meets(key, position, rank)]
-                self._choose(position, candidates, how)
+                self._choose(position, self._by_content(position, candidates) or candidates, how)
 
     def _meets(self, key: str, position: int, rank: int) -> bool:
         f, heading = self.fields[key], plain(self.headings[position])
@@ -146,6 +156,14 @@ class _Matching:
             return heading in {plain(alias) for alias in f.aliases}
         own = self.words[position]
         return bool(own) and own in self.aliases[key] and own not in lexicon.NUMBERING
+
+    def _by_content(self, position: int, candidates: list[str]) -> list[str]:
+        """ "KITAS" names the number, unless the cells below it say which kind of permit or until when."""
+        own = self.words[position]
+        if len(candidates) != 1 or not own or _closed(self.fields[candidates[0]]):
+            return []
+        rivals = [key for key in self.fields if key != candidates[0] and own in self.aliases[key] and self.free(key)]
+        return [key for key in rivals if _closed(self.fields[key]) and self.taken(key, position) >= _MOSTLY][:1]
 
     def _choose(self, position: int, candidates: list[str], how: str) -> None:
         if len(candidates) > 1:
@@ -165,7 +183,7 @@ class _Matching:
 
     def _take_or_doubt(self, position: int, key: str, how: str) -> None:
         """One vague word over cells the field's type takes none of ("Status": Menikah) is not a match."""
-        vague = how == "alias" and len(self.words[position]) == 1 and self.fields[key].type.choices() is not None
+        vague = how in ("label", "alias") and len(self.words[position]) == 1 and self.fields[key].type.choices() is not None
         if not (vague and self.taken(key, position) == 0.0):
             self.take(position, (key,), how)
 
@@ -182,7 +200,9 @@ class _Matching:
         """The words of a heading, and of what it was taken for: "No. Dokumen" taken for the passport speaks of it."""
         own = self.words[position]
         for key in self.found.get(position, ()):
-            own = own | frozenset(w for w in ("paspor", "izin", "visa") if any(w in alias for alias in self.aliases[key]))
+            own = own | frozenset(
+                w for w in ("paspor", "izin", "visa") if any(w in alias for alias in self.aliases[key])
+            )
         return own
 
     def shared(self) -> None:
@@ -190,7 +210,9 @@ class _Matching:
         for position, own in enumerate(self.words):
             if not self.open(position):
                 continue
-            options = [(k, needs) for k, rules in lexicon.SHARED.items() if k in self.fields for w, needs in rules if w == own]
+            options = [
+                (k, needs) for k, rules in lexicon.SHARED.items() if k in self.fields for w, needs in rules if w == own
+            ]
             if not options:
                 continue
             chosen, certain = self._nearest(position, options)
@@ -217,6 +239,16 @@ class _Matching:
             self.take(position, (other,), "context")
         elif position not in self.empty:
             self.rivals.setdefault(position, key)
+
+    def name_parts(self) -> None:
+        """Given name and surname in two columns make one full name, in the order of the sheet."""
+        if not self.free("full_name"):
+            return
+        given = next((p for p, own in enumerate(self.words) if self.open(p) and own in lexicon.GIVEN_NAME), None)
+        family = next((p for p, own in enumerate(self.words) if self.open(p) and own in lexicon.SURNAME), None)
+        if given is not None and family is not None:
+            self.take(given, ("full_name",), "alias")
+            self.take(family, ("full_name",), "alias")
 
     def composite(self) -> None:
         """One column for place and date of birth."""
@@ -277,7 +309,11 @@ class _Matching:
         for position, key in sorted(self.rivals.items()):
             if self.open(position):
                 first = next(c for c in columns if key in c.fields)
-                params = {"heading": columns[position].heading, "first": first.heading, "first_column": first.letter}
+                params = {
+                    "heading": columns[position].heading,
+                    "first": first.heading,
+                    "columns": [first.letter, columns[position].letter],
+                }
                 problems.append(Problem("column_duplicate", field=key, column=columns[position].letter, params=params))
         return problems
 
@@ -285,6 +321,11 @@ class _Matching:
 def _aliases(f: Field) -> frozenset[Words]:
     names = (f.key, f.label.id, f.label.en, *f.aliases, *lexicon.WILD.get(f.key, ()))
     return frozenset(found for name in names if (found := words(name)))
+
+
+def _closed(f: Field) -> bool:
+    """Whether the type takes only some words: a list, a date."""
+    return f.type.choices() is not None or f.type.python is date
 
 
 def _telling(key: str, candidates: Sequence[str], aliases: Mapping[str, frozenset[Words]]) -> Words:
@@ -295,8 +336,3 @@ def _telling(key: str, candidates: Sequence[str], aliases: Mapping[str, frozense
 def _likeness(mine: tuple[str, str], other: tuple[str, str]) -> float:
     scores = [fuzz.ratio(a, b) for a, b in zip(mine, other, strict=True) if len(a) >= 4 and len(b) >= 4]
     return max(scores, default=0.0)
-
-
-def rename(column: Column, heading: str) -> Column:
-    """The same column under another shown name."""
-    return replace(column, heading=heading)

@@ -6,7 +6,8 @@ A report is plain data: it is pickled out of the limited child and kept as JSON 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from dataclasses import field as kept
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -31,8 +32,8 @@ class Column:
     index: int = 0  # 0-based, in the grid
 
     @property
-    def field(self) -> str | None:
-        """"birth_date", "birth_place+birth_date" or None."""
+    def means(self) -> str | None:
+        """One field key, several joined by "+", or None."""
         return "+".join(self.fields) or None
 
 
@@ -47,7 +48,7 @@ class Question:
     field: str | None = None
     choices: tuple[str, ...] = ()
     default: str | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = kept(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,17 @@ class SheetReport:
     good: int
     columns: list[Column]
     signature: str
-    errors: list[Problem] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    heading_rows: list[int] = field(default_factory=list)
-    row_numbers: list[int] = field(default_factory=list)
+    errors: list[Problem] = kept(default_factory=list)
+    questions: list[Question] = kept(default_factory=list)
+    notes: list[Note] = kept(default_factory=list)
+    heading_rows: list[int] = kept(default_factory=list)
+    row_numbers: list[int] = kept(default_factory=list)
     bad_rows: frozenset[int] = frozenset()  # row numbers
-    values: dict[str, list[Any]] = field(default_factory=dict)
-    given: dict[str, list[Any]] = field(default_factory=dict)
+    values: dict[str, list[Any]] = kept(default_factory=dict)
+    given: dict[str, list[Any]] = kept(default_factory=dict)
     truncated: int = 0  # problems beyond the limit, counted only
+    kind: str = ""  # xlsx, xls, csv …: as found, not as named
+    other_sheets: list[str] = kept(default_factory=list)  # readable sheets that were not chosen
 
     @property
     def ok(self) -> bool:
@@ -91,7 +94,7 @@ class SheetReport:
     @property
     def mapping(self) -> dict[str, str | None]:
         """Heading → field key, None for a column left alone. May be corrected and passed back."""
-        return {column.heading: column.field for column in self.columns}
+        return {column.heading: column.means for column in self.columns}
 
     @property
     def unmapped(self) -> list[str]:
@@ -105,7 +108,10 @@ class SheetReport:
     @property
     def clean_rows(self) -> list[dict[str, Any] | None]:
         """One dict of clean values a row; None for a row with a problem."""
-        return [None if n in self.bad_rows else row for n, row in zip(self.row_numbers, self._dicts(self.values), strict=True)]
+        return [
+            None if n in self.bad_rows else row
+            for n, row in zip(self.row_numbers, self._dicts(self.values), strict=True)
+        ]
 
     @property
     def good_rows(self) -> list[tuple[int, dict[str, Any]]]:

@@ -1,0 +1,72 @@
+"""Sentences of the checker's notes and questions, both languages: what was seen, and what to do if it is wrong."""
+
+# ruff: noqa: E501 (a sentence stays on one line)
+from __future__ import annotations
+
+from app import wording
+from app.domain.fields import Label
+
+NOTES: dict[str, Label] = {
+    "formula_error.uncached": Label(
+        "Rumus di sel ini belum pernah dihitung. Buka berkas di Excel, simpan, lalu unggah kembali, atau ganti dengan nilainya.",
+        "The formula in this cell was never calculated. Open the file in Excel, save it and upload it again, or type the value.",
+    ),
+    "question.date_order": Label(
+        "Tanggal seperti {sample} dapat dibaca dengan dua cara. Apakah urutannya tanggal/bulan/tahun? Selama belum dijawab, kami membacanya demikian (kolom {columns}).",
+        "Dates such as {sample} can be read in two ways. Is the order day/month/year? Until you answer, we read them so (columns {columns}).",
+    ),
+    "dates_from_serials": Label(
+        "Kolom “{heading}” berisi angka; {count} sel dibaca sebagai tanggal Excel. Mohon periksa.",
+        "The column “{heading}” holds numbers; {count} cells were read as Excel dates. Please check.",
+    ),
+    "years_of_two_digits": Label(
+        "Kolom “{heading}”: {count} tanggal memakai tahun dua angka. Mohon periksa tahun yang terbaca.",
+        "The column “{heading}”: {count} dates have a year of two digits. Please check the year we read.",
+    ),
+    "dates_month_first": Label(
+        "Tanggal di kolom “{heading}” dibaca dengan urutan bulan/tanggal/tahun.",
+        "The dates in the column “{heading}” were read as month/day/year.",
+    ),
+    "dates_mixed": Label(
+        "Kolom “{heading}” berisi tanggal Excel dan tanggal sebagai teks. Mohon periksa apakah tanggal dan bulannya tidak tertukar.",
+        "The column “{heading}” holds Excel dates and dates as text. Please check that day and month have not been swapped.",
+    ),
+    "column_filled": Label(
+        "Kolom {field} tidak ada; semua baris diisi “{value}” sesuai jawaban Bapak/Ibu.",
+        "There is no column {field}; every row got “{value}”, as you answered.",
+    ),
+    "names_joined": Label(
+        "Nama lengkap disusun dari kolom “{first}” dan “{second}”.",
+        "The full name was put together from the columns “{first}” and “{second}”.",
+    ),
+    "example_row_ignored": Label(
+        "Baris contoh dari templat (baris {rows}) tidak dihitung.",
+        "The example row of the template (row {rows}) was not counted.",
+    ),
+    "left_without_leaving": Label(
+        "Tanggal keluar terisi, tetapi statusnya bukan “Sudah berhenti”. Mohon periksa keduanya.",
+        "There is a leaving date, but the status is not “Has left”. Please check both.",
+    ),
+    "left_before_start": Label(
+        "Tanggal keluar lebih awal daripada tanggal mulai kerja. Mohon periksa keduanya.",
+        "The leaving date is before the first day of work. Please check both.",
+    ),
+    "started_before_birth": Label(
+        "Mulai kerja tidak sesudah tanggal lahir. Mohon periksa keduanya.",
+        "Work does not start after the date of birth. Please check both.",
+    ),
+    "age_unlikely": Label(
+        "Menurut tanggal lahir, umurnya {age} tahun. Mohon periksa tahunnya.",
+        "By the date of birth the age is {age}. Please check the year.",
+    ),
+    "passport_expired": Label(
+        "Masa berlaku paspor sudah lewat. Mohon periksa tanggalnya, atau isi paspor yang baru.",
+        "The passport has run out. Please check the date, or give the new passport.",
+    ),
+    "permit_expired": Label(
+        "Masa berlaku izin tinggal sudah lewat. Mohon periksa tanggalnya, atau isi izin yang baru.",
+        "The stay permit has run out. Please check the date, or give the new permit.",
+    ),
+}
+
+wording.add(NOTES)

@@ -1,0 +1,19 @@
+"""Read and check one file inside the limited child: rows stay in there unless they are asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.sheets import SheetReport, check
+from app.sheets.reader import ReadResult, read_in_child
+
+
+def check_in_child(payload: dict[str, Any]) -> SheetReport:
+    """Target of the sandbox. Payload: what `reader.read_in_child` takes, and `check` = the arguments of `check`."""
+    wanted = payload["check"]
+    found: ReadResult = read_in_child(payload)
+    report = check(found.grid, found.table, **wanted)
+    report.notes = [*found.notes, *report.notes[len(found.grid.notes) + len(found.table.notes) :]]
+    report.kind = found.kind
+    report.other_sheets = list(found.other_sheets)
+    return report
