@@ -66,6 +66,7 @@ def unit_of_work(write: bool = True) -> Iterator[Session]:
                 if write:
                     session.commit()
                 else:
+                    session.expunge_all()  # a rollback would empty what was read
                     session.rollback()
             except BaseException:
                 session.rollback()
