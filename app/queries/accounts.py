@@ -1,0 +1,111 @@
+"""Who is behind a login: the user, their roles and territory, and how they prove it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, select
+from sqlmodel import Session, col
+
+from app.domain.actors import Actor
+from app.models.credential import Credential, LoginSession
+from app.models.organisation import Agency, Region
+from app.models.user import Role, User
+
+AGENCY_ROLES = frozenset({"agency_coordinator", "agency_member"})
+LONGEST_SESSION = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user with their credential, read in one go; both rows are detached."""
+
+    user: User
+    credential: Credential
+    roles: tuple[str, ...]
+    region_code: str | None
+
+    @property
+    def active(self) -> bool:
+        """Whether the person may be logged in: invited people become active with their first password."""
+        return self.user.status == "active" and self.user.deleted_at is None
+
+    def actor(self, request_id: str | None = None) -> Actor:
+        office = frozenset(self.roles) - AGENCY_ROLES
+        return Actor(
+            kind="staff" if office or not self.roles else "agency",
+            name=self.user.name,
+            roles=frozenset(self.roles),
+            user_id=self.user.id,
+            agency_id=self.user.agency,
+            region_code=self.region_code,
+            request_id=request_id,
+        )
+
+
+def by_email(session: Session, email: str) -> Account | None:
+    return _read(session, _accounts().where(func.lower(col(User.email)) == email.strip().lower()))
+
+
+def by_credential(session: Session, credential_id: int) -> Account | None:
+    return _read(session, _accounts().where(col(Credential.id) == credential_id))
+
+
+def by_version(session: Session, fs_uniquifier: str) -> Account | None:
+    return _read(session, _accounts().where(col(Credential.fs_uniquifier) == fs_uniquifier))
+
+
+def by_session(session: Session, fs_uniquifier: str, session_id: str, now: datetime) -> Account | None:
+    """The account of a browser that is logged in; None once either the session or all of them were ended."""
+    live = (
+        _accounts()
+        .join(LoginSession, col(LoginSession.credential_id) == col(Credential.id))
+        .where(
+            col(Credential.fs_uniquifier) == fs_uniquifier,
+            col(LoginSession.id) == session_id,
+            col(LoginSession.ended_at).is_(None),
+            col(LoginSession.started_at) > now - LONGEST_SESSION,
+        )
+    )
+    return _read(session, live)
+
+
+def listed(session: Session) -> list[Account]:
+    """Every account, by name; for `sinergi user list`."""
+    rows = session.execute(_accounts().order_by(col(User.name), col(User.id))).all()
+    codes = _role_codes(session)
+    return [_account(user, credential, region, codes) for user, credential, region in rows]
+
+
+def _accounts() -> Select[tuple[User, Credential, str | None]]:
+    return (
+        select(User, Credential, col(Region.code))
+        .join(Credential, col(Credential.user_id) == col(User.id))
+        .outerjoin(Agency, col(Agency.id) == col(User.agency))
+        .outerjoin(Region, col(Region.id) == col(Agency.region))
+        .where(col(User.deleted_at).is_(None))
+    )
+
+
+def _read(session: Session, statement: Select[tuple[User, Credential, str | None]]) -> Account | None:
+    row = session.execute(statement).first()
+    if row is None:
+        return None
+    user, credential, region = row
+    account = _account(user, credential, region, _role_codes(session, user.roles))
+    session.expunge(user)
+    session.expunge(credential)
+    return account
+
+
+def _role_codes(session: Session, ids: list[int] | None = None) -> dict[int, str]:
+    wanted = select(col(Role.id), col(Role.code)).where(col(Role.deleted_at).is_(None))
+    if ids is not None:
+        wanted = wanted.where(col(Role.id).in_(ids))
+    return {int(id_ or 0): code for id_, code in session.execute(wanted).all()}
+
+
+def _account(user: User, credential: Credential, region: str | None, codes: dict[int, str]) -> Account:
+    roles = tuple(sorted(codes[id_] for id_ in user.roles if id_ in codes))
+    return Account(user=user, credential=credential, roles=roles, region_code=region)

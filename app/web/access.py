@@ -1,0 +1,126 @@
+"""Who may call a view: every view says it once, one guard enforces it, one test reads it.
+
+A view is marked by a decorator (or `declare`, for views a library made); the mark is one of
+`public`, `link`, `agency`, `static` or `staff:ROLE[,ROLE…]`. A route without a mark is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from flask import Flask
+
+PUBLIC = "public"
+LINK = "link"
+AGENCY = "agency"
+STATIC = "static"
+STAFF_ROLES = (
+    "admin",
+    "head",
+    "division_head",
+    "analyst",
+    "field_officer",
+    "secretariat",
+    "timpora_chair",
+    "auditor",
+)
+
+View = TypeVar("View", bound=Callable[..., Any])
+Mark = str | Callable[[str], str]  # a mark, or a function of the endpoint that gives one
+
+
+def public(view: View) -> View:
+    """Anybody may call this view."""
+    return _marked(view, PUBLIC)
+
+
+def link(view: View) -> View:
+    """The holder of a company's link; the view itself checks the exchanged token."""
+    return _marked(view, LINK)
+
+
+def agency(view: View) -> View:
+    """A logged-in person of a partner agency, or staff."""
+    return _marked(view, AGENCY)
+
+
+def staff_required(*roles: str) -> Callable[[View], View]:
+    """Staff with one of `roles`; without roles any member of staff."""
+    mark = staff(*roles)
+    return lambda view: _marked(view, mark)
+
+
+def staff(*roles: str) -> str:
+    """The mark of a staff view: `staff("head")` == "staff:head"; no roles means all of them."""
+    return "staff:" + ",".join(roles or STAFF_ROLES)
+
+
+def body_limit(megabytes: float, fields: int | None = None) -> Callable[[View], View]:
+    """A larger (or smaller) request body than usual for one view; `fields` limits the parts of a form."""
+
+    def decorate(view: View) -> View:
+        view.body_limit = (int(megabytes * 1_000_000), fields)  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def declare(app: Flask, name: str, mark: Mark) -> None:
+    """Mark views that a library made. `name` is an endpoint ("security.login") or a whole blueprint ("security")."""
+    _declared(app)[name] = mark
+
+
+def access_of(app: Flask, endpoint: str) -> str | None:
+    """The mark of an endpoint, None where nobody gave one. A declared endpoint wins over its view and its blueprint."""
+    declared = _declared(app)
+    if endpoint in declared:
+        return _text(declared[endpoint], endpoint)
+    own = getattr(app.view_functions.get(endpoint), "access", None)
+    if own is not None:
+        return str(own)
+    for blueprint in _blueprints(endpoint):
+        if blueprint in declared:
+            return _text(declared[blueprint], endpoint)
+    return None
+
+
+def roles_of(mark: str) -> frozenset[str]:
+    """Roles a staff mark names; empty for other marks."""
+    return frozenset(mark.removeprefix("staff:").split(",")) if mark.startswith("staff:") else frozenset()
+
+
+def routes(app: Flask) -> list[dict[str, Any]]:
+    """Every route as `sinergi routes --json` prints it; `access` is None where the mark is missing."""
+    rows = [
+        {
+            "rule": rule.rule,
+            "methods": sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
+            "endpoint": rule.endpoint,
+            "door": rule.endpoint.rpartition(".")[0].split(".")[0] or "web",
+            "access": access_of(app, rule.endpoint),
+        }
+        for rule in app.url_map.iter_rules()
+    ]
+    return sorted(rows, key=lambda row: (str(row["rule"]), row["methods"]))
+
+
+def _marked(view: View, mark: str) -> View:
+    view.access = mark  # type: ignore[attr-defined]
+    return view
+
+
+def _declared(app: Flask) -> dict[str, Mark]:
+    marks: dict[str, Mark] = app.extensions.setdefault("sinergi_access", {})
+    return marks
+
+
+def _text(mark: Mark, endpoint: str) -> str:
+    return mark if isinstance(mark, str) else mark(endpoint)
+
+
+def _blueprints(endpoint: str) -> Iterable[str]:
+    name = endpoint.rpartition(".")[0]
+    while name:
+        yield name
+        name = name.rpartition(".")[0]

@@ -1,0 +1,65 @@
+"""The language of a page: `?lang=` (kept in every link of the page), else a chosen cookie, else the person, else the office.
+
+The browser's Accept-Language is not asked: most browsers of the office's companies say English and mean Indonesian.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Flask, g, request
+from flask_babel import get_locale, refresh
+
+from app.domain.fields import Label
+from app.web import cookies
+
+LANGUAGES: Final = {"id": "Bahasa Indonesia", "en": "English"}
+_COOKIE = "lang"
+_YEAR = 365 * 24 * 3600
+
+
+def select() -> str:
+    """Locale of this request, for flask_babel."""
+    for choice in (request.args.get("lang"), cookies.read(_COOKIE), g.get("preferred_language")):
+        if choice in LANGUAGES:
+            return str(choice)
+    return str(g.get("office_language", "id"))
+
+
+def prefer(language: str | None) -> None:
+    """The language of the logged-in user or of the company's contact; weaker than the visitor's own choice."""
+    if language in LANGUAGES and language != g.get("preferred_language"):
+        g.preferred_language = language
+        refresh()
+
+
+def current() -> str:
+    """ "id" or "en"."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "id"
+
+
+def text(label: Label) -> str:
+    """A declared label in the language of this page."""
+    return label.text(current())
+
+
+def keep_in_links(endpoint: str, values: dict[str, Any]) -> None:
+    """`?lang=` of this page goes into every link made on it, so that the choice needs no cookie."""
+    chosen = request.args.get("lang") if request else None
+    if chosen in LANGUAGES and endpoint != "static":
+        values.setdefault("lang", chosen)
+
+
+def switch_links(path: str, arguments: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The language switch of a page: code, name, and whether it is the current one."""
+    now = current()
+    return [{"code": code, "name": name, "current": code == now} for code, name in LANGUAGES.items()]
+
+
+def init_app(app: Flask) -> None:
+    app.url_default_functions.setdefault(None, []).append(keep_in_links)
+
+
+COOKIE, COOKIE_AGE = _COOKIE, _YEAR

@@ -1,0 +1,122 @@
+"""The ways in besides the password form: one-time links, and the page after a login that carried entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_security import hash_password, login_user
+from flask_wtf import FlaskForm
+from wtforms.fields import PasswordField
+
+from app.database import unit_of_work, utcnow
+from app.extensions import limiter
+from app.operations import users
+from app.queries.accounts import Account
+from app.web import access, limits, next_page, resend
+from app.web.security import Login, Passwords
+
+blueprint = Blueprint("login", __name__)
+
+
+class FirstPassword(FlaskForm):  # type: ignore[misc]
+    """A new password, twice."""
+
+    password = PasswordField(render_kw={"autocomplete": "new-password"})
+    password_confirm = PasswordField(render_kw={"autocomplete": "new-password"})
+
+
+@blueprint.get("/masuk/tautan/<token>")
+@access.public
+@limiter.limit(limits.ONE_TIME_LINK)
+def one_time(token: str) -> ResponseReturnValue:
+    """A page with a button. Mail scanners open it too: nothing happens here."""
+    with unit_of_work(write=False) as session:
+        link = users.look_at_link(session, token, _settings(), utcnow())
+    return _page(link.purpose, FirstPassword(formdata=None))
+
+
+@blueprint.post("/masuk/tautan/<token>")
+@access.public
+@limiter.limit(limits.ONE_TIME_LINK)
+def use_one_time(token: str) -> ResponseReturnValue:
+    """Spend the link: set the password first where it asks for one, then log in."""
+    settings, now = _settings(), utcnow()
+    with unit_of_work(write=False) as session:
+        link = users.look_at_link(session, token, settings, now)
+        account = users.account_of_link(session, link)
+    hashed = None
+    if link.purpose == "password":
+        form = FirstPassword()
+        problem = _problem_of(form, account)
+        if problem:
+            return _page(link.purpose, form, problem), 422
+        hashed = hash_password(Passwords(current_app).normalize(form.password.data or ""))
+    with unit_of_work() as session:
+        account = users.use_link(session, token, settings, now)
+        if hashed:
+            account = users.set_password(session, account, hashed, now=now)
+    return enter(account, via="link")
+
+
+def enter(account: Account, *, via: str) -> ResponseReturnValue:
+    """Log in somebody who has proved the first factor; the second one, once switched on, is asked here."""
+    login = Login(account)
+    plugins = current_app.extensions["security"].two_factor_plugins
+    second: ResponseReturnValue | None = plugins.tf_enter(login, False, via, next_loc=None)
+    if second:
+        return second
+    login_user(login, remember=False, authn_via=[via])
+    current_app.extensions["security"].datastore.commit()
+    return redirect(next_page.asked() or url_for("web.index"))
+
+
+@blueprint.post("/session/extend")
+@access.agency
+def extend() -> ResponseReturnValue:
+    """The key of "still there?": any request of a logged-in browser moves the end of the session."""
+    return Response(status=204)
+
+
+@blueprint.record_once
+def _on_app(state: Any) -> None:
+    app: Flask = state.app
+    app.view_functions["security.login"] = limits.limit_login(app.view_functions["security.login"])
+    app.after_request(_with_entries)
+
+
+def _with_entries(response: Response) -> Response:
+    """A login that carried entries leads to the page that sends them again, not to the first page."""
+    if request.endpoint == "security.login" and g.get("entered") and response.status_code == 302:
+        kept = resend.after_login()
+        if kept is not None:
+            page = make_response(kept)
+            response.status_code, response.data = 200, page.data
+            response.headers.pop("Location", None)
+            response.content_type = page.content_type
+    return response
+
+
+def _page(purpose: str, form: FirstPassword, problem: tuple[str, str] | None = None) -> str:
+    already = current_user.is_authenticated if current_user else False
+    return render_template("security/one_time.html", purpose=purpose, form=form, problem=problem, already=already)
+
+
+def _problem_of(form: FirstPassword, account: Account) -> tuple[str, str] | None:
+    """(field, sentence) of what is wrong with the passwords typed."""
+    first, second = form.password.data or "", form.password_confirm.data or ""
+    if not first:
+        return "password", _("Please choose a password.")
+    wrong, _normal = Passwords(current_app).validate(first, False, user=Login(account))
+    if wrong:
+        return "password", wrong[0]
+    if first != second:
+        return "password_confirm", _("The two passwords are not the same. Please type them again.")
+    return None
+
+
+def _settings() -> Any:
+    return current_app.extensions["settings"]

@@ -1,0 +1,85 @@
+"""Nothing typed is lost when a page expired or a session ended: the same entries are offered for sending again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from app.web import next_page
+
+FIELD = "kept"
+_LARGEST = 400_000  # characters of entries; beyond it they are too heavy to carry through a login
+_SECONDS = 3600
+_NEVER = ("csrf_token", "password", "passwd", "sandi", FIELD)
+
+Entries = list[tuple[str, str]]
+
+
+def entries(form: MultiDict[str, str]) -> Entries:
+    """What was typed, in order, without tokens and passwords."""
+    return [(name, value) for name, value in form.items(multi=True) if not any(word in name.lower() for word in _NEVER)]
+
+
+def expired_page() -> ResponseReturnValue:
+    """The form's security code is not this browser's (any more): show the entries, with a button to send them again.
+
+    The button exists only where the browser itself says that our own page sent the form; otherwise a
+    stranger's page could put its wishes behind our button.
+    """
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return _page(here(), entries(request.form), has_files=_has_files(request.files), resend=ours), 400
+
+
+def log_in_first() -> ResponseReturnValue:
+    """The login page for a form that arrived after the session's end; the entries travel with it, signed."""
+    g.session_ended = True
+    form = current_app.extensions["security"].forms["login_form"].cls(formdata=None)
+    typed = entries(request.form)
+    kept = _signer().dumps({"path": here(), "entries": typed, "files": _has_files(request.files)})
+    return render_template(
+        "security/login_user.html",
+        login_user_form=form,
+        kept=kept if len(kept) <= _LARGEST else None,
+        typed=typed if len(kept) > _LARGEST else [],
+    ), 401
+
+
+def after_login() -> ResponseReturnValue | None:
+    """The page with the kept entries, when a login carried some; else None."""
+    kept = request.form.get(FIELD)
+    if not kept:
+        return None
+    try:
+        load: dict[str, Any] = _signer().loads(kept, max_age=_SECONDS)
+    except BadData:
+        return None
+    typed = [(str(name), str(value)) for name, value in load["entries"]]
+    return _page(str(load["path"]), typed, has_files=bool(load["files"]), resend=True)
+
+
+def kept_for_retry() -> str | None:
+    """The kept entries of a login that failed, to go into the form again."""
+    return request.form.get(FIELD) if request else None
+
+
+def here() -> str:
+    path = request.full_path if request.query_string else request.path
+    return next_page.safe(path) or "/"
+
+
+def _page(path: str, typed: Entries, *, has_files: bool, resend: bool) -> str:
+    return render_template("errors/resend.html", path=path, typed=typed, has_files=has_files, resend=resend)
+
+
+def _has_files(files: MultiDict[str, FileStorage]) -> bool:
+    chosen: Iterable[FileStorage] = files.values()
+    return any(file.filename for file in chosen)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["RESEND_KEY"], salt="resend")

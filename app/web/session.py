@@ -1,0 +1,108 @@
+"""The guard before every view: is the route marked, is the browser still logged in, may this person call it."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.domain.actors import Actor
+from app.domain.errors import Forbidden
+from app.queries.accounts import Account
+from app.web import access, headers, language, resend
+
+IDLE_SECONDS = 30 * 60
+_REFRESH_SECONDS = 60
+FORM_MEGABYTES = 12
+FORM_FIELDS = 2_000
+
+log = logging.getLogger("sinergi.web")
+
+
+def current_account() -> Account | None:
+    """Who is logged in, None for a visitor."""
+    return current_user.account if current_user and current_user.is_authenticated else None
+
+
+def current_actor() -> Actor:
+    """The logged-in person as the Actor of an operation. Raises Forbidden `login_required` for a visitor."""
+    account = current_account()
+    if account is None:
+        raise Forbidden("login_required")
+    return account.actor(headers.request_id())
+
+
+def session_ends_in() -> int | None:
+    """Seconds until this browser is logged out for being idle, None for a visitor; the page warns 5 minutes before."""
+    return IDLE_SECONDS if current_account() else None
+
+
+def limit_body() -> None:
+    """Runs first: CSRF reads the form, and a form larger than its view allows must not be read at all."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    megabytes, fields = getattr(view, "body_limit", (FORM_MEGABYTES * 1_000_000, None))
+    request.max_content_length = megabytes
+    request.max_form_memory_size = min(megabytes, 4_000_000)
+    request.max_form_parts = fields or FORM_FIELDS
+    if _is_foreign(request):
+        log.warning("cross-site %s refused", request.method)
+        abort(400, description="cross_site")
+
+
+def guard() -> ResponseReturnValue | None:
+    """Enforce the mark of the view."""
+    if request.endpoint is None:
+        return None
+    mark = access.access_of(current_app, request.endpoint)
+    if mark is None:
+        log.error("route %s has no access mark", request.endpoint)
+        abort(404)
+    _end_idle_session()
+    if mark in (access.PUBLIC, access.LINK, access.STATIC):
+        return None
+    account = current_account()
+    if account is None:
+        session.pop("_user_id", None)
+        return _ask_to_log_in()
+    language.prefer(account.user.language)
+    roles = access.roles_of(mark)
+    if roles and not roles & set(account.roles):
+        raise Forbidden("role_required", roles=sorted(roles))
+    return None
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(guard)
+    app.jinja_env.globals["session_ends_in"] = session_ends_in
+    app.jinja_env.globals["current_account"] = current_account
+    app.jinja_env.globals["session_ended"] = lambda: bool(g.get("session_ended"))
+    app.jinja_env.globals["kept_entries"] = resend.kept_for_retry
+
+
+def _end_idle_session() -> None:
+    """The time of the last request stands in the signed cookie, so that reading a page writes no row."""
+    if "_user_id" not in session:
+        return
+    now = int(time.time())
+    seen = int(session.get("seen", 0))
+    if now - seen > IDLE_SECONDS:
+        session.clear()
+        g.session_ended = True
+    elif now - seen >= _REFRESH_SECONDS:
+        session["seen"] = now
+
+
+def _ask_to_log_in() -> ResponseReturnValue:
+    if request.method in ("GET", "HEAD"):
+        here = request.full_path if request.query_string else request.path
+        return redirect(url_for("security.login", next=here))
+    return resend.log_in_first()
+
+
+def _is_foreign(asked: Request) -> bool:
+    """A second wall beside the CSRF token, told by the browser itself; Referer and Origin are withheld on our pages."""
+    site = asked.headers.get("Sec-Fetch-Site", "same-origin")
+    return asked.method not in ("GET", "HEAD", "OPTIONS") and site in ("cross-site", "same-site")
