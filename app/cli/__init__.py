@@ -21,6 +21,16 @@ class Nouns(click.Group):
         loaded: click.Command = importlib.import_module(f"{__name__}.{module}").command
         return loaded
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ValueError as error:
+            from app.config import BadSetting  # not before it is needed: `--help` stays quick
+
+            if isinstance(error, BadSetting):
+                raise click.UsageError(str(error), ctx) from None
+            raise
+
 
 @click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sinergi")

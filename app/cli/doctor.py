@@ -1,0 +1,27 @@
+"""`sinergi doctor`: what is wrong here, and what mends it."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from app import database
+from app.config import settings
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="print JSON only")
+def command(as_json: bool) -> None:
+    """Look for what is wrong and say what mends it; exit 1 when there is something."""
+    from app import models  # noqa: F401 - fills the metadata the database is compared with
+    from app.operations import health
+
+    current = settings()
+    current.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    findings = health.examine(database.engine(), current, now=database.utcnow())
+    if as_json:
+        click.echo(json.dumps({"ok": not findings, "findings": [finding.as_dict() for finding in findings]}))
+    else:
+        click.echo("\n".join(str(finding) for finding in findings) or "Nothing is wrong.")
+    raise SystemExit(1 if findings else 0)
