@@ -7,12 +7,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from app.config import settings
 
 if TYPE_CHECKING:
     from app.domain.actors import Actor
+
+hypothesis.settings.register_profile("sinergi", deadline=None)  # no test asserts a duration
+hypothesis.settings.load_profile("sinergi")
 
 pytest_plugins = [
     "tests.fixtures.database",
