@@ -252,7 +252,7 @@ OPERATIONS: dict[str, Label] = {
         "Your role does not cover this action. Ask the administrator if you need it.",
     ),
     "invalid": Label("Ada isian yang perlu diperbaiki.", "Something needs to be corrected."),
-    "conflict_edit": Label(
+    "edit_conflict": Label(
         "Data ini telah diubah orang lain sejak Anda membukanya. Pilih isi yang dipakai untuk setiap isian.",
         "Someone else changed this record since you opened it. Choose which value to keep for each field.",
     ),

@@ -187,6 +187,41 @@ def money(amount: int | float | Decimal, language: str = "id", currency: str = "
     return f"{'Rp' if currency == 'IDR' else currency}\u00a0{number(amount, language)}"
 
 
+# --- due dates --------------------------------------------------------------------------------------------
+
+
+def due_sentence(explained: Mapping[str, Any], due_on: date, language: str = "id") -> str:
+    """How a due date came about (`app.domain.deadlines.Due.explained`), in one or two sentences."""
+    english = language == "en"
+    kind, days = explained.get("kind"), explained.get("days")
+    on = long_date(due_on, language)
+    if kind in ("working", "calendar") and isinstance(days, int):
+        start = long_date(date.fromisoformat(explained["from"]), language)
+        unit = (
+            ("working days" if kind == "working" else "days")
+            if english
+            else "hari kerja"
+            if kind == "working"
+            else "hari"
+        )
+        side = ("after" if days >= 0 else "before") if english else "sesudah" if days >= 0 else "sebelum"
+        text = f"{on}: {abs(days)} {unit} {side} {start}."
+    elif kind == "fixed":
+        day = explained.get("day")
+        text = f"{on}: day {day} of the following month." if english else f"{on}: tanggal {day} bulan berikutnya."
+    else:
+        text = f"{on}: {'the last day of the period' if english else 'hari terakhir periode'}."
+    if explained.get("rolled_from"):
+        first = long_date(date.fromisoformat(explained["rolled_from"]), language)
+        text += f" {first} is not a working day." if english else f" {first} bukan hari kerja."
+    if explained.get("skipped"):
+        names = ", ".join(
+            f"{one['name']} ({short_date(date.fromisoformat(one['on']))})" for one in explained["skipped"]
+        )
+        text += f" Not counted: {names}." if english else f" Tidak dihitung: {names}."
+    return text
+
+
 # --- catalogues -------------------------------------------------------------------------------------------
 
 

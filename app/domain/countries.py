@@ -78,7 +78,7 @@ def find(text: str) -> str | None:
     key = fold(text.replace("<", ""))
     if not key:
         return None
-    found = known.get(key) or _bags().get(_bag(key))
+    found = known.get(key) or known.get(fold(text.replace(".", ""))) or _bags().get(_bag(key))
     if found is None:
         stripped = next((key[len(prefix) :] for prefix in _PREFIXES if key.startswith(prefix)), "")
         found = known.get(stripped)
