@@ -22,7 +22,7 @@ MAX_DEATHS = 3  # senders that died holding one message: it is held for a person
 MAX_UNSURE = 5  # silences after the final dot on one message
 DOMAIN_IN_FLIGHT = 2  # conversations at once with a domain nothing is known about
 
-Needed = Callable[[Session, OutboxMessage], bool]
+Needed = Callable[[Session, OutboxMessage, datetime], bool]
 Resolve = Callable[[OutboxMessage], bool | None]  # did the relay take it? None = it cannot be asked
 
 
@@ -111,7 +111,8 @@ def recover(session: Session, *, now: datetime, pause: timedelta, by: str, resol
     moved = 0
     for message in session.execute(select(OutboxMessage).where(lapsed | unsure | late).limit(500)).scalars().all():
         if message.state == "sending" and message.phase == "dot":
-            moved += silence(session, message, now=now, pause=pause, by=by, text="sender died after the final dot")
+            state, changes = _silence(message, now, pause)
+            moved += _change(session, message, state, now, by, "sender died after the final dot", **changes)
         elif message.state == "sending":
             moved += _after_death(session, message, now, by)
         elif message.state == "uncertain":
@@ -121,12 +122,20 @@ def recover(session: Session, *, now: datetime, pause: timedelta, by: str, resol
     return moved
 
 
-def silence(session: Session, message: OutboxMessage, *, now: datetime, pause: timedelta, by: str, text: str) -> bool:
-    """The relay may or may not have the message. It waits as uncertain, or for a person where its kind says so."""
+def lost_track(
+    session: Session, message: OutboxMessage, *, now: datetime, pause: timedelta, by: str, text: str
+) -> bool:
+    """The relay fell silent after the final dot: it may or may not have the message. Written by the lease holder."""
+    state, changes = _silence(message, now, pause)
+    return finish(session, message, state, now=now, by=by, text=text, attempts=message.attempts + 1, **changes)
+
+
+def _silence(message: OutboxMessage, now: datetime, pause: timedelta) -> tuple[str, dict[str, Any]]:
+    """The message waits as uncertain, or for a person where its kind says so or it happened too often."""
     unsure = message.unsure + 1
     if KINDS[message.kind].when_unsure == "hold" or unsure >= MAX_UNSURE:
-        return _change(session, message, "held", now, by, text, unsure=unsure)
-    return _change(session, message, "uncertain", now, by, text, unsure=unsure, next_at=now + pause)
+        return "held", {"unsure": unsure}
+    return "uncertain", {"unsure": unsure, "next_at": now + pause}
 
 
 def _take_one(session: Session, owner: str, now: datetime, lease: timedelta) -> OutboxMessage | None:
@@ -170,7 +179,7 @@ def _reason_not_to_send(
     suppressed = session.get(MailSuppression, message.to_address.casefold())
     if suppressed is not None and (suppressed.until is None or suppressed.until > now):
         return "suppressed", suppressed.reason
-    if not needed(session, message):
+    if not needed(session, message, now):
         return "obsolete", "no longer needed"
     return None
 

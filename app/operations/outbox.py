@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.config import settings
-from app.domain.messages import checked_context
+from app.domain.messages import KINDS, checked_context
 from app.models.outbox_message import OutboxEvent, OutboxMessage
 from app.models.record import new_public_id
 
@@ -113,7 +113,9 @@ def release(session: Session, chosen: ColumnElement[bool], *, by: str, now: date
 
 
 def retry(session: Session, chosen: ColumnElement[bool], *, by: str, now: datetime) -> int:
-    """Try failed, expired and waiting messages at once; returns how many. A code is not sent twice: it is blotted."""
+    """Try failed, expired and waiting messages at once; returns how many. A code is not tried: it is blotted by now."""
+    lasting = [kind.key for kind in KINDS.values() if not kind.secrets]
+    chosen = chosen & col(OutboxMessage.kind).in_(lasting)
     return _move(
         session, chosen, ("failed", "expired", "queued", "uncertain"), "queued", by=by, now=now, expires_at=None
     )

@@ -1,0 +1,19 @@
+"""What the schedule calls at night: load, call one operation."""
+
+from __future__ import annotations
+
+from app import database
+from app.config import settings
+from app.operations import backup as copies
+from app.operations import uploads
+
+
+def backup() -> None:
+    """Tonight's copy in the chosen folder, where one is chosen."""
+    copies.nightly(database.engine(), settings(), now=database.utcnow())
+
+
+def sweep() -> None:
+    """Remove files of uploads that were never finished."""
+    with database.unit_of_work() as session:
+        uploads.sweep(session, settings().uploads, now=database.utcnow())

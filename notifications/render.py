@@ -1,0 +1,71 @@
+"""A letter: subject, text and HTML of one message, made without a web request.
+
+Each kind has one body template; the two layouts draw its paragraphs, buttons and tables as text or as HTML, so both
+parts of a mail always say the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app import wording
+from notifications.facts import Facts
+
+FOLDER = Path(__file__).parent / "templates"
+MASK = "•••"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one message says. `text` is complete by itself."""
+
+    subject: str
+    text: str
+    html: str
+
+    def masked(self, secrets: tuple[str, ...]) -> Letter:
+        """The copy that may be kept: no live link, no code."""
+        copy = self
+        for secret in secrets:
+            copy = replace(
+                copy,
+                subject=copy.subject.replace(secret, MASK),
+                text=copy.text.replace(secret, MASK),
+                html=copy.html.replace(secret, MASK),
+            )
+        return copy
+
+
+def letter(kind: str, language: str, facts: Facts) -> Letter:
+    """The letter of a kind; raises jinja2.UndefinedError where a template names what is not there."""
+    text, html = _environment(language, "txt"), _environment(language, "html")
+    subject = text.get_template(f"{kind}/subject.txt").render(facts.values)
+    return Letter(
+        subject=re.sub(r"\s+", " ", subject).strip()[:200],
+        text=_tidy(text.get_template(f"{kind}/body.jinja").render(facts.values, layout="layout.txt")),
+        html=html.get_template(f"{kind}/body.jinja").render(facts.values, layout="layout.html").strip() + "\n",
+    )
+
+
+@cache
+def _environment(language: str, form: str) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=form == "html",  # noqa: S701 - the other form is plain text
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(wording.catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    return made
+
+
+def _tidy(text: str) -> str:
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
