@@ -33,8 +33,14 @@ def main() -> None:
     os._exit(0)  # no time for taking a million cells down one by one
 
 
+def scan_done() -> None:
+    """The file is what it says, and its size is known: parsing may take the whole time of its profile."""
+    if _profile is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (_profile.cpu_seconds, _profile.cpu_seconds + 2))
+
+
 def reading_done() -> None:
-    """Rows are read and bounded: from here on the child may use the whole memory of its profile."""
+    """Rows are read and bounded: checking may use the whole memory of its profile."""
     if _profile is not None:
         resource.setrlimit(resource.RLIMIT_AS, (_profile.memory, _profile.memory))
 
@@ -53,7 +59,7 @@ def _limit(limits: Profile) -> None:
     global _profile
     _profile = limits
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_reading, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 2))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_scanning, limits.cpu_seconds + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(OSError):

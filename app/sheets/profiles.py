@@ -1,7 +1,8 @@
 """How much a file may ask of us: the two profiles of the sandbox.
 
-The issue's ceiling for a hostile file is 10 s and 600 MB, so `memory_reading` is what the child may
-address while it unpacks and parses; checked, bounded rows may then use `memory`.
+A hostile file must be answered within 10 s and 600 MB, so `cpu_scanning` ends a pre-scan that drags on
+and `memory_reading` is what the child may address while it unpacks and parses; rows once read are
+bounded and may use `cpu_seconds` and `memory`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Profile:
     rows: int
     memory_reading: int  # address space of the child until the rows are read
     memory: int  # address space of the child afterwards
+    cpu_scanning: int  # processor seconds until the pre-scan is through
     cpu_seconds: int
     wall_seconds: int
     result_bytes: int  # what a child may hand back
@@ -41,6 +43,7 @@ PROFILES: dict[str, Profile] = {
         rows=20_000,
         memory_reading=512 * MB,
         memory=512 * MB,
+        cpu_scanning=8,
         cpu_seconds=20,
         wall_seconds=25,
         result_bytes=64 * MB,
@@ -53,6 +56,7 @@ PROFILES: dict[str, Profile] = {
         rows=250_000,
         memory_reading=600 * MB,
         memory=1024 * MB,
+        cpu_scanning=8,
         cpu_seconds=60,
         wall_seconds=75,
         result_bytes=400 * MB,

@@ -1,0 +1,245 @@
+"""Which rows under the headings are records, and which are only paper: groups, totals, signatures, notes.
+
+A row with values in several columns is always a record; a row of one or two values is judged, and
+every row left out is said aloud in a note with its number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from app.domain.grid import Grid, Note, Value
+
+NUMBER_HEADINGS = frozenset({"no", "nomor", "no urut", "nomor urut", "nr", "num", "number", "s n", "sn", "urut", ""})
+_TOTAL = re.compile(
+    r"(?:sub[\s-]*total|grand\s+total|total|jumlah|jml|subjumlah|sum|average|rata[\s-]*rata)\b[\s.:=]*(.*)", re.I | re.S
+)
+_TOTAL_REST = re.compile(
+    r"(?:\d.*|\(.*|(?:tka|tenaga|orang|org|keseluruhan|seluruh|semua|karyawan|pegawai|pekerja|total|laki|pria|wanita"
+    r"|perempuan|halaman|per|dept|departemen|bagian|divisi|of|all|workers|foreign|persons?|people|employees?)\b.*)?",
+    re.I | re.S,
+)
+_SIGNED = re.compile(
+    r"mengetahui|menyetujui|disetujui|diperiksa|dibuat\b|disusun oleh|dilaporkan|pelapor\b|hormat (?:kami|saya)|tertanda"
+    r"|yang (?:membuat|melaporkan|bertanda)|ttd\b|tanda ?tangan|materai|meterai|stempel|cap (?:perusahaan|dan)"
+    r"|approved|prepared|acknowledged|known by|signature|signed|best regards|sincerely|respectfully"
+    r"|demikian|atas perhatian|terima ?kasih|nip[.:\s]\s*\d|nik[.:\s]\s*\d|\(?\s*[._…–-]{4,}|\(\s*\)",
+    re.I,
+)
+_ROLE = re.compile(
+    r"(?:(?:general|hr\w*|plant|factory|personnel|human|office)\s+)*(?:manager|manajer|direktur|director|pimpinan|kepala"
+    r"|president|hrd|hr|hrga|supervisor|penanggung jawab|head)\b",
+    re.I,
+)
+_PLACED = re.compile(
+    r"[^\W\d][\w .'()-]{2,40},\s*(?:tgl\.?|tanggal)?\s*(?:[\d.…_]{1,20}\s+[^\W\d]{3,10}|\d{1,2}[/.-]\d{1,2}[/.-])\s*[\d.…_]{2,20}",
+    re.I,
+)
+_FOOTNOTE = re.compile(
+    r"\*|\d?\)\s|(?:catatan|keterangan|ket|note|notes|nb|n\.b|sumber|source|lampiran|halaman|page|dicetak|printed|legenda)\b[\s.:]"
+    r"|(?:catatan|keterangan|notes?)$",
+    re.I,
+)
+_GROUP = re.compile(
+    r"(?:departemen|departement|dept|divisi|bagian|bag\.|seksi|unit|section|department|division|cabang|lokasi|plant|pabrik"
+    r"|gedung|area|kelompok|group|grup|tahun|bulan|periode|kebangsaan|negara|warga negara|kategori|kitas|kitap|itas|itap"
+    r"|line|shift|warehouse|gudang|kantor|perusahaan|pt|cv|wilayah|tim|team|branch|site|nationality|country)\b"
+    r"|[A-Z][.)]\s|[IVX]{1,5}[.)]\s",
+    re.I,
+)
+_LETTERED = re.compile(r"(?:[A-Z]|[IVX]{1,5})[.)]?")
+
+
+def normal(heading: str) -> str:
+    """A heading without capitals, accents, punctuation and line breaks: "No.  PASPOR *" -> "no paspor"."""
+    text = unicodedata.normalize("NFKD", heading).casefold()
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", text.replace("_", " ")))
+
+
+@dataclass(slots=True)
+class Body:
+    """`rows` are indices into `grid.rows`; `notes` name every row left out that held something."""
+
+    rows: list[int]
+    notes: list[Note] = field(default_factory=list)
+
+
+def split_body(grid: Grid, start: int, headings: Mapping[int, str], words: Mapping[int, set[str]]) -> Body:
+    """The records from row index `start` on. `headings`: column -> heading; `words`: its names on each row."""
+    return _Splitter(grid, start, headings, words).split()
+
+
+def spans(numbers: list[int]) -> str:
+    """[5, 7, 8, 9] -> "5, 7-9", cut after ten pieces."""
+    pieces: list[list[int]] = []
+    for number in numbers:
+        if pieces and number == pieces[-1][1] + 1:
+            pieces[-1][1] = number
+        else:
+            pieces.append([number, number])
+    shown = [str(a) if a == b else f"{a}-{b}" for a, b in pieces[:10]]
+    return ", ".join(shown) + (", …" if len(pieces) > 10 else "")
+
+
+class _Splitter:
+    def __init__(self, grid: Grid, start: int, headings: Mapping[int, str], words: Mapping[int, set[str]]) -> None:
+        self._grid = grid
+        self._rows = grid.rows
+        self._start = start
+        self._columns = sorted(headings)
+        self._words = words
+        self._births = {j for j, h in headings.items() if re.search(r"lahir|birth|ttl|born", h, re.I)}
+        first = self._columns[0] if self._columns else 0
+        self._number_column = first if normal(headings.get(first, "")) in NUMBER_HEADINGS else None
+        count = len(self._columns)
+        self._dense = {0: 1, 1: 1, 2: 2, 3: 2, 4: 3, 5: 3}.get(count, 4)
+        self._narrow = count <= 4
+        self._wide_merges = {
+            (row1, column1): column2 - column1 + 1 for row1, column1, _, column2 in grid.merged[:5000] if column2 > column1
+        }
+        self._left_out: dict[str, list[int]] = {}
+        self._closing = False  # inside a signature block
+        self._gap = True  # the row before was blank or left out
+        self._repeated = False  # the row before repeated the headings
+
+    def split(self) -> Body:
+        rows = self._rows
+        self._last = self._last_full()
+        body = []
+        plain = not self._narrow
+        for i in range(self._start, len(rows)):
+            row = rows[i]
+            if plain and not self._closing and len(row) - row.count(None) >= self._dense and self._is_plain(row):
+                body.append(i)
+                self._gap = self._repeated = False
+                continue
+            cells = [(j, row[j]) for j in self._columns if j < len(row) and row[j] is not None]
+            reason = self._judge(i, cells, row)
+            if reason is None:
+                body.append(i)
+            elif reason:
+                self._left_out.setdefault(reason, []).append(self._grid.row_numbers[i])
+            self._gap = reason is not None
+            self._repeated = reason == "rows_headings"
+        notes = [Note(code, {"rows": spans(n), "count": len(n)}) for code, n in self._left_out.items()]
+        return Body(body, notes)
+
+    def _is_plain(self, row: list[Value]) -> bool:
+        """A full row that neither begins like a total nor repeats the headings."""
+        held = 0
+        for j in self._columns:
+            value = row[j] if j < len(row) else None
+            if value is None:
+                continue
+            held += 1
+            if type(value) is str:
+                if _TOTAL.match(value) or normal(value) in self._words.get(j, ()):
+                    return False
+                break
+        return held > 0 and (held + 2 >= self._dense or sum(j < len(row) and row[j] is not None for j in self._columns) >= self._dense)
+
+    def _judge(self, i: int, cells: list[tuple[int, Value]], row: list[Value]) -> str | None:
+        """None for a record, "" for an empty row, else the code of the note that names the row."""
+        if not cells:
+            return "rows_outside" if any(value is not None for value in row) else ""
+        if self._repeats_headings(cells):
+            self._closing = False
+            return "rows_headings"
+        numbered = self._is_numbered(cells)
+        if numbered and len(cells) == 1:
+            return "rows_number_only"
+        texts = [(j, value.strip()) for j, value in cells if isinstance(value, str) and not _is_number(value)]
+        if self._is_total(cells, texts, numbered):
+            return "rows_total"
+        if numbered:
+            self._closing = False
+            return None
+        if not texts:
+            return self._judge_numbers(cells)
+        if len(cells) < self._dense or self._narrow:
+            if self._begins_closing(i, cells, texts):
+                self._closing = True
+                return "rows_closing"
+            if self._closing and (not self._narrow or len(self._rows) - i <= 12):
+                return "rows_closing"
+        else:
+            self._closing = False
+            return None
+        if len(cells) == 1 and len(self._columns) > 1:
+            return self._judge_lone(i, *texts[0])
+        if len(cells) == 2 and self._number_column == cells[0][0] and _LETTERED.fullmatch(texts[0][1]):
+            return "rows_group"
+        return None
+
+    def _repeats_headings(self, cells: list[tuple[int, Value]]) -> bool:
+        if self._repeated and len(cells) > 2:
+            numbers = [int(v) for _, v in cells if _is_number(v) and float(str(v)).is_integer()]
+            if len(numbers) == len(cells) and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] == 1:
+                return True
+        same = sum(isinstance(v, str) and normal(v) in self._words.get(j, ()) for j, v in cells)
+        return same >= 2 and same * 10 >= len(cells) * 6
+
+    def _is_numbered(self, cells: list[tuple[int, Value]]) -> bool:
+        column, value = cells[0]
+        return column == self._number_column and (_is_number(value) or isinstance(value, str) and value.strip()[:1].isdigit())
+
+    def _is_total(self, cells: list[tuple[int, Value]], texts: list[tuple[int, str]], numbered: bool) -> bool:
+        if not texts:
+            return False
+        found = _TOTAL.match(texts[0][1])
+        if found is None or len(texts) > 2:
+            return False
+        rest = found[1].strip()
+        return not rest or not numbered and (bool(_TOTAL_REST.fullmatch(rest)) or len(cells) == 1 or len(texts) == 1 < len(cells))
+
+    def _judge_numbers(self, cells: list[tuple[int, Value]]) -> str | None:
+        """A row of bare numbers or dates: the sum nobody labelled, or a record of a table of numbers."""
+        if len(cells) == 1 and len(self._columns) > 2 and _is_number(cells[0][1]):
+            return "rows_total"
+        return "rows_closing" if self._closing and len(cells) < self._dense else None
+
+    def _begins_closing(self, i: int, cells: list[tuple[int, Value]], texts: list[tuple[int, str]]) -> bool:
+        if any(_SIGNED.match(text) for _, text in texts):
+            return True
+        if len(cells) <= 2 and any(j not in self._births and _PLACED.fullmatch(text) for j, text in texts):
+            return True
+        if i < self._last or not self._gap:
+            return False
+        return len(cells) <= 3 and any(_ROLE.match(text) for _, text in texts)
+
+    def _judge_lone(self, i: int, column: int, text: str) -> str | None:
+        """One text alone in its row."""
+        after = i > self._last
+        if _FOOTNOTE.match(text) or len(text) > 80 or len(text.split()) > 8:
+            return "rows_footnote"
+        if self._wide_merges.get((self._grid.row_numbers[i], column), 0) > 1 or column == self._number_column:
+            return "rows_footnote" if after else "rows_group"
+        if _GROUP.match(text) or text.endswith(":"):
+            return "rows_group"
+        if column == self._columns[0] and not after and (self._gap or text.isupper()) and len(self._columns) > 3:
+            return "rows_group"
+        if after and self._gap and column not in self._columns[:2]:
+            return "rows_closing"
+        return None
+
+    def _last_full(self) -> int:
+        """Index of the last row that is certainly a record."""
+        for i in range(len(self._rows) - 1, self._start - 1, -1):
+            row = self._rows[i]
+            cells = [(j, row[j]) for j in self._columns if j < len(row) and row[j] is not None]
+            if len(cells) >= self._dense and not self._repeats_headings(cells):
+                texts = [(j, v.strip()) for j, v in cells if isinstance(v, str)]
+                if not self._is_total(cells, texts, False) and not any(_SIGNED.match(t) for _, t in texts[:1]):
+                    return i
+        return len(self._rows)
+
+
+def _is_number(value: Value) -> bool:
+    if isinstance(value, str):
+        return bool(re.fullmatch(r"\d{1,9}(?:\.0)?\.?", value.strip())) and not value.strip().endswith("..")
+    return isinstance(value, int | float) and not isinstance(value, bool)

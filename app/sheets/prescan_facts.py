@@ -1,0 +1,71 @@
+"""What a pre-scan learns about a file that the parser does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.domain.grid import Note
+
+Kind = Literal["xlsx", "xlsb", "xls", "ods", "text", "html"]
+Cell = tuple[int, int]  # row 1-based, column index 0-based
+Range = tuple[int, int, int, int]  # row1, col1, row2, col2
+
+
+@dataclass(slots=True)
+class SheetFacts:
+    """One sheet. `refusal` is why its cells cannot be read: a code of `SheetRejected` with its params."""
+
+    name: str
+    hidden: bool = False
+    formulas: set[Cell] = field(default_factory=set)
+    uncached: set[Cell] = field(default_factory=set)
+    errors: dict[Cell, str] = field(default_factory=dict)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    merged: list[Range] | None = None  # None: the parser knows
+    refusal: tuple[str, Mapping[str, Any]] | None = None
+
+
+@dataclass(slots=True)
+class Scan:
+    """One file. `sheets` in the order of the workbook; empty for text."""
+
+    kind: Kind
+    sheets: list[SheetFacts] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def letters(column: int) -> str:
+    """0 -> "A", 26 -> "AA"."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def address(row: int, column: int) -> str:
+    """(12, 3) -> "D12"."""
+    return f"{letters(column)}{row}"
+
+
+def column_index(name: str | bytes) -> int:
+    """ "AA" -> 26; -1 for what is no column name."""
+    index = 0
+    for byte in name if isinstance(name, bytes) else name.encode("ascii", "replace"):
+        if not 65 <= byte <= 90:
+            return -1
+        index = index * 26 + byte - 64
+    return index - 1
+
+
+def refuse_too_far(row: int, column: int, rows: int, columns: int, lines_before: int) -> tuple[str, Mapping[str, Any]]:
+    """Why a value at `row`, `column` is not taken: a list too long, or a stray cell far from the list."""
+    if column >= columns:
+        return "cell_far_away", {"cell": address(row, column), "columns": columns, "rows": rows}
+    if lines_before >= rows // 2:
+        return "too_many_rows", {"rows": rows}
+    return "cell_far_away", {"cell": address(row, column), "columns": columns, "rows": rows}

@@ -1,0 +1,146 @@
+"""Walks content.xml of an OpenDocument spreadsheet: repeats (one cell may stand for a billion), formulas, errors."""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.errors import SheetRejected
+from app.domain.grid import Note
+from app.sheets.prescan_facts import Scan, SheetFacts, refuse_too_far
+from app.sheets.prescan_xlsx import refuse_doctype
+from app.sheets.prescan_zip import Archive
+from app.sheets.profiles import Profile
+
+_TOKEN = re.compile(
+    rb"<(/?)table:(table|table-row|table-column|table-cell|covered-table-cell)(?=[\s/>])([^<>]{0,20000})>"
+)
+_HIDDEN_STYLE = re.compile(
+    rb'<style:style\s[^<>]{0,400}?style:name="([^"<>]{1,100})"[^<>]{0,400}>\s*'
+    rb'<style:table-properties[^<>]{0,400}table:display="false"'
+)
+_NUMBER = {
+    name: re.compile(rb"table:number-" + name + rb'="([0-9]{1,12})"')
+    for name in (b"rows-repeated", b"columns-repeated", b"rows-spanned", b"columns-spanned")
+}
+_NAME = re.compile(rb'table:name="([^"<>]{0,400})"')
+_STYLE = re.compile(rb'table:style-name="([^"<>]{1,100})"')
+_SHOWN_TEXT = re.compile(rb"\s*<text:p[^<>]{0,200}>([^<]{1,40})<")
+
+
+def scan_ods(archive: Archive, limits: Profile) -> Scan:
+    """Facts of every sheet of an OpenDocument workbook."""
+    manifest = archive.find("META-INF/manifest.xml")
+    if manifest and b"encryption-data" in archive.read(manifest):
+        raise SheetRejected("password")
+    kind = bytes(archive.read(archive.find("mimetype") or "mimetype")[:100])
+    if b"spreadsheet" not in kind:
+        raise SheetRejected("not_a_sheet", kind="word" if b"text" in kind else "unknown")
+    xml = archive.read(archive.find("content.xml") or "content.xml")
+    refuse_doctype(xml)
+    scan = Scan("ods")
+    if any(name.startswith(("Basic/", "Scripts/")) for name in archive.names()):
+        scan.notes.append(Note("macros_ignored"))
+    hidden_styles = set(_HIDDEN_STYLE.findall(xml))
+    walk = _Walk(xml, limits)
+    for match in _TOKEN.finditer(xml):
+        walk.token(match, hidden_styles)
+    scan.sheets = walk.sheets
+    if len(scan.sheets) > limits.entries:
+        raise SheetRejected("too_many_parts", parts=limits.entries)
+    return scan
+
+
+class _Walk:
+    """Where in which sheet we are."""
+
+    def __init__(self, xml: bytearray, limits: Profile) -> None:
+        self.sheets: list[SheetFacts] = []
+        self._xml = xml
+        self._limits = limits
+        self._depth = 0
+        self._row = 1  # 1-based, of the row being walked
+        self._column = 0  # 0-based, of the next cell
+        self._repeat = 1
+        self._declared = 0  # columns declared so far
+        self._lines = 0  # rows holding values so far
+
+    def token(self, match: re.Match[bytes], hidden_styles: set[bytes]) -> None:
+        closing, name, attributes = match[1], match[2], match[3]
+        alone = attributes.endswith(b"/")
+        if name == b"table":
+            self._depth += -1 if closing else 1
+            if not closing and self._depth == 1:
+                self._begin(attributes, hidden_styles)
+        elif self._depth != 1 or not self.sheets:
+            return  # a table inside a cell
+        elif name == b"table-row":
+            if closing or alone:
+                self._row += _number(b"rows-repeated", attributes) if alone else self._repeat
+            else:
+                self._begin_row(attributes)
+        elif name == b"table-column" and not closing:
+            self._begin_columns(attributes)
+        elif not closing:
+            self._cell(match, attributes, alone)
+
+    def _begin(self, attributes: bytes, hidden_styles: set[bytes]) -> None:
+        found = _NAME.search(attributes)
+        style = _STYLE.search(attributes)
+        name = found[1].decode("utf-8", "backslashreplace") if found else ""
+        self.sheets.append(SheetFacts(_unescape(name), hidden=bool(style and style[1] in hidden_styles), merged=[]))
+        self._row, self._column, self._declared, self._lines = 1, 0, 0, 0
+
+    def _begin_row(self, attributes: bytes) -> None:
+        self._repeat = _number(b"rows-repeated", attributes)
+        self._column = 0
+        if _is_hidden(attributes):
+            last = min(self._row + self._repeat, self._limits.rows + 2)
+            self.sheets[-1].hidden_rows.update(range(self._row, last))
+
+    def _begin_columns(self, attributes: bytes) -> None:
+        count = _number(b"columns-repeated", attributes)
+        if _is_hidden(attributes):
+            last = min(self._declared + count, self._limits.columns)
+            self.sheets[-1].hidden_columns.update(range(self._declared, last))
+        self._declared += count
+
+    def _cell(self, match: re.Match[bytes], attributes: bytes, alone: bool) -> None:
+        count = _number(b"columns-repeated", attributes) if b"columns-repeated" in attributes else 1
+        if alone and b"value-type=" not in attributes and b"formula=" not in attributes:
+            self._column += count
+            return
+        facts, limits = self.sheets[-1], self._limits
+        self._lines += self._column == 0
+        row, column = self._row + self._repeat - 1, self._column + count - 1
+        if (row > limits.rows or column >= limits.columns) and facts.refusal is None:
+            lines = max(self._lines, self._repeat)
+            facts.refusal = refuse_too_far(row, column, limits.rows, limits.columns, lines)
+        if facts.refusal is None:
+            cell = (self._row, self._column)
+            if b"spanned=" in attributes:
+                down, across = _number(b"rows-spanned", attributes), _number(b"columns-spanned", attributes)
+                if down * across > 1:
+                    assert facts.merged is not None
+                    facts.merged.append((cell[0], cell[1], cell[0] + down - 1, cell[1] + across - 1))
+            if b'calcext:value-type="error"' in attributes:
+                shown = _SHOWN_TEXT.match(self._xml, match.end())
+                facts.errors[cell] = shown[1].decode("utf-8", "backslashreplace") if shown else "#ERROR!"
+            elif b"table:formula=" in attributes:
+                cached = b"office:value-type=" in attributes
+                (facts.formulas if cached else facts.uncached).add(cell)
+        self._column += count
+
+
+def _number(name: bytes, attributes: bytes) -> int:
+    found = _NUMBER[name].search(attributes)
+    return max(int(found[1]), 1) if found else 1
+
+
+def _is_hidden(attributes: bytes) -> bool:
+    return b'table:visibility="collapse"' in attributes or b'table:visibility="filter"' in attributes
+
+
+def _unescape(name: str) -> str:
+    for entity, letter in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        name = name.replace(entity, letter)
+    return name

@@ -1,0 +1,203 @@
+"""Bytes to one grid and one table, inside the limited child: type, pre-scan, parse, find the table.
+
+Never imported by the web process; `app.sheets.read` and the checker call it through the sandbox.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.errors import SheetRejected
+from app.domain.grid import Grid, Note, Table, Value
+from app.domain.headings import find_table, fill_merged, table_weight
+from app.sheets import child
+from app.sheets.prescan import scan
+from app.sheets.prescan_facts import Scan, SheetFacts, refuse_too_far
+from app.sheets.profiles import Profile, profile
+from app.sheets.reader_html import read_html
+from app.sheets.reader_text import read_text
+
+_SHEETS_LOOKED_AT = 60
+_WHOLE = 1e15  # above, a float no longer holds every digit and stays a float
+
+
+@dataclass(slots=True)
+class ReadResult:
+    """One file as understood. `other_sheets`: readable sheets that were not chosen."""
+
+    kind: str
+    grid: Grid
+    table: Table
+    notes: list[Note]
+    sheets: list[str]
+    other_sheets: list[str] = field(default_factory=list)
+
+
+def read_in_child(payload: dict[str, Any]) -> ReadResult:
+    """Target of the sandbox. Payload: `path` or `data`, `profile`, `sheet`, `vocabulary`, `pasted`."""
+    limits = profile(payload.get("profile") or "staff")
+    data = payload.get("data")
+    if data is None:
+        data = load(payload["path"], limits)
+    found = read_bytes(data, limits, sheet=payload.get("sheet"), vocabulary=payload.get("vocabulary"))
+    child.reading_done()
+    return found
+
+
+def load(path: str, limits: Profile) -> bytes:
+    with open(path, "rb") as file:
+        data = file.read(limits.file_bytes + 1)
+    if len(data) > limits.file_bytes:
+        raise SheetRejected("file_too_large", megabytes=limits.file_bytes >> 20)
+    return data
+
+
+def read_bytes(
+    data: bytes, limits: Profile, *, sheet: str | None = None, vocabulary: Collection[str] | None = None
+) -> ReadResult:
+    """The best table of a file (or of its sheet named `sheet`); raises `SheetRejected`.
+
+    `vocabulary`: headings and aliases of the fields looked for; they decide between sheets and rows.
+    """
+    facts = scan(data, limits)
+    child.scan_done()
+    if facts.kind == "text":
+        grids = [read_text(data, limits)]
+    elif facts.kind == "html":
+        grids = read_html(data, limits)
+    else:
+        grids = _Workbook(data, facts, limits).grids(sheet)
+    return _best(facts, grids, sheet, vocabulary)
+
+
+def _best(
+    facts: Scan, grids: list[Grid], sheet: str | None, vocabulary: Collection[str] | None
+) -> ReadResult:
+    tables = [(table_weight(table, vocabulary), table) for table in (find_table(g, vocabulary) for g in grids)]
+    best = max(tables, key=lambda pair: pair[0])[1]
+    others = [t.grid.sheet for weight, t in tables if t is not best and weight[-1] > 0]
+    notes = [*facts.notes, *best.grid.notes, *best.notes]
+    if others:
+        notes.append(Note("other_sheets", {"sheet": best.grid.sheet, "sheets": ", ".join(others)}))
+    notes.extend(fill_merged(best))
+    names = [s.name for s in facts.sheets] or [g.sheet for g in grids]
+    return ReadResult(facts.kind, best.grid, best, notes, names, others)
+
+
+class _Workbook:
+    """The parser's side of a workbook: every visible sheet, or hidden ones when nothing else holds rows."""
+
+    def __init__(self, data: bytes, scan: Scan, limits: Profile) -> None:
+        self._data = data
+        self._scan = scan
+        self._limits = limits
+
+    def grids(self, wanted: str | None) -> list[Grid]:
+        import python_calamine as calamine
+
+        try:
+            book = calamine.load_workbook(io.BytesIO(self._data))
+        except calamine.PasswordError as error:
+            raise SheetRejected("password") from error
+        except (calamine.CalamineError, OSError, ValueError) as error:
+            raise SheetRejected("damaged") from error
+        facts = {sheet.name: sheet for sheet in self._scan.sheets}
+        shown = []
+        hidden = []
+        for meta in book.sheets_metadata:
+            about = facts.get(meta.name) or SheetFacts(meta.name)
+            about.hidden = about.hidden or meta.visible != calamine.SheetVisibleEnum.Visible
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet:
+                (hidden if about.hidden else shown).append(about)
+        if wanted is not None:
+            return [self._named(book, [*shown, *hidden], wanted)]
+        grids = self._filled(book, shown)
+        if hidden and grids:
+            names = ", ".join(about.name for about in hidden)
+            grids[0].notes.append(Note("hidden_sheets", {"sheets": names}))
+            for grid in grids[1:]:
+                grid.notes.append(grids[0].notes[-1])
+        if not grids:
+            grids = self._filled(book, hidden)
+            for grid in grids:
+                grid.notes.append(Note("hidden_sheet_read", {"sheet": grid.sheet}))
+        return grids or [Grid((shown or hidden)[0].name if shown or hidden else "", [], [])]
+
+    def _named(self, book: Any, sheets: list[SheetFacts], wanted: str) -> Grid:
+        for about in sheets:
+            if about.name.strip().casefold() == wanted.strip().casefold():
+                grid = self._grid(book, about)
+                if about.hidden:
+                    grid.notes.append(Note("hidden_sheet_read", {"sheet": about.name}))
+                return grid
+        raise SheetRejected("sheet_unknown", sheet=wanted, sheets=", ".join(about.name for about in sheets))
+
+    def _filled(self, book: Any, sheets: list[SheetFacts]) -> list[Grid]:
+        grids = (self._grid(book, about) for about in sheets[:_SHEETS_LOOKED_AT])
+        return [grid for grid in grids if grid.rows]
+
+    def _grid(self, book: Any, about: SheetFacts) -> Grid:
+        import python_calamine as calamine
+
+        if about.refusal is not None:
+            code, params = about.refusal
+            raise SheetRejected(code, sheet=about.name, **params)
+        try:
+            sheet = book.get_sheet_by_name(about.name)
+        except (calamine.CalamineError, OSError, ValueError) as error:
+            raise SheetRejected("damaged") from error
+        grid = Grid(about.name, [], [])
+        if sheet.start is None:
+            return grid
+        (top, left), (bottom, right) = sheet.start, sheet.end
+        if right >= self._limits.columns or bottom - top >= self._limits.rows + 1000:
+            code, params = refuse_too_far(bottom + 1, right, self._limits.rows, self._limits.columns, self._limits.rows)
+            raise SheetRejected(code, sheet=about.name, **params)
+        pad: list[Value] = [None] * left
+        grid.rows = [pad + clean_row(row) for row in sheet.iter_rows()] if left else list(map(clean_row, sheet.iter_rows()))
+        grid.row_numbers = list(range(1, 1 + len(grid.rows)))  # calamine begins at row 1, but at the first used column
+        ranges = about.merged
+        if ranges is None:
+            ranges = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or []]
+        return _with_facts(grid, about, ranges)
+
+
+def _with_facts(grid: Grid, about: SheetFacts, ranges: list[tuple[int, int, int, int]]) -> Grid:
+    grid.merged = ranges
+    grid.formulas = frozenset(about.formulas)
+    grid.uncached = frozenset(about.uncached)
+    grid.errors = about.errors
+    rows = [n for n in about.hidden_rows if 1 <= n <= len(grid.rows)]
+    grid.hidden_rows = frozenset(n for n in rows if any(v is not None for v in grid.rows[n - 1]))
+    width = max(map(len, grid.rows))
+    grid.hidden_columns = frozenset(
+        c for c in about.hidden_columns if c < width and any(len(row) > c and row[c] is not None for row in grid.rows)
+    )
+    return grid
+
+
+def clean_row(row: list[Any]) -> list[Value]:
+    """calamine's row in our words: empty is None, whole numbers are int, times are text."""
+    return [
+        (None if not value or value.isspace() else value)
+        if (kind := type(value)) is str
+        else int(value)
+        if kind is float and value.is_integer() and -_WHOLE < value < _WHOLE
+        else _odd(value)
+        if kind in _ODD
+        else value
+        for value in row
+    ]
+
+
+_ODD = frozenset({float, dt.time, dt.timedelta})
+
+
+def _odd(value: float | dt.time | dt.timedelta) -> Value:
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)  # NaN and infinity are no numbers
+    return value.isoformat() if isinstance(value, dt.time) else str(value)
