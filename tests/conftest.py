@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,8 +32,6 @@ pytest_plugins = [
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test has its own data folder and no setting of the machine it runs on."""
-    import os
-
     for name in [name for name in os.environ if name.startswith("SINERGI_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SINERGI_DATA", str(tmp_path / "data"))
@@ -39,6 +39,8 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     settings.cache_clear()
     yield
     settings.cache_clear()
+    if opened := sys.modules.get("app.database"):
+        opened.dispose()
 
 
 @pytest.fixture

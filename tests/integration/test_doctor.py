@@ -1,0 +1,62 @@
+"""The doctor names what is wrong and the command that mends it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from app import database
+from app.cli import main
+from app.config import settings
+from app.operations import health
+from tests.fixtures.smtp import Sink
+
+
+def _found() -> dict[str, health.Finding]:
+    findings = health.examine(database.engine(), settings(), now=database.utcnow())
+    assert all(finding.mend for finding in findings)
+    return {finding.what: finding for finding in findings}
+
+
+def test_well_kept_office_has_no_database_finding(database_url: str, valkey_url: str, smtp: Sink) -> None:
+    settings().data.mkdir(exist_ok=True)
+    found = _found()
+    assert not {"database", "schema", "valkey", "mail", "disk", "secret"} & found.keys()
+
+
+def test_missing_table_is_said(database_url: str) -> None:
+    with database.engine().begin() as connection:
+        connection.exec_driver_sql("DROP TABLE scheduled_run")
+    assert "scheduled_run" in _found()["schema"].message
+
+
+def test_new_database_is_mended_by_upgrade() -> None:
+    assert CliRunner().invoke(main, ["db", "check"]).exit_code == 1
+    assert _found()["schema"].mend == "sinergi db upgrade"
+    assert CliRunner().invoke(main, ["db", "upgrade"]).exit_code == 0
+    assert CliRunner().invoke(main, ["db", "check"]).exit_code == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_not_there_is_said(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SINERGI_SECRET_KEY", "aaaaaaaaaaaaaaaaaaaa")
+    monkeypatch.setenv("SINERGI_MAIL_PORT", "1")
+    settings.cache_clear()
+    assert {"valkey", "mail", "backup", "public_url", "secret"} <= _found().keys()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_command_prints_json_and_exits_with_one(database_url: str) -> None:
+    result = CliRunner().invoke(main, ["doctor", "--json"])
+    assert result.exit_code == 1
+    printed = json.loads(result.output)
+    assert not printed["ok"]
+    assert {"what", "severity", "message", "mend"} == set(printed["findings"][0])
+
+
+def test_settings_are_printed_without_secrets() -> None:
+    result = CliRunner().invoke(main, ["config", "--show-origin", "--json"])
+    rows = {row["name"]: row for row in json.loads(result.output)["settings"]}
+    assert rows["SINERGI_SECRET_KEY"] == {"name": "SINERGI_SECRET_KEY", "value": "***", "origin": "SINERGI_SECRET_KEY"}
