@@ -16,6 +16,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -187,6 +188,10 @@ class Settings(BaseModel):
     def secret_key(self) -> str:
         """The root secret: as configured, else generated once, readable by this user only, in the data folder."""
         return self.secret.get_secret_value() if self.secret else _generated_secret(self.data)
+
+    def today(self, now: datetime) -> date:
+        """The date at the office at that instant: due dates are local dates."""
+        return now.astimezone(ZoneInfo(self.office_time_zone)).date()
 
     def key(self, name: str) -> bytes:
         """32 bytes for one purpose ("link", "audit", "mail"…): HKDF-SHA256 (RFC 5869) of the root secret."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -87,14 +88,17 @@ INDEX_STATES = [("in_force", "Berlaku", "In force"), ("retired", "Tidak berlaku 
 PERSON_WRITERS = {"admin", "analyst"}
 
 
-def not_reversed(first: str, last: str) -> Any:
-    """A rule: the date in `last` is not before the one in `first`."""
+@dataclass(frozen=True, slots=True)
+class NotReversed:
+    """A rule: the date in `last` is not before the one in `first`. A class, because rules travel to the sheet child."""
 
-    def rule(row: Mapping[str, Any]) -> Iterable[Problem]:
-        if row.get(first) and row.get(last) and row[last] < row[first]:
-            yield Problem("dates_reversed", field=last, value=str(row[last]), params={"other": str(row[first])})
+    first: str
+    last: str
 
-    return rule
+    def __call__(self, row: Mapping[str, Any]) -> Iterable[Problem]:
+        first, last = row.get(self.first), row.get(self.last)
+        if first and last and last < first:
+            yield Problem("dates_reversed", field=self.last, value=str(last), params={"other": str(first)})
 
 
 def born_in_the_past(row: Mapping[str, Any]) -> Iterable[Problem]:
@@ -205,7 +209,7 @@ passport = Registry(
     icon="id",
     order_by="number",
     write=PERSON_WRITERS,
-    rules=[not_reversed("issued_on", "expires_on")],
+    rules=[NotReversed("issued_on", "expires_on")],
 )
 
 
@@ -251,7 +255,7 @@ visa_index = Registry(
     order_by="code",
     read=EVERYONE,
     write={"admin", "division_head"},
-    rules=[not_reversed("valid_from", "valid_until")],
+    rules=[NotReversed("valid_from", "valid_until")],
 )
 
 
@@ -297,7 +301,7 @@ sponsorship = Registry(
     label="job_title",
     scope=Scope(company="sponsor"),
     write=PERSON_WRITERS,
-    rules=[not_reversed("started_on", "ended_on")],
+    rules=[NotReversed("started_on", "ended_on")],
 )
 
 
@@ -345,5 +349,5 @@ stay_permit = Registry(
     icon="file-certificate",
     order_by="number",
     write=PERSON_WRITERS,
-    rules=[not_reversed("issued_on", "expires_on")],
+    rules=[NotReversed("issued_on", "expires_on")],
 )

@@ -79,7 +79,7 @@ class RegisterEntryBase(SQLModel):
     match_score: Decimal | None = field("Nilai kecocokan", "Match score", default=None)
     match_reasons: dict[str, Any] | None = field("Alasan kecocokan", "Match reasons", default=None, raw=True)
     as_of: date | None = field("Per tanggal", "As of", default=None, filter=True)
-    batch: Text | None = field("Impor", "Import batch", default=None, filter=True)
+    batch: Text | None = field("Impor", "Import batch", default=None, filter=True, natural_key=True)
 
 
 class RegisterEntry(RegisterEntryBase, Record, table=True):

@@ -23,6 +23,7 @@ from app.config import settings
 from app.domain.actors import Actor
 from app.models.audit import AuditEntry
 
+Recorded = tuple[str, str, Mapping[str, Any] | None, Mapping[str, Any] | None]  # entity_id, action, before, after
 GENESIS = "0" * 64
 _LOCK = 0x51_4E_45_52  # one advisory lock for the chain
 _KEPT = (
@@ -72,7 +73,7 @@ def record(
 
 def record_many(
     session: Session,
-    changes: Iterable[tuple[str, str, Mapping[str, Any] | None, Mapping[str, Any] | None]],
+    changes: Iterable[Recorded],
     *,
     actor: Actor,
     now: datetime,

@@ -1,0 +1,265 @@
+"""Importing a checked sheet into any registry: plan, apply, undo.
+
+Every source row is kept as a RegisterEntry, columns without a field included; repeats in one file fold
+into one record. The changes themselves stand in the audit table under the batch, which is what undo reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from app.domain.actors import Actor
+from app.domain.errors import NotFound, Problem, Refused
+from app.domain.sheet_report import SheetReport
+from app.models.import_batch import ImportBatch
+from app.operations import audit, batches, records
+from app.operations.records import Action, SaveResult
+from app.operations.sources import Source, earlier_records, open_source
+from app.registry import Registry, get
+
+Key = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do. `keys[i]` names the record of source row i; `folded` are their values, in order."""
+
+    registry: Registry
+    report: SheetReport
+    keys: list[Key] = field(default_factory=list)
+    folded: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    result: SaveResult | None = None
+
+    def count(self, action: Action) -> int:
+        return self.result.count(action) if self.result else 0
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Errors of the sheet, then those only the database could see, at their first source row."""
+        return self.report.errors + [problem for problem in self._of_records() if problem not in self.report.errors]
+
+    def _of_records(self) -> Iterable[Problem]:
+        if self.result is None:
+            return
+        first = dict(reversed(list(zip(self.keys, self.report.row_numbers, strict=True))))
+        letters = self.report.letters
+        for key, outcome in zip(self.folded, self.result.outcomes, strict=True):
+            for one in outcome.problems:
+                column = letters.get(one.field or "")
+                yield Problem(one.code, one.field, first[key], column, one.value, one.suggestion, one.params)
+
+
+def plan(
+    session: Session,
+    registry: Registry,
+    report: SheetReport,
+    actor: Actor,
+    *,
+    source: str,
+    match: Sequence[str] = (),
+    now: datetime,
+    as_register: bool = False,
+) -> Plan:
+    """Compare a checked sheet with the database; nothing is written.
+
+    `match` names the key: field keys, or source columns by heading ("town" finds "Town/City"); the
+    registry's natural key when empty.
+    """
+    made = Plan(registry, report)
+    made.keys = _keys(registry, report, match)
+    made.folded = _folded(report, made.keys)
+    if not as_register:
+        rows = _identified(session, registry, report, made, source, match)
+        made.result = records.save_many(
+            session, registry, rows, actor, now=now, match=_fields(registry, match), dry_run=True
+        )
+    return made
+
+
+def apply(
+    session: Session,
+    made: Plan,
+    actor: Actor,
+    *,
+    source: str,
+    match: Sequence[str] = (),
+    file_name: str,
+    file_hash: str,
+    now: datetime,
+    today: date,
+    as_register: bool = False,
+    good_rows_only: bool = False,
+) -> ImportBatch:
+    """Write a plan in the caller's transaction: batch, records, every source row. Refused while errors remain."""
+    if made.problems and not good_rows_only:
+        raise Refused("import_has_errors", count=len(made.problems))
+    registry, report = made.registry, made.report
+    opened = open_source(session, source, registry, actor, definition=file_name, now=now, today=today)
+    batch = ImportBatch(
+        registry_key=registry.key,
+        register_id=opened.register_id,
+        file_name=file_name,
+        file_hash=file_hash,
+        mapping=dict(report.mapping.items()),
+        rows_total=report.rows,
+        rows_bad=len(report.bad_rows),
+        status="merged",
+        created_by=actor.name,
+        created_at=now,
+    )
+    session.add(batch)
+    session.flush()
+    ids: dict[Key, int | None] = {}
+    if not as_register:
+        ids = _save(session, made, batch, actor, source, match, now)
+    _keep_rows(session, made, opened, batch, ids, actor, now, today)
+    return batch
+
+
+def undo(session: Session, batch_id: str, actor: Actor, *, now: datetime) -> tuple[int, list[str]]:
+    """Take back what a batch did; its source rows stay. Returns (records put back, public ids touched since).
+
+    A record changed after the import, or that others have come to point at, is left as it is and listed.
+    """
+    batch = session.exec(select(ImportBatch).where(ImportBatch.public_id == batch_id)).first()
+    if batch is None:
+        raise NotFound("batch_unknown", batch=batch_id)
+    if batch.status == "undone":
+        raise Refused("batch_undone", batch=batch_id)
+    registry = get(batch.registry_key)
+    detach = get("register_entry")
+    put_back, touched = batches.undo_batch(session, registry, batch.public_id, actor, now=now, detach=detach)
+    batch.status, batch.undone_at = "undone", now
+    session.add(batch)
+    return put_back, touched
+
+
+def _save(
+    session: Session, made: Plan, batch: ImportBatch, actor: Actor, source: str, match: Sequence[str], now: datetime
+) -> dict[Key, int | None]:
+    rows = _identified(session, made.registry, made.report, made, source, match)
+    fields = _fields(made.registry, match)
+    result = records.save_many(
+        session, made.registry, rows, actor, now=now, match=fields, batch=batch.public_id, partial=True,
+        reason=f"impor {batch.file_name}",
+    )  # fmt: skip
+    made.result = result
+    batch.rows_new, batch.rows_changed, batch.rows_same = (result.count(a) for a in ("new", "changed", "same"))
+    return {key: outcome.id for key, outcome in zip(made.folded, result.outcomes, strict=True)}
+
+
+def _keep_rows(
+    session: Session,
+    made: Plan,
+    opened: Source,
+    batch: ImportBatch,
+    ids: Mapping[Key, int | None],
+    actor: Actor,
+    now: datetime,
+    today: date,
+) -> None:
+    link = {"company": "company", "foreign_national": "person"}.get(made.registry.key)
+    matched = "auto_matched" if link and ids else "unmatched"
+    blank = {
+        "source": opened.register_id, "number_in_register": None, "company": None, "person": None,
+        "presence": "present",
+        "match_score": None, "match_reasons": None, "as_of": today, "batch": batch.public_id,
+    }  # fmt: skip
+    rows = []
+    headings = list(made.report.given)
+    for number, key, given in zip(
+        made.report.row_numbers, made.keys, zip(*made.report.given.values(), strict=True), strict=True
+    ):
+        record_id = ids.get(key)
+        row = {
+            **blank,
+            "source_row": number,
+            "raw": {h: v for h, v in zip(headings, given, strict=True) if v is not None},
+        }
+        row["match_state"] = matched if record_id else "unmatched"
+        if link:
+            row[link] = record_id
+        rows.append(audit.plain(row) | {"as_of": today})  # type: ignore[operator]
+    batches.append_many(session, get("register_entry"), rows, actor, now=now, batch=batch.public_id)
+
+
+def _fields(registry: Registry, match: Sequence[str]) -> tuple[str, ...]:
+    """The match names when the database alone can find the record by them."""
+    if not match:
+        return registry.natural_key
+    return tuple(match) if all(name in registry.fields for name in match) else ()
+
+
+def _identified(
+    session: Session, registry: Registry, report: SheetReport, made: Plan, source: str, match: Sequence[str]
+) -> list[dict[str, Any]]:
+    """The folded rows, each with the public id of the record an earlier import of this source gave it."""
+    if _fields(registry, match):
+        return list(made.folded.values())
+    named = _named(registry, report, match)
+    known = earlier_records(session, registry, source, lambda raw: _raw_key(raw, named))
+    return [{**row, "public_id": known[key]} if key in known else row for key, row in made.folded.items()]
+
+
+def _named(registry: Registry, report: SheetReport, match: Sequence[str]) -> list[str]:
+    """The heading of each match name in this sheet. Refused when a name fits no column."""
+    by_field = {key: column.heading for column in report.columns for key in column.fields}
+    return [by_field.get(name) or _heading(report, name) for name in match]
+
+
+def _heading(report: SheetReport, name: str) -> str:
+    wanted = _squeezed(name)
+    headings = list(report.given)
+    exact = [h for h in headings if _squeezed(h) == wanted]
+    loose = [h for h in headings if wanted in (_squeezed(part) for part in h.replace("/", " ").split())]
+    found = exact or loose or [h for h in headings if wanted in _squeezed(h)]
+    if len(found) != 1:
+        raise Refused("match_unknown", name=name, headings=", ".join(headings))
+    return found[0]
+
+
+def _keys(registry: Registry, report: SheetReport, match: Sequence[str]) -> list[Key]:
+    """One key a source row; a row whose key is blank stands alone."""
+    names = list(match) or list(registry.natural_key)
+    columns: list[Sequence[Any]] = []
+    for name in names:
+        if match and (name not in registry.fields or name not in report.values):
+            columns.append(report.given[_heading(report, name)])
+        elif match:
+            columns.append(report.given[_named(registry, report, [name])[0]])
+        else:
+            columns.append(report.values.get(name) or [None] * report.rows)
+    squeezed = [[_squeezed(value) for value in column] for column in columns]
+    made: list[Key] = list(zip(*squeezed, strict=True)) if squeezed else [()] * report.rows
+    whole = all if not match else any
+    return [
+        key if key and whole(key) else ("#", str(number)) for key, number in zip(made, report.row_numbers, strict=True)
+    ]
+
+
+def _raw_key(raw: Mapping[str, Any], headings: Sequence[str]) -> Key:
+    return tuple(_squeezed(raw.get(heading)) for heading in headings)
+
+
+def _squeezed(value: Any) -> str:
+    return " ".join(str(value).casefold().split()) if value is not None else ""
+
+
+def _folded(report: SheetReport, keys: Sequence[Key]) -> dict[Key, dict[str, Any]]:
+    """One row a key: the first value given for each field wins. Rows with a problem are left out."""
+    names = list(report.values)
+    bad = report.bad_rows
+    made: dict[Key, dict[str, Any]] = {}
+    for number, key, values in zip(report.row_numbers, keys, zip(*report.values.values(), strict=True), strict=True):
+        if number in bad:
+            continue
+        row = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        known = made.setdefault(key, row)
+        if known is not row:
+            known.update({name: value for name, value in row.items() if name not in known})
+    return made

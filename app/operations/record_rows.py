@@ -1,0 +1,90 @@
+"""The statements that write registry tables: one insert, one update, however many rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlmodel import Session
+
+from app.domain.actors import Actor
+from app.domain.errors import EditConflict
+from app.operations.save_plan import Outcome, Row
+from app.registry import Registry
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[None]:
+    """Opens the guard on registry tables (`app.models.guard`)."""
+    session.info["writing"] = True
+    try:
+        yield
+    finally:
+        session.info["writing"] = False
+
+
+def insert_rows(
+    session: Session, registry: Registry, new: Sequence[tuple[Outcome, dict[str, Any]]], actor: Actor, now: datetime
+) -> None:
+    ids = next_ids(session, registry, len(new))
+    shared = {
+        "row_version": 1,
+        "created_at": now,
+        "created_by": actor.name,
+        "updated_at": now,
+        "updated_by": actor.name,
+        "deleted_at": None,
+        "extra": {},
+    }
+    values = []
+    for (outcome, clean), id_ in zip(new, ids, strict=True):
+        outcome.id, outcome.row_version = id_, 1
+        values.append({**shared, **clean, "id": id_, "public_id": outcome.public_id})
+    session.execute(insert(registry.table), values)
+
+
+def next_ids(session: Session, registry: Registry, count: int) -> Sequence[int]:
+    """Ids taken before the insert, so that dependents need no second look-up."""
+    table = registry.table
+    if session.get_bind().dialect.name == "postgresql":
+        take = text("SELECT nextval(pg_get_serial_sequence(:of, 'id')) FROM generate_series(1, :n)")
+        taken = session.execute(take, {"of": f'"{table.name}"', "n": count})
+        return [int(row[0]) for row in taken]
+    last = session.execute(select(func.max(table.c.id))).scalar() or 0
+    return range(last + 1, last + 1 + count)
+
+
+def update_rows(
+    session: Session,
+    registry: Registry,
+    changed: Sequence[Outcome],
+    records: Sequence[Row],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """One statement for all: every column that changes anywhere is set, to its old value where it does not."""
+    table = registry.table
+    names = sorted({name for outcome in changed for name in outcome.after})
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("b_id"), table.c.row_version == bindparam("b_version"))
+        .values(
+            {name: bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
+            | {
+                "row_version": table.c.row_version + 1,
+                "updated_at": bindparam("b_now", type_=table.c.updated_at.type),
+                "updated_by": actor.name,
+            }
+        )
+    )
+    values = []
+    for outcome, record in zip(changed, records, strict=True):
+        row = {f"v_{name}": outcome.after.get(name, record[name]) for name in names}
+        values.append({**row, "b_id": record["id"], "b_version": record["row_version"], "b_now": now})
+        outcome.row_version = record["row_version"] + 1
+    result = session.connection().execute(statement, values)
+    if result.rowcount not in (len(values), -1):
+        raise EditConflict("edit_conflict", public_id=changed[0].public_id)
