@@ -59,9 +59,7 @@ def file_(key: str, file: Path, match: str, as_json: bool, **options: Any) -> No
     try:
         registry = get(key)
         create_schema()
-        answer = run(
-            registry, file, [name.strip() for name in match.split(",") if name.strip()], sheet=sheet, **options
-        )
+        answer = run(registry, file, [name.strip() for name in match.split(",") if name.strip()], **options)
     except Refused as refused:
         message = wording.sentence(refused, "id")
         click.echo(
