@@ -1,0 +1,336 @@
+"""What an accepted report writes: person, passport, stay permit and sponsorship of each row.
+
+`plan` reads and decides, `apply` writes the plan through `records.save_many`; both see the same rows. A person is
+found by passport, then by name + birth date + nationality; nothing is merged by likeness.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlmodel import Session, col, select
+
+from app.domain import deadlines
+from app.domain.actors import Actor
+from app.domain.errors import Problem, Refused
+from app.domain.grid import Note
+from app.models.company import Worksite
+from app.models.duty import Duty
+from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit, VisaIndex
+from app.models.report_row import report_row
+from app.models.submission import Submission, SubmissionRow
+from app.operations import records
+from app.registry import get
+
+How = Literal["passport", "identity", "listed", "new"]
+_REGISTRIES = ("foreign_national", "passport", "stay_permit", "sponsorship")
+
+
+@dataclass(slots=True)
+class RecordChange:
+    """One record to write. `before` and `after` hold only the fields that change; `public_id` None = new."""
+
+    registry: str
+    public_id: str | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(slots=True)
+class RowPlan:
+    """One row of the report: whom it means, how we know, what would change, what is odd."""
+
+    row: SubmissionRow
+    name: str
+    person_id: int | None
+    how: How
+    changes: list[RecordChange] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def action(self) -> Literal["new", "changed", "same", "left"]:
+        if self.row.change == "keluar":
+            return "left"
+        if self.how == "new":
+            return "new"
+        return "changed" if self.changes else "same"
+
+
+@dataclass(slots=True)
+class Preview:
+    """The whole plan, rows in the order of the report."""
+
+    rows: list[RowPlan]
+
+    def count(self, action: str) -> int:
+        return sum(plan.action == action for plan in self.rows)
+
+    def changes(self, registry: str) -> list[tuple[RowPlan, RecordChange]]:
+        return [(plan, change) for plan in self.rows for change in plan.changes if change.registry == registry]
+
+
+def plan(session: Session, submission: Submission, actor: Actor) -> Preview:
+    """What accepting the report would write. Reads a fixed number of times, whatever the number of rows."""
+    query = select(SubmissionRow).where(SubmissionRow.submission_id == submission.id, SubmissionRow.state == "ok")
+    rows = session.exec(query.order_by(col(SubmissionRow.row_no))).all()
+    duty = session.get_one(Duty, submission.duty_id)
+    known = _Known(session, submission, rows)
+    return Preview([_plan_row(row, known, submission, duty) for row in rows])
+
+
+def apply(session: Session, submission: Submission, actor: Actor, *, now: datetime) -> Preview:
+    """Write the plan. Raises Refused("accept_failed") with the first problem when a registry does not take a row."""
+    preview = plan(session, submission, actor)
+    people = _save(session, "foreign_national", preview, submission, actor, now)
+    for row_plan, outcome_id in people:
+        row_plan.person_id = row_plan.person_id or outcome_id
+    for row_plan in preview.rows:
+        for change in row_plan.changes:
+            if "person" in change.after:
+                change.after["person"] = row_plan.person_id
+        row_plan.row.person_id = row_plan.person_id
+        session.add(row_plan.row)
+    for registry in _REGISTRIES[1:]:
+        _save(session, registry, preview, submission, actor, now)
+    return preview
+
+
+def _save(
+    session: Session, registry: str, preview: Preview, submission: Submission, actor: Actor, now: datetime
+) -> list[tuple[RowPlan, int | None]]:
+    wanted = preview.changes(registry)
+    if not wanted:
+        return []
+    rows = [change.after | ({"public_id": change.public_id} if change.public_id else {}) for _, change in wanted]
+    new = [i for i, (_, change) in enumerate(wanted) if change.public_id is None]
+    old = [i for i, (_, change) in enumerate(wanted) if change.public_id is not None]
+    ids: dict[int, int | None] = {}
+    for some in (old, new):  # an update first: a passport replaced makes room for the new one
+        if not some:
+            continue
+        result = records.save_many(
+            session, get(registry), [rows[i] for i in some], actor, now=now,
+            reason=submission.code, batch=f"submission:{submission.code}",
+        )  # fmt: skip
+        if not result.written:
+            _refuse(wanted, some, result.outcomes)
+        ids |= {i: outcome.id for i, outcome in zip(some, result.outcomes, strict=True)}
+    return [(row_plan, ids[i]) for i, (row_plan, _) in enumerate(wanted)]
+
+
+def _refuse(wanted: Sequence[tuple[RowPlan, RecordChange]], some: Sequence[int], outcomes: Iterable[Any]) -> None:
+    for i, outcome in zip(some, outcomes, strict=True):
+        for problem in outcome.problems:
+            assert isinstance(problem, Problem)
+            raise Refused("accept_failed", row=wanted[i][0].row.row_no, field=problem.field or "", reason=problem.code)
+    raise Refused("accept_failed", row="", field="", reason="conflict")
+
+
+class _Known:
+    """Everything the rows may refer to, read at once."""
+
+    def __init__(self, session: Session, submission: Submission, rows: Sequence[SubmissionRow]) -> None:
+        self.values = {row.row_no: _clean(row) for row in rows}
+        values = self.values.values()
+        self.passports = {
+            (p.issuing_state, p.number): p
+            for p in _alive(session, Passport, Passport.number, [v.get("passport_number") for v in values])
+        }
+        self.people: dict[int, Any] = {}
+        self._load_people(session, submission, rows)
+        self.by_identity: dict[tuple[Any, ...], Any] = {}
+        births = [v.get("birth_date") for v in values]
+        for person in _alive(session, ForeignNational, ForeignNational.birth_date, births):
+            key = (_same_name(person.name_display), person.birth_date, person.nationality)
+            self.by_identity.setdefault(key, person)
+            self.people.setdefault(person.id, person)
+        ids = list(self.people)
+        self.current_passports: dict[int, list[Any]] = {}
+        for p in _alive(session, Passport, Passport.person, ids):
+            self.current_passports.setdefault(p.person, []).append(p)
+        self.permits: dict[int, list[Any]] = {}
+        for permit in _alive(session, StayPermit, StayPermit.person, ids):
+            self.permits.setdefault(permit.person, []).append(permit)
+        numbers = [v.get("permit_number") for v in values]
+        self.permit_numbers = {p.number: p for p in _alive(session, StayPermit, StayPermit.number, numbers)}
+        self.sponsorships: dict[int, Any] = {}
+        for s in _alive(session, Sponsorship, Sponsorship.person, ids):
+            if s.sponsor == submission.company_id and s.status == "active":
+                self.sponsorships[s.person] = s
+        sites = _alive(session, Worksite, Worksite.company, [submission.company_id])
+        self.sites = {_fold(site.label): site.id for site in sites}
+        indices = session.exec(select(VisaIndex).where(col(VisaIndex.deleted_at).is_(None))).all()
+        self.indices = {_fold(index.code): index for index in sorted(indices, key=lambda i: i.valid_from)}
+
+    def _load_people(self, session: Session, submission: Submission, rows: Sequence[SubmissionRow]) -> None:
+        ids = {p.person for p in self.passports.values()} | {row.person_id for row in rows if row.person_id}
+        for person in _alive(session, ForeignNational, ForeignNational.id, list(ids)):
+            self.people[person.id] = person
+
+    def person(self, row: SubmissionRow) -> tuple[Any, How]:
+        values = self.values[row.row_no]
+        passport = self.passports.get((values.get("passport_country"), values.get("passport_number")))
+        if passport is not None and passport.person in self.people:
+            return self.people[passport.person], "passport"
+        if row.person_id in self.people:
+            return self.people[row.person_id], "listed"
+        key = (_same_name(values["full_name"]), values.get("birth_date"), values.get("nationality"))
+        found = self.by_identity.get(key)
+        return (found, "identity") if found is not None else (None, "new")
+
+
+def _clean(row: SubmissionRow) -> dict[str, Any]:
+    fields = report_row.fields
+    values = {key: fields[key].type.parse(value) for key, value in row.cells.items() if key in fields}
+    values["passport_country"] = values.get("passport_country") or values.get("nationality")
+    return values
+
+
+def _plan_row(row: SubmissionRow, known: _Known, submission: Submission, duty: Duty) -> RowPlan:
+    values = known.values[row.row_no]
+    person, how = known.person(row)
+    made = RowPlan(row, values["full_name"], person.id if person else None, how)
+    made.notes = [Note(note["code"], note["params"]) for note in row.notes]
+    wanted = {
+        "name_display": values["full_name"],
+        "sex": values.get("sex"),
+        "birth_date": values.get("birth_date"),
+        "birth_place": values.get("birth_place"),
+        "nationality": values.get("nationality"),
+    }
+    _put(made, "foreign_national", person, wanted)
+    _plan_passport(made, values, known)
+    _plan_permit(made, values, known)
+    _plan_sponsorship(made, values, known, submission, duty)
+    return made
+
+
+def _plan_passport(made: RowPlan, values: dict[str, Any], known: _Known) -> None:
+    key = (values["passport_country"], values["passport_number"])
+    found = known.passports.get(key)
+    if found is not None and made.person_id is not None and found.person != made.person_id:
+        made.notes.append(Note("passport_of_another", {"field": "passport_number"}))
+        return
+    wanted = {"issuing_state": key[0], "number": key[1], "expires_on": values.get("passport_expires_on")}
+    if found is None:
+        for old in known.current_passports.get(made.person_id or 0, ()):
+            if old.issuing_state == key[0] and old.status == "current":
+                _put(made, "passport", old, {"status": "replaced"})
+                made.notes.append(Note("passport_replaced", {"field": "passport_number"}))
+        wanted |= {"person": made.person_id, "status": "current"}
+    _put(made, "passport", found, wanted)
+
+
+def _plan_permit(made: RowPlan, values: dict[str, Any], known: _Known) -> None:
+    number, kind = values.get("permit_number"), values.get("permit_kind")
+    valid = [p for p in known.permits.get(made.person_id or 0, ()) if p.status == "valid"]
+    index, old_index = _visa_index(made, values, known)
+    expires_on = values.get("permit_expires_on")
+    wanted: dict[str, Any] = {"expires_on": expires_on, "visa_index": index, "old_index": old_index}
+    if number is None:
+        if len(valid) == 1:
+            _put(made, "stay_permit", valid[0], wanted)
+        elif values.get("permit_expires_on"):
+            made.notes.append(Note("permit_without_number", {"field": "permit_number"}))
+        return
+    found = known.permit_numbers.get(number)
+    if found is not None and made.person_id is not None and found.person != made.person_id:
+        made.notes.append(Note("permit_of_another", {"field": "permit_number"}))
+        return
+    if found is None:
+        if kind is None:
+            made.notes.append(Note("permit_kind_assumed", {"field": "permit_kind"}))
+        wanted |= {"person": made.person_id, "kind": kind or "itas", "number": number, "status": "valid"}
+    _put(made, "stay_permit", found, wanted)
+
+
+def _visa_index(made: RowPlan, values: dict[str, Any], known: _Known) -> tuple[int | None, int | None]:
+    """(index in force, retired index) of the free text."""
+    typed = values.get("visa_index")
+    if not typed:
+        return None, None
+    found = known.indices.get(_fold(typed))
+    if found is None:
+        made.notes.append(Note("visa_index_unknown", {"field": "visa_index", "value": typed}))
+        return None, None
+    if found.status == "retired":
+        if not any(note.code == "visa_index_retired" for note in made.notes):
+            made.notes.append(Note("visa_index_retired", {"field": "visa_index", "value": typed, "now": ""}))
+        return found.replaced_by, found.id
+    return found.id, None
+
+
+def _plan_sponsorship(made: RowPlan, values: dict[str, Any], known: _Known, submission: Submission, duty: Duty) -> None:
+    found = known.sponsorships.get(made.person_id or 0)
+    left = values.get("change") == "keluar"
+    wanted: dict[str, Any] = {
+        "job_title": values.get("job_title"),
+        "activity": values.get("activity"),
+        "worksite": _site(made, values, known),
+    }
+    if left:
+        wanted |= {"ended_on": values.get("left_on"), "status": "released", "end_reason": "left_job"}
+    if found is None:
+        wanted |= {
+            "person": made.person_id,
+            "sponsor": submission.company_id,
+            "started_on": _started_on(made, values, duty),
+        }
+        wanted.setdefault("status", "active")
+    _put(made, "sponsorship", found, wanted)
+
+
+def _started_on(made: RowPlan, values: dict[str, Any], duty: Duty) -> date:
+    if values.get("started_on"):
+        return values["started_on"]  # type: ignore[no-any-return]
+    first: date = min(filter(None, (deadlines.bounds_of(duty.period)[0], values.get("left_on"))))
+    made.notes.append(Note("started_on_assumed", {"field": "started_on", "value": first.isoformat()}))
+    return first
+
+
+def _site(made: RowPlan, values: dict[str, Any], known: _Known) -> int | None:
+    typed = values.get("worksite")
+    if not typed:
+        return None
+    found = known.sites.get(_fold(typed))
+    if found is None:
+        made.notes.append(Note("worksite_unknown", {"field": "worksite", "value": typed}))
+    return found
+
+
+def _put(made: RowPlan, registry: str, record: Any, wanted: dict[str, Any]) -> None:
+    """Add a change, unless nothing changes. A blank cell of a report never empties a known value."""
+    filled = {name: value for name, value in wanted.items() if value is not None}
+    if record is None:
+        after = filled | ({"person": None} if "person" in wanted and "person" not in filled else {})
+        made.changes.append(RecordChange(registry, None, {}, after))
+        return
+    after = {name: value for name, value in filled.items() if getattr(record, name) != value}
+    if after:
+        before = {name: getattr(record, name) for name in after}
+        made.changes.append(RecordChange(registry, record.public_id, before, after))
+
+
+def _alive(session: Session, model: Any, column: Any, wanted: Sequence[Any]) -> list[Any]:
+    """Records that are not in the trash whose column is one of many values, in slices that every database takes."""
+    values = list({value for value in wanted if value is not None})
+    found: list[Any] = []
+    for start in range(0, len(values), 500):
+        query = select(model).where(column.in_(values[start : start + 500]), model.deleted_at.is_(None))
+        found += session.exec(query.order_by(model.id)).all()
+    return found
+
+
+def _same_name(name: str) -> str:
+    """The words of a name in any order, case and marks aside: KIM Min-ji is Min Ji Kim."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return "".join(sorted(re.findall(r"[^\W_]+", plain)))
+
+
+def _fold(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
