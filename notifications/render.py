@@ -47,8 +47,13 @@ def letter(kind: str, language: str, facts: Facts) -> Letter:
     subject = text.get_template(f"{kind}/subject.txt").render(facts.values)
     return Letter(
         subject=re.sub(r"\s+", " ", subject).strip()[:200],
-        text=_tidy(text.get_template(f"{kind}/body.jinja").render(facts.values, layout="layout.txt")),
-        html=html.get_template(f"{kind}/body.jinja").render(facts.values, layout="layout.html").strip() + "\n",
+        text=_tidy(
+            text.get_template(f"{kind}/body.jinja").render(facts.values, layout="layout.txt", parts="parts.txt")
+        ),
+        html=html.get_template(f"{kind}/body.jinja")
+        .render(facts.values, layout="layout.html", parts="parts.html")
+        .strip()
+        + "\n",
     )
 
 
