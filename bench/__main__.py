@@ -26,13 +26,11 @@ def main(wanted: list[str]) -> int:
         print(f"No figure is called {', '.join(strange)}; there are: {', '.join(sorted(present))}", file=sys.stderr)
         return 2
     env = {name: value for name, value in os.environ.items() if not name.startswith("SINERGI_")}
-    codes = [
-        subprocess.run(
-            [sys.executable, "-c", f"from bench.{present[name]} import main; main()"], cwd=HERE.parent, env=env
-        )
-        for name in names
-    ]
-    return 1 if any(done.returncode for done in codes) else 0
+    failed = 0
+    for name in names:
+        script = f"from bench.{present[name]} import main; main()"
+        failed += subprocess.run([sys.executable, "-c", script], cwd=HERE.parent, env=env).returncode != 0
+    return 1 if failed else 0
 
 
 def make_peers() -> None:
