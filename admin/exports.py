@@ -1,0 +1,76 @@
+"""Lists as files: CSV and XLSX of what is filtered, and the empty sheet of a registry."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Response, send_file
+from sqlmodel import Session
+
+from admin.cells import text
+from admin.list_state import ListState, filter_kind
+from app import policy
+from app.config import settings
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
+from app.domain.fields import Field
+from app.queries import lists
+from app.queries.keys import fetch
+from app.registry import Registry, get
+from app.sheets import export, template
+
+KINDS = ("csv", "xlsx")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_IN_MEMORY = 2_000_000  # bytes; a larger file goes to disk
+
+
+def send(registry: Registry, actor: Actor, state: ListState, kind: str, language: str) -> Response:
+    """Every row of the list as filtered, in the columns the actor may see; masked values stay masked."""
+    fields = policy.fields(registry, actor, "read")
+    headings = [spec.label.text(language) for spec in fields]
+    today = utcnow().astimezone(ZoneInfo(settings().office_time_zone)).date()
+    name = f"{registry.key}-{today:%Y-%m-%d}.{kind}"
+    if kind == "csv":
+        lines = export.csv_lines(headings, _rows(registry, actor, state, fields, language))
+        response = Response(lines, mimetype="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the response
+    rows = _rows(registry, actor, state, fields, language)
+    export.xlsx_file(target, headings, rows, sheet=registry.title.text(language), fields=fields)  # type: ignore[arg-type]
+    target.seek(0)
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)  # type: ignore[arg-type]
+
+
+def empty_sheet(registry: Registry, language: str) -> Response:
+    """The sheet to fill in for an import: headings, drop-downs, one example row."""
+    data = io.BytesIO(template.template_bytes(registry, language=language))
+    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=f"templat-{registry.key}.xlsx")
+
+
+def _rows(registry: Registry, actor: Actor, state: ListState, fields: list[Field], language: str) -> Iterator[list[Any]]:
+    masked = policy.masked(registry, actor)
+    with unit_of_work(write=False) as session:
+        filterable = [spec for spec in fields if filter_kind(spec) and spec.key not in masked]
+        filters = state.filters(filterable, lambda spec, public_id: _resolve(session, actor, spec, public_id))
+        for page in lists.stream(session, registry, actor, filters=filters, search_for=state.search, order=state.order):
+            for row in page.rows:
+                yield [_value(spec, row.get(spec.key), language, page.labels, spec.key in masked) for spec in fields]
+
+
+def _value(spec: Field, value: Any, language: str, labels: Any, masked: bool) -> Any:
+    if value is None or value == []:
+        return None
+    if masked:
+        return spec.type.mask(value)
+    return text(spec, value, language, labels) if spec.reference else spec.type.cell(value)
+
+
+def _resolve(session: Session, actor: Actor, spec: Field, public_id: str) -> str | None:
+    target = get(spec.reference or "")
+    rows = fetch(session, target.table, target.table.c.public_id, [public_id], policy.visible(target, actor))
+    return str(rows[0]["id"]) if rows else None

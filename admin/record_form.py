@@ -1,0 +1,156 @@
+"""Create and edit: the form of a record, saving it, and the page where two edits meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import wtforms
+from sqlmodel import Session
+from werkzeug.datastructures import MultiDict
+
+from admin import cells
+from admin.lookups import lookups_for, public_ids
+from app import policy, webforms, wording
+from app.domain.actors import Actor
+from app.domain.fields import Field
+from app.operations import records, references
+from app.operations.records import Outcome
+from app.queries import history, lists
+from app.registry import Registry
+from app.webforms import Control
+
+MINE, THEIRS = "mine", "theirs"
+
+
+class RecordForm:
+    """The form of one record (new without `row`), built for this actor and language.
+
+    A masked field is an empty box: left empty it stays as it is.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        registry: Registry,
+        actor: Actor,
+        language: str,
+        *,
+        row: Mapping[str, Any] | None = None,
+        typed: MultiDict[str, Any] | None = None,
+        prefill: Mapping[str, str] | None = None,
+    ) -> None:
+        self.session, self.registry, self.actor, self.language, self.row = session, registry, actor, language, row
+        self.fields = policy.fields(registry, actor, "update" if row else "create")
+        self.masked = policy.masked(registry, actor) if row else frozenset()
+        shown = self._shown(prefill or {})
+        chosen = {**shown, **_typed_references(self.fields, typed)}
+        made = webforms.build(self.fields, language, lookups=lookups_for(session, actor, chosen))
+        self.form: wtforms.Form = made(typed, data=shown) if typed is not None else made(data=shown)
+        self.others: list[str] = []
+
+    def _shown(self, prefill: Mapping[str, str]) -> dict[str, Any]:
+        if self.row is None:
+            return {spec.key: prefill[spec.key] for spec in self.fields if spec.key in prefill}
+        values = {**self.row, **public_ids(self.session, self.registry, self.row)}
+        return {spec.key: None if spec.key in self.masked else values.get(spec.key) for spec in self.fields}
+
+    def values(self) -> dict[str, Any]:
+        """The raw answers; masked fields only where something was typed."""
+        typed = webforms.values(self.form)
+        return {key: value for key, value in typed.items() if key not in self.masked or value not in (None, "")}
+
+    def save(self, values: Mapping[str, Any], *, now: datetime, version: int | None = None) -> Outcome:
+        """Through the only write path; problems are put at their fields."""
+        public_id = self.row["public_id"] if self.row else None
+        outcome = records.save(self.session, self.registry, values, self.actor, now=now, public_id=public_id,
+                               expected_version=version)  # fmt: skip
+        homeless = webforms.errors_onto(self.form, outcome.problems, self.language)
+        self.others = [self._sentence(problem) for problem in homeless]
+        return outcome
+
+    def _sentence(self, problem: Any) -> str:
+        spec = self.registry.fields.get(problem.field or "")
+        return wording.sentence(problem, self.language, spec.label if spec else None)
+
+    @property
+    def summary(self) -> list[tuple[str, str, str]]:
+        return webforms.summary(self.form)
+
+    @property
+    def groups(self) -> list[tuple[str, list[Control]]]:
+        """Controls under their headings, ungrouped ones first."""
+        controls = [control for control in self.form if isinstance(control, Control)]
+        controls.sort(key=lambda control: control.spec.group is not None)
+        return [(name, list(members)) for name, members in groupby(controls, self._heading)]
+
+    def _heading(self, control: Control) -> str:
+        return control.spec.group.text(self.language) if control.spec.group else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field two people changed: as typed now, as stored now, as it was when the form was opened."""
+
+    key: str
+    label: str
+    mine: str
+    theirs: str
+    base: str
+    choice: str  # what stands chosen: mine, theirs, or "" where only a person can tell
+
+
+def differences(
+    session: Session, registry: Registry, actor: Actor, language: str, row: Mapping[str, Any], mine: Mapping[str, Any], version: int
+) -> list[Difference]:
+    """Fields where `mine` (raw answers) and the stored record part, with the base told from the audit trail."""
+    clean, _problems = registry.validate(_resolved(session, registry, actor, mine), "update", base=row)
+    base = base_of(session, registry, actor, row, version)
+    labels = lists.labels(session, registry, [row, clean, base])
+    hidden = policy.masked(registry, actor)
+    made = []
+    for spec in policy.fields(registry, actor, "update"):
+        if spec.key not in clean or clean[spec.key] == row[spec.key]:
+            continue
+        ours, stored, opened = (
+            cells.cell(spec, source.get(spec.key), language, labels, masked=spec.key in hidden).text
+            for source in (clean, row, base)
+        )
+        choice = THEIRS if clean[spec.key] == base.get(spec.key) else MINE if row[spec.key] == base.get(spec.key) else ""
+        made.append(Difference(spec.key, spec.label.text(language), ours, stored, opened, choice))
+    return made
+
+
+def base_of(session: Session, registry: Registry, actor: Actor, row: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """The record as it was at `version`: newer changes taken back, one audit entry a version."""
+    base = dict(row)
+    events = history.of(session, registry, row["public_id"], actor)
+    newer = [event for event in events if event.action in ("update", "delete", "restore")][: row["row_version"] - version]
+    for event in newer:
+        for change in event.changes:
+            if not change.masked:
+                base[change.field.key] = _from_audit(change.field, change.before)
+    return base
+
+
+def _from_audit(spec: Field, value: Any) -> Any:
+    return cells.from_json(spec, value) if isinstance(value, str) else value
+
+
+def _resolved(session: Session, registry: Registry, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [dict(values)]
+    references.resolve(session, registry, rows, actor)
+    return rows[0]
+
+
+def _typed_references(fields: list[Field], typed: MultiDict[str, Any] | None) -> dict[str, Any]:
+    if typed is None:
+        return {}
+    return {
+        spec.key: typed.getlist(spec.key) if getattr(spec.type, "multiple", False) else typed.get(spec.key)
+        for spec in fields
+        if spec.reference and spec.key in typed
+    }

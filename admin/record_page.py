@@ -1,0 +1,200 @@
+"""One record as its page draws it: its facts by group, what points at it, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from admin import cells
+from admin.cells import Cell
+from app import policy, wording
+from app.domain.actors import Actor
+from app.domain.errors import NotFound
+from app.domain.fields import Field
+from app.queries import history, lists
+from app.queries.filters import Filter
+from app.registry import Registry, registries
+
+PREVIEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    title: str
+    at: str
+    actor: str
+    reason: str
+    changes: list[Change] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Records of another registry that point at this one."""
+
+    title: str
+    icon: str
+    count: str
+    columns: list[str]
+    rows: list[tuple[str, list[Cell]]]  # (address of the record, its cells)
+    list_url: str
+    create_url: str | None
+
+
+class RecordPage:
+    """Raises NotFound when the record is not there for this actor. `revealed` holds plain values by field."""
+
+    def __init__(
+        self,
+        session: Session,
+        registry: Registry,
+        actor: Actor,
+        public_id: str,
+        language: str,
+        revealed: Mapping[str, Any] | None = None,
+    ) -> None:
+        row = lists.one(session, registry, actor, public_id)
+        if row is None:
+            raise NotFound()
+        self.session, self.registry, self.actor, self.row, self.language = session, registry, actor, row, language
+        self.revealed = revealed or {}
+        self.public_id = public_id
+        self.endpoint = f"staff_{registry.key}"
+        self.fields = policy.fields(registry, actor, "read")
+        self.masked = policy.masked(registry, actor)
+        self.labels = lists.labels(session, registry, [row])
+        self.name = lists.title(registry, row)
+        self.list_title = registry.title.text(language)
+        self.singular = registry.singular.text(language)
+        self.deleted = row["deleted_at"] is not None
+        self.list_url = url_for(f"{self.endpoint}.index_view")
+        self.can_reveal = policy.may(actor, "reveal", registry)
+        self.can_edit = policy.may(actor, "update", registry) and not self.deleted
+        self.can_delete = policy.may(actor, "delete", registry) and not self.deleted
+        self.can_restore = policy.may(actor, "restore", registry) and self.deleted
+        self.changed_at = cells.instant(row["updated_at"], language)
+        self.changed_by = row["updated_by"] or "–"
+        self.created_at = cells.instant(row["created_at"], language)
+        self.created_by = row["created_by"] or "–"
+
+    def url(self, view: str, **values: Any) -> str:
+        return url_for(f"{self.endpoint}.{view}", id=self.public_id, **values)
+
+    @property
+    def groups(self) -> list[tuple[str, list[Cell]]]:
+        """(heading or "", facts): consecutive fields of one group stand together."""
+
+        def heading(spec: Field) -> str:
+            return spec.group.text(self.language) if spec.group else ""
+
+        ordered = sorted(self.fields, key=lambda spec: (spec.group is not None, spec.order))
+        return [(name, [self._fact(spec) for spec in members]) for name, members in groupby(ordered, heading)]
+
+    def _fact(self, spec: Field) -> Cell:
+        value = self.row.get(spec.key)
+        masked = spec.key in self.masked and spec.key not in self.revealed
+        if spec.key in self.revealed:
+            value = self.revealed[spec.key]
+        return cells.cell(spec, value, self.language, self.labels, masked=masked, url=self._target(spec, value))
+
+    def _target(self, spec: Field, value: Any) -> str | None:
+        found = self.labels.get(spec.key, {}).get(value) if spec.reference and not isinstance(value, list) else None
+        target = registries().get(spec.reference or "")
+        if found is None or target is None or not policy.may(self.actor, "read", target):
+            return None
+        return url_for(f"staff_{target.key}.details_view", id=found[1])
+
+    # ---- what points here
+
+    @property
+    def related(self) -> list[Related]:
+        made = []
+        for other in registries().values():
+            if policy.may(self.actor, "list", other):
+                made += [self._related(other, name) for name in _pointing(other, self.registry)]
+        return made
+
+    def _related(self, other: Registry, name: str) -> Related:
+        where = [Filter(name, "eq", str(self.row["id"]))]
+        found = lists.page(self.session, other, self.actor, filters=where, limit=PREVIEW)
+        shown = [spec for spec in policy.fields(other, self.actor) if spec.listed and spec.key != name]
+        shown.sort(key=lambda spec: spec.key != other.label_field)
+        hidden = policy.masked(other, self.actor)
+        rows = []
+        for row in found.rows:
+            values = [cells.cell(s, row.get(s.key), self.language, found.labels, masked=s.key in hidden) for s in shown]
+            rows.append((url_for(f"staff_{other.key}.details_view", id=row["public_id"]), values))
+        may_create = policy.may(self.actor, "create", other) and not self.deleted
+        filterable = other.fields[name].filter
+        return Related(
+            title=other.title.text(self.language),
+            icon=other.icon,
+            count=f"{wording.number(found.total, self.language)}{'+' if found.capped else ''}",
+            columns=[spec.label.text(self.language) for spec in shown],
+            rows=rows,
+            list_url=url_for(f"staff_{other.key}.index_view", **({f"f_{name}": self.public_id} if filterable else {})),
+            create_url=url_for(f"staff_{other.key}.create_view", **{name: self.public_id}) if may_create else None,
+        )
+
+    # ---- history
+
+    @property
+    def history(self) -> list[Event]:
+        events = history.of(self.session, self.registry, self.public_id, self.actor)
+        labels = self._history_labels(events)
+        return [self._event(one, labels) for one in events]
+
+    def _history_labels(self, events: Iterable[history.Event]) -> cells.Labels:
+        """Names of every record a change of a reference speaks of."""
+        rows = [{c.field.key: v} for e in events for c in e.changes if c.field.reference for v in (c.before, c.after)]
+        return lists.labels(self.session, self.registry, rows)
+
+    def _event(self, one: history.Event, labels: cells.Labels) -> Event:
+        changes = [] if one.action == "reveal" else [self._change(change, labels) for change in one.changes]
+        return Event(
+            title=action_title(one.action),
+            at=cells.instant(one.at, self.language),
+            actor=one.actor,
+            reason=one.reason or "",
+            changes=[change for change in changes if change.before or change.after],
+        )
+
+    def _change(self, change: history.Change, labels: cells.Labels) -> Change:
+        label = change.field.label.text(self.language)
+        if change.masked:
+            return Change(label, "", "•••")
+        before = cells.stored(change.field, change.before, self.language, labels)
+        return Change(label, before, cells.stored(change.field, change.after, self.language, labels))
+
+
+def action_title(action: str) -> str:
+    """An action of the audit table in words."""
+    return {
+        "create": _("Created"),
+        "update": _("Changed"),
+        "delete": _("Moved to the trash"),
+        "restore": _("Restored"),
+        "reveal": _("Sensitive value looked at"),
+        "undo": _("Import undone"),
+    }.get(action, action)
+
+
+def _pointing(other: Registry, registry: Registry) -> list[str]:
+    """Fields of `other` that refer to `registry`, lists of references left out."""
+    return [
+        name
+        for name, target in other.references.items()
+        if target == registry.key and other.fields[name].type.python is not list
+    ]

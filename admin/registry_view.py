@@ -1,0 +1,286 @@
+"""The one view of every registry: Flask-Admin's shell over `queries.lists` and `operations.records`.
+
+Flask-Admin brings the URLs, the menu and the flow; data, rights and templates are ours. A registry needs
+no view of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, abort, flash, jsonify, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_admin.model import BaseModelView
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlmodel import Session
+
+from admin import exports, lookups
+from admin.list_page import ListPage
+from admin.list_state import ListState, filter_kind
+from admin.record_form import MINE, THEIRS, RecordForm, differences
+from admin.record_page import RecordPage
+from app import policy, wording
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
+from app.domain.errors import NotFound, Refused
+from app.operations import records
+from app.queries import lists
+from app.registry import Registry
+from app.web import access, language, next_page
+from app.web.session import current_actor
+
+WRITING = frozenset({"create_view", "edit_view", "delete_view", "action_view"})
+
+
+class RegistryView(BaseModelView):
+    """List, create, edit, details, history, trash, export and look-ups of one registry."""
+
+    can_set_page_size = False
+    page_size = lists.PAGE
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        super().__init__(registry.model, name=registry.title.id, endpoint=f"staff_{registry.key}", url=registry.key)
+
+    # ---- Flask-Admin's side: nothing is scaffolded from a model, nothing is cached
+
+    def _refresh_cache(self) -> None:
+        """Fields, forms and columns depend on the reader and are built per request."""
+
+    def init_actions(self) -> None:
+        """Bulk actions have their own confirmation page."""
+
+    def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        # Flask-Admin calls a view a second time when it raises TypeError; a write must not run twice.
+        return fn(self, *args, **kwargs)
+
+    def is_visible(self) -> bool:
+        return policy.may(current_actor(), "list", self.registry)
+
+    def access_mark(self, endpoint: str) -> str:
+        """Who may call an endpoint of this view at all; rows and fields are the policy's."""
+        writers = self.registry.write if endpoint.rpartition(".")[2] in WRITING else self.registry.read
+        return access.staff(*(role for role in access.STAFF_ROLES if role in writers))
+
+    ajax_update = None  # edits one cell past `can_edit`: not exposed
+
+    # ---- pages
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """The list."""
+        actor, language_ = current_actor(), language.current()
+        with unit_of_work(write=False) as session:
+            state = self._state(actor)
+            page = ListPage(session, self.registry, actor, state, language_)
+            if state.trash:
+                policy.require(actor, "restore", self.registry)
+            if page.found.problems and page.state.cursor:
+                return redirect(state.at(None).url(page.base_url))
+            return self.render("staff/list.html", page=page)
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        """One record, what points at it, and its history."""
+        actor = current_actor()
+        with unit_of_work(write=False) as session:
+            page = RecordPage(session, self.registry, actor, self._asked(), language.current())
+            return self._details(page)
+
+    @expose("/reveal/", methods=("POST",))
+    def reveal_view(self) -> ResponseReturnValue:
+        """A masked value in the clear; that it was looked at is an audit entry."""
+        actor, name = current_actor(), request.form.get("field", "")
+        if name not in policy.masked(self.registry, actor):
+            raise NotFound()
+        with unit_of_work() as session:
+            value = records.reveal(session, self.registry, self._asked(), name, actor, now=utcnow())
+        with unit_of_work(write=False) as session:
+            page = RecordPage(session, self.registry, actor, self._asked(), language.current(), {name: value})
+            return self._details(page)
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> ResponseReturnValue:
+        """A new record; references may stand in the address (`?company=PUBLIC_ID`)."""
+        actor = current_actor()
+        policy.require(actor, "create", self.registry)
+        if request.method == "GET":
+            with unit_of_work(write=False) as session:
+                form = RecordForm(session, self.registry, actor, language.current(), prefill=request.args)
+                return self._form(form)
+        with unit_of_work() as session:
+            form = RecordForm(session, self.registry, actor, language.current(), typed=request.form)
+            outcome = form.save(form.values(), now=utcnow())
+            if outcome.action == "error":
+                return self._form(form), 422
+        flash(_("Saved."), "success")
+        if "another" in request.form:
+            return redirect(self._url("create_view", url=self._back()))
+        return redirect(self._url("details_view", id=outcome.public_id, url=self._back()))
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        """Change a record. A version older than the stored one leads to the conflict page."""
+        actor = current_actor()
+        policy.require(actor, "update", self.registry)
+        with unit_of_work(write=request.method == "POST") as session:
+            row = self._row(session, actor)
+            if row["deleted_at"] is not None:
+                raise NotFound()
+            if request.method == "GET":
+                return self._form(RecordForm(session, self.registry, actor, language.current(), row=row))
+            form = RecordForm(session, self.registry, actor, language.current(), row=row, typed=request.form)
+            version = request.form.get("row_version", type=int)
+            if version is None:
+                abort(400)
+            if "resolving" in request.form:
+                return self._resolve(session, form, row, version)
+            outcome = form.save(form.values(), now=utcnow(), version=version)
+            if outcome.action == "error":
+                return self._form(form), 422
+            if outcome.action == "conflict":
+                return self._conflict(session, form, row, version)
+        return self._saved(row)
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> ResponseReturnValue:
+        """Asks once (GET), then moves the record to the trash (POST)."""
+        return self._act("delete", [self._asked()], request.method == "POST")
+
+    @expose("/restore/", methods=("POST",))
+    def restore_view(self) -> ResponseReturnValue:
+        """Takes the record out of the trash."""
+        return self._act("restore", [self._asked()], True)
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> ResponseReturnValue:
+        """Several records at once: a page that asks, then the act."""
+        chosen = [one for one in request.form.getlist("id") if one][:1000]
+        action = request.form.get("action", "")
+        if action not in ("delete", "restore"):
+            abort(400)
+        if not chosen:
+            flash(_("Please choose at least one row first."), "warning")
+            return redirect(self._back())
+        return self._act(action, chosen, "confirmed" in request.form or action == "restore")
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> ResponseReturnValue:
+        """The list as filtered, as a sheet; formulas in values stay text."""
+        if export_type not in exports.KINDS:
+            raise NotFound()
+        actor = current_actor()
+        policy.require(actor, "export", self.registry)
+        return exports.send(self.registry, actor, self._state(actor), export_type, language.current())
+
+    @expose("/template/")
+    def template_view(self) -> ResponseReturnValue:
+        """An empty sheet to fill in, for the import."""
+        if not self.registry.sheet:
+            raise NotFound()
+        return exports.empty_sheet(self.registry, language.current())
+
+    @expose("/ajax/lookup/")
+    def ajax_lookup(self) -> ResponseReturnValue:
+        """What a picker of another record's form finds here."""
+        actor = current_actor()
+        policy.require(actor, "list", self.registry)
+        with unit_of_work(write=False) as session:
+            return jsonify(results=lookups.results(session, self.registry, actor, request.args.get("q", "")))
+
+    # ---- steps
+
+    def _state(self, actor: Actor) -> ListState:
+        readable = [f for f in policy.fields(self.registry, actor) if filter_kind(f)]
+        return ListState.read(readable, request.args)
+
+    def _asked(self) -> str:
+        public_id = request.args.get("id", "")
+        if not public_id:
+            raise NotFound()
+        return public_id
+
+    def _row(self, session: Session, actor: Actor) -> Mapping[str, Any]:
+        row = lists.one(session, self.registry, actor, self._asked())
+        if row is None:
+            raise NotFound()
+        return row
+
+    def _back(self) -> str:
+        """The list state this page was opened from."""
+        given = request.form.get("back") or request.form.get("url") or request.args.get("url")
+        return next_page.safe(given) or self._url("index_view")
+
+    def _url(self, view: str, **values: Any) -> str:
+        return self.get_url(f"staff_{self.registry.key}.{view}", **values)
+
+    def _details(self, page: RecordPage) -> Response:
+        response = make_response(self.render("staff/details.html", page=page, back=self._back()))
+        if page.revealed:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _form(self, form: RecordForm) -> str:
+        row = form.row
+        title = lists.title(self.registry, row) if row else self.registry.singular.text(language.current())
+        problems = len(form.summary) + len(form.others)
+        return self.render(
+            "staff/form.html", form=form, registry=self.registry, row=row, name=title, back=self._back(), problem_count=problems
+        )
+
+    def _saved(self, row: Mapping[str, Any]) -> ResponseReturnValue:
+        flash(_("Saved."), "success")
+        back = self._back()
+        if back.startswith(self._url("index_view")):
+            return redirect(back)
+        return redirect(self._url("details_view", id=row["public_id"]))
+
+    def _conflict(self, session: Session, form: RecordForm, row: Mapping[str, Any], version: int) -> ResponseReturnValue:
+        values = form.values()
+        found = differences(session, self.registry, current_actor(), language.current(), row, values, version)
+        typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "row_version")]
+        page = self.render(
+            "staff/conflict.html", registry=self.registry, row=row, name=lists.title(self.registry, row), version=version,
+            differences=found, typed=typed, back=self._back(), who=row["updated_by"],
+        )  # fmt: skip
+        return page, 409
+
+    def _resolve(self, session: Session, form: RecordForm, row: Mapping[str, Any], version: int) -> ResponseReturnValue:
+        """Save what was chosen field by field, against the version the person compared with."""
+        seen = request.form.get("seen_version", type=int)
+        found = differences(session, self.registry, current_actor(), language.current(), row, form.values(), version)
+        choices = {one.key: request.form.get(f"choose-{one.key}", "") for one in found}
+        if seen != row["row_version"] or any(choice not in (MINE, THEIRS) for choice in choices.values()):
+            return self._conflict(session, form, row, version)
+        values = {key: value for key, value in form.values().items() if choices.get(key) == MINE}
+        outcome = form.save(values, now=utcnow(), version=row["row_version"])
+        if outcome.action == "error":
+            return self._form(form), 422
+        return self._saved(row)
+
+    def _act(self, action: str, chosen: list[str], confirmed: bool) -> ResponseReturnValue:
+        actor = current_actor()
+        policy.require(actor, "delete" if action == "delete" else "restore", self.registry)
+        if not confirmed:
+            with unit_of_work(write=False) as session:
+                found = [lists.one(session, self.registry, actor, one) for one in chosen]
+            names = [(row["public_id"], lists.title(self.registry, row)) for row in found if row]
+            if not names:
+                raise NotFound()
+            return self.render("staff/confirm_delete.html", registry=self.registry, names=names, back=self._back())
+        work = records.delete_many if action == "delete" else records.restore_many
+        with unit_of_work() as session:
+            count = work(session, self.registry, chosen, actor, now=utcnow())
+        if action == "delete":
+            flash(ngettext("%(num)s record moved to the trash.", "%(num)s records moved to the trash.", count), "success")
+        else:
+            flash(ngettext("%(num)s record restored.", "%(num)s records restored.", count), "success")
+        return redirect(self._back() if len(chosen) > 1 or action == "delete" else self._url("details_view", id=chosen[0]))
+
+
+def sentence(fact: Refused) -> str:
+    """A refusal in the language of the page."""
+    return wording.sentence(fact, language.current())

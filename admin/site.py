@@ -1,0 +1,129 @@
+"""The staff door as a whole: Flask-Admin under /staff, one view a registry, the menu and who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Flask, request, url_for
+from flask_admin import Admin
+from flask_babel import gettext as _
+
+from admin import menu_counts
+from admin.record_actions import record_actions
+from admin.registry_view import RegistryView
+from admin.theme import TEMPLATES, SinergiTheme
+from admin.views.home import HomeView
+from app import policy
+from app.domain.actors import Actor
+from app.domain.fields import Label
+from app.registry import registries
+from app.web import access, headers, language
+from app.web.session import current_account, current_actor
+
+URL = "/staff"
+GROUPS = {
+    "registers": Label("Data", "Records"),
+    "reference": Label("Rujukan", "Reference data"),
+    "sources": Label("Sumber data", "Data sources"),
+    "access": Label("Akses", "Access"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    title: str
+    url: str
+    icon: str
+    current: bool = False
+    count: int = 0
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    entries: list[Entry] = field(default_factory=list)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(Blueprint("staff_theme", __name__, template_folder=str(TEMPLATES)))
+    home = HomeView()
+    site = Admin(
+        app,
+        name="Sinergi",
+        index_view=home,
+        theme=SinergiTheme(),
+        csp_nonce_generator=headers.csp_nonce,
+    )
+    access.declare(app, "admin", access.staff())
+    for registry in registries().values():
+        view = RegistryView(registry)
+        site.add_view(view)
+        access.declare(app, view.endpoint, view.access_mark)
+    _add_screens(app)
+    app.jinja_env.globals.update(staff_menu=menu, staff_person=person, record_actions=record_actions)
+
+
+def _add_screens(app: Flask) -> None:
+    from admin.views import screens
+
+    for blueprint in screens():
+        app.register_blueprint(blueprint, url_prefix=f"{URL}/{blueprint.name.removeprefix('staff_')}")
+
+
+def menu() -> list[Group]:
+    """The menu of the person who looks: home and inbox, then every registry they may list."""
+    actor = current_actor()
+    groups = [Group("", _top(actor))]
+    for key, title in GROUPS.items():
+        entries = [
+            _entry(registry.title.text(language.current()), f"staff_{registry.key}.index_view", registry.icon)
+            for registry in registries().values()
+            if registry.menu == key and policy.may(actor, "list", registry)
+        ]
+        if entries:
+            groups.append(Group(language.text(title), entries))
+    return groups
+
+
+def _top(actor: Actor) -> list[Entry]:
+    entries = [_entry(_("Home"), "admin.index", "home")]
+    counts = menu_counts.counts(actor)
+    for endpoint, title, icon in _screens():
+        if _may_open(actor, endpoint):
+            entries.append(_entry(title, endpoint, icon, counts.get(endpoint, 0)))
+    return entries
+
+
+def _screens() -> list[tuple[str, str, str]]:
+    return [
+        ("staff_inbox.index", _("Inbox"), "inbox"),
+        ("staff_requests.index", _("Requests"), "message-question"),
+        ("staff_mail.index", _("Outgoing mail"), "mail"),
+    ]
+
+
+def _may_open(actor: Actor, endpoint: str) -> bool:
+    from flask import current_app
+
+    if endpoint not in current_app.view_functions:
+        return False
+    mark = access.access_of(current_app, endpoint) or ""
+    return bool(access.roles_of(mark) & actor.roles)
+
+
+def _entry(title: str, endpoint: str, icon: str, count: int = 0) -> Entry:
+    here = request.endpoint or ""
+    own = endpoint.rpartition(".")[0]
+    current = here == endpoint if own == "admin" else here.startswith(f"{own}.")
+    return Entry(title=title, url=url_for(endpoint), icon=icon, current=current, count=count)
+
+
+def person() -> dict[str, Any]:
+    """Who is signed in, for the account menu."""
+    account = current_account()
+    name = account.user.name if account else ""
+    roles = ", ".join(account.roles) if account else ""
+    links = [{"title": _("Change password"), "url": url_for("security.change_password"), "icon": "settings"}]
+    return {"name": name, "roles": roles, "links": links, "logout": url_for("security.logout")}
