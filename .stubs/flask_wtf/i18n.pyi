@@ -1,0 +1,3 @@
+from collections.abc import Callable
+
+messages_path: Callable[[], str]
