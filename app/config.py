@@ -97,7 +97,7 @@ class Settings(BaseModel):
     others (VARIABLES names the environment variable of each).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     data: AbsolutePath = Field(Path(".sinergi"), description="folder of the embedded database, uploads, secret")
     database: Annotated[str, AfterValidator(_database_url)] | None = Field(None, description="SQLite or PostgreSQL URL")

@@ -97,3 +97,7 @@ def test_private_or_plain_public_address_is_a_problem(url: str, fine: bool) -> N
 def test_long_data_path_gets_a_short_socket(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 120)
     assert len(str(load({"SINERGI_DATA": str(deep)}).valkey_socket)) < 100
+
+
+def test_default_data_folder_is_absolute() -> None:
+    assert load({}).data.is_absolute()
