@@ -24,8 +24,8 @@ _TOTAL_REST = re.compile(
     re.I | re.S,
 )
 _SIGNED = re.compile(
-    r"mengetahui|menyetujui|disetujui|diperiksa|dibuat\b|disusun oleh|dilaporkan|pelapor\b|hormat (?:kami|saya)|tertanda"
-    r"|yang (?:membuat|melaporkan|bertanda)|ttd\b|tanda ?tangan|materai|meterai|stempel|cap (?:perusahaan|dan)"
+    r"mengetahui|menyetujui|disetujui|diperiksa|dibuat\b|disusun oleh|dilaporkan|pelapor\b|hormat (?:kami|saya)"
+    r"|tertanda|yang (?:membuat|melaporkan|bertanda)|ttd\b|tanda ?tangan|materai|meterai|stempel|cap (?:perusahaan|dan)"
     r"|approved|prepared|acknowledged|known by|signature|signed|best regards|sincerely|respectfully"
     r"|demikian|atas perhatian|terima ?kasih|nip[.:\s]\s*\d|nik[.:\s]\s*\d|\(?\s*[._…–-]{4,}|\(\s*\)",
     re.I,
@@ -36,7 +36,8 @@ _ROLE = re.compile(
     re.I,
 )
 _PLACED = re.compile(
-    r"[^\W\d][\w .'()-]{2,40},\s*(?:tgl\.?|tanggal)?\s*(?:[\d.…_]{1,20}\s+[^\W\d]{3,10}|\d{1,2}[/.-]\d{1,2}[/.-])\s*[\d.…_]{2,20}",
+    r"[^\W\d][\w .'()-]{2,40},\s*(?:tgl\.?|tanggal)?"
+    r"\s*(?:[\d.…_]{1,20}\s+[^\W\d]{3,10}|\d{1,2}[/.-]\d{1,2}[/.-])\s*[\d.…_]{2,20}",
     re.I,
 )
 _FOOTNOTE = re.compile(
@@ -46,11 +47,12 @@ _FOOTNOTE = re.compile(
 )
 _GROUP = re.compile(
     r"(?:departemen|departement|dept|divisi|bagian|bag\.|seksi|unit|section|department|division|cabang|lokasi|plant|pabrik"
-    r"|gedung|area|kelompok|group|grup|tahun|bulan|periode|kebangsaan|negara|warga negara|kategori|kitas|kitap|itas|itap"
-    r"|line|shift|warehouse|gudang|kantor|perusahaan|pt|cv|wilayah|tim|team|branch|site|nationality|country)\b"
+    r"|gedung|area|kelompok|group|grup|tahun|bulan|periode|kebangsaan|negara|warga negara|kategori|kitas|kitap|itas"
+    r"|itap|line|shift|warehouse|gudang|kantor|perusahaan|pt|cv|wilayah|tim|team|branch|site|nationality|country)\b"
     r"|[A-Z][.)]\s|[IVX]{1,5}[.)]\s",
     re.I,
 )
+_TOTAL_STARTS = frozenset({"tot", "jum", "jml", "sub", "gra", "sum", "ave", "rat"})
 _LETTERED = re.compile(r"(?:[A-Z]|[IVX]{1,5})[.)]?")
 
 
@@ -97,10 +99,15 @@ class _Splitter:
         first = self._columns[0] if self._columns else 0
         self._number_column = first if normal(headings.get(first, "")) in NUMBER_HEADINGS else None
         count = len(self._columns)
+        self._width = self._columns[-1] + 1 if self._columns else 0
+        self._gapless = self._width - first == count
+        self._headings = {word for held in words.values() for word in held}
         self._dense = {0: 1, 1: 1, 2: 2, 3: 2, 4: 3, 5: 3}.get(count, 4)
         self._narrow = count <= 4
         self._wide_merges = {
-            (row1, column1): column2 - column1 + 1 for row1, column1, _, column2 in grid.merged[:5000] if column2 > column1
+            (row1, column1): column2 - column1 + 1
+            for row1, column1, _, column2 in grid.merged[:5000]
+            if column2 > column1
         }
         self._left_out: dict[str, list[int]] = {}
         self._closing = False  # inside a signature block
@@ -130,18 +137,16 @@ class _Splitter:
         return Body(body, notes)
 
     def _is_plain(self, row: list[Value]) -> bool:
-        """A full row that neither begins like a total nor repeats the headings."""
-        held = 0
+        """A full row that neither begins like a total nor like the headings."""
+        stray = len(row) > self._width or not self._gapless  # cells outside the table may have been counted
+        if stray and sum(j < len(row) and row[j] is not None for j in self._columns) < self._dense:
+            return False
         for j in self._columns:
-            value = row[j] if j < len(row) else None
-            if value is None:
-                continue
-            held += 1
+            value = row[j]
             if type(value) is str:
-                if _TOTAL.match(value) or normal(value) in self._words.get(j, ()):
-                    return False
-                break
-        return held > 0 and (held + 2 >= self._dense or sum(j < len(row) and row[j] is not None for j in self._columns) >= self._dense)
+                text = value.casefold()
+                return text[:3] not in _TOTAL_STARTS and text.strip() not in self._headings
+        return True
 
     def _judge(self, i: int, cells: list[tuple[int, Value]], row: list[Value]) -> str | None:
         """None for a record, "" for an empty row, else the code of the note that names the row."""
@@ -178,15 +183,17 @@ class _Splitter:
 
     def _repeats_headings(self, cells: list[tuple[int, Value]]) -> bool:
         if self._repeated and len(cells) > 2:
-            numbers = [int(v) for _, v in cells if _is_number(v) and float(str(v)).is_integer()]
-            if len(numbers) == len(cells) and all(b - a == 1 for a, b in pairwise(numbers)) and numbers[0] == 1:
+            numbers = [float(str(v).rstrip(".")) for _, v in cells if _is_number(v)]
+            if len(numbers) == len(cells) and numbers[0] == 1 and all(b - a == 1 for a, b in pairwise(numbers)):
                 return True
         same = sum(isinstance(v, str) and normal(v) in self._words.get(j, ()) for j, v in cells)
         return same >= 2 and same * 10 >= len(cells) * 6
 
     def _is_numbered(self, cells: list[tuple[int, Value]]) -> bool:
         column, value = cells[0]
-        return column == self._number_column and (_is_number(value) or isinstance(value, str) and value.strip()[:1].isdigit())
+        return column == self._number_column and (
+            _is_number(value) or (isinstance(value, str) and value.strip()[:1].isdigit())
+        )
 
     def _is_total(self, cells: list[tuple[int, Value]], texts: list[tuple[int, str]], numbered: bool) -> bool:
         if not texts:
@@ -195,7 +202,9 @@ class _Splitter:
         if found is None or len(texts) > 2:
             return False
         rest = found[1].strip()
-        return not rest or not numbered and (bool(_TOTAL_REST.fullmatch(rest)) or len(cells) == 1 or len(texts) == 1 < len(cells))
+        return not rest or (
+            not numbered and (bool(_TOTAL_REST.fullmatch(rest)) or len(cells) == 1 or len(texts) == 1 < len(cells))
+        )
 
     def _judge_numbers(self, cells: list[tuple[int, Value]]) -> str | None:
         """A row of bare numbers or dates: the sum nobody labelled, or a record of a table of numbers."""
@@ -217,7 +226,7 @@ class _Splitter:
         after = i > self._last
         if _FOOTNOTE.match(text) or len(text) > 80 or len(text.split()) > 8:
             return "rows_footnote"
-        if self._wide_merges.get((self._grid.row_numbers[i], column), 0) > 1 or column == self._number_column:
+        if (self._grid.row_numbers[i], column) in self._wide_merges or column == self._number_column:
             return "rows_footnote" if after else "rows_group"
         if _GROUP.match(text) or text.endswith(":"):
             return "rows_group"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from app.domain.body_rows import Body, normal, spans, split_body
 from app.domain.grid import Grid, Note, Table, Value
@@ -214,7 +215,9 @@ class _Sheet:
             below = {j for r in block if r > i for j, _ in self.cells(r)}
             for j, text in own.items():
                 k = j + 1
-                while j in below and self._span(i, j) == 1 and k in below and k not in level and (i, k) not in self.merged:
+                while (
+                    j in below and self._span(i, j) == 1 and k in below and k not in level and (i, k) not in self.merged
+                ):
                     level[k] = text
                     k += 1
         return level
@@ -229,19 +232,16 @@ class _Sheet:
         words: dict[int, set[str]] = {}
         for i in block:
             for j, value in self.cells(i):
-                words.setdefault(j, set()).add(normal(str(value)))
+                words.setdefault(j, set()).update({normal(str(value)), str(value).strip().casefold()})
         return words
 
     def body_start(self, i: int, headings: dict[int, str]) -> int:
         """The first row below the headings that is neither their numbering nor a hint how to fill in."""
         for _ in range(4):
             cells = dict(self.cells(i))
-            if not cells and i < len(self.grid.rows):
-                i += 1
-            elif cells and (is_numbering(list(cells.values()), len(headings)) or self._only_hints(cells)):
-                i += 1
-            else:
+            if cells and not is_numbering(list(cells.values()), len(headings)) and not self._only_hints(cells):
                 break
+            i += 1
         return i
 
     def _only_hints(self, cells: dict[int, Value]) -> bool:
@@ -268,7 +268,7 @@ def is_numbering(values: list[Value], columns: int) -> bool:
         if number is None:
             return False
         numbers.append(number)
-    return numbers[0] in (0, 1) and all(b - a in (1, 2) for a, b in zip(numbers, numbers[1:], strict=False))
+    return numbers[0] in (0, 1) and all(b - a in (1, 2) for a, b in pairwise(numbers))
 
 
 def _known(heading: str, words: frozenset[str]) -> bool:

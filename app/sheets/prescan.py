@@ -58,15 +58,11 @@ def scan(data: bytes, limits: Profile) -> Scan:
 def _scan_zip(data: bytes, limits: Profile) -> Scan:
     archive = Archive(data, limits)
     names = [name.lower() for name in archive.names()]
-    if archive.find("xl/workbook.bin"):
-        archive.weigh()
-        return scan_xlsb(archive, limits)
-    if archive.find("xl/workbook.xml"):
-        archive.weigh()
-        return scan_xlsx(archive, limits)
-    if archive.find("content.xml") and archive.find("mimetype"):
-        archive.weigh()
-        return scan_ods(archive, limits)
+    for part, scan_kind in (("xl/workbook.bin", scan_xlsb), ("xl/workbook.xml", scan_xlsx), ("content.xml", scan_ods)):
+        if archive.find(part):
+            found = scan_kind(archive, limits)
+            archive.weigh_rest()
+            return found
     if any(name.startswith("word/") for name in names):
         raise SheetRejected("not_a_sheet", kind="word")
     if any(name.startswith("ppt/") for name in names):

@@ -46,7 +46,7 @@ def scan_xls(compound: Compound, limits: Profile) -> Scan:
     if not starts:
         raise SheetRejected("damaged")
     if len(starts) > limits.entries:
-        raise SheetRejected("too_many_parts", parts=limits.entries)
+        raise SheetRejected("too_many_parts", max=limits.entries)
     for start, facts in zip(starts, scan.sheets, strict=True):
         if start >= 0:
             _scan_sheet(stream, start, facts, limits)

@@ -65,7 +65,7 @@ def column_index(name: str | bytes) -> int:
 def refuse_too_far(row: int, column: int, rows: int, columns: int, lines_before: int) -> tuple[str, Mapping[str, Any]]:
     """Why a value at `row`, `column` is not taken: a list too long, or a stray cell far from the list."""
     if column >= columns:
-        return "cell_far_away", {"cell": address(row, column), "columns": columns, "rows": rows}
+        return "cell_far_away", {"cell": address(row, column)}
     if lines_before >= rows // 2:
-        return "too_many_rows", {"rows": rows}
-    return "cell_far_away", {"cell": address(row, column), "columns": columns, "rows": rows}
+        return "too_many_rows", {"max": rows}
+    return "cell_far_away", {"cell": address(row, column)}

@@ -32,7 +32,8 @@ def scan_ods(archive: Archive, limits: Profile) -> Scan:
     manifest = archive.find("META-INF/manifest.xml")
     if manifest and b"encryption-data" in archive.read(manifest):
         raise SheetRejected("password")
-    kind = bytes(archive.read(archive.find("mimetype") or "mimetype")[:100])
+    mimetype = archive.find("mimetype")
+    kind = bytes(archive.read(mimetype)[:100]) if mimetype else b"spreadsheet"
     if b"spreadsheet" not in kind:
         raise SheetRejected("not_a_sheet", kind="word" if b"text" in kind else "unknown")
     xml = archive.read(archive.find("content.xml") or "content.xml")
@@ -46,7 +47,7 @@ def scan_ods(archive: Archive, limits: Profile) -> Scan:
         walk.token(match, hidden_styles)
     scan.sheets = walk.sheets
     if len(scan.sheets) > limits.entries:
-        raise SheetRejected("too_many_parts", parts=limits.entries)
+        raise SheetRejected("too_many_parts", max=limits.entries)
     return scan
 
 

@@ -100,7 +100,7 @@ def part_targets(archive: Archive, book_name: str) -> dict[str, str]:
 def sheet_elements(book: Element, limits: Profile) -> list[Element]:
     found = [element for element in book.iter() if _local(element) == "sheet"]
     if len(found) > limits.entries:
-        raise SheetRejected("too_many_parts", parts=limits.entries)
+        raise SheetRejected("too_many_parts", max=limits.entries)
     return found
 
 
@@ -125,10 +125,15 @@ def _file_notes(archive: Archive, book: Element) -> list[Note]:
 
 
 def _too_far(xml: bytearray, prefix: bytes, limits: Profile) -> tuple[str, Any] | None:
-    for match in _far_pattern(limits.rows, limits.columns).finditer(xml):
-        if _holds_value(xml, match.end(), prefix):
-            before = xml.count(b"<" + prefix + b"row", 0, match.start())
-            return refuse_too_far(int(match[2]), column_index(match[1]), limits.rows, limits.columns, before)
+    for quote in (b'"', b"'"):
+        if xml.find(b" r=" + quote) < 0:
+            continue
+        for match in _far_pattern(limits.rows, limits.columns, quote.decode()).finditer(xml):
+            if _holds_value(xml, match.end(), prefix):
+                before = xml.count(b"<" + prefix + b"row", 0, match.start())
+                place = _REF.match(xml, match.start())
+                assert place is not None
+                return refuse_too_far(int(place[2]), column_index(place[1]), limits.rows, limits.columns, before)
     return None
 
 
@@ -141,19 +146,19 @@ def _holds_value(xml: bytearray, inside_tag: int, prefix: bytes) -> bool:
 
 
 @cache
-def _far_pattern(rows: int, columns: int) -> re.Pattern[bytes]:
-    first, second = letters(columns)  # the first column too many: "GS" for 200
-    later = f"[{chr(ord(first) + 1)}-Z][A-Z]" if first < "Z" else ""
-    far = "|".join(filter(None, ["[A-Z]{3}", f"{first}[{second}-Z]", later]))
-    return re.compile(
-        rf"""\br=["'](?=(?:{far})[0-9]|[A-Z]{{1,2}}(?:{_more_than(rows)})["'])([A-Z]{{1,3}})([0-9]{{1,7}})["']""".encode()
-    )
+def _far_pattern(rows: int, columns: int, quote: str) -> re.Pattern[bytes]:
+    """Addresses beyond the limits; one literal beginning, because that is what runs fast."""
+    limit = letters(columns)  # the first column too many: "GS" for 200
+    first, second = limit[0], limit[1]
+    later = f"|[{chr(ord(first) + 1)}-Z][A-Z]" if first < "Z" else ""
+    far = rf"(?:[A-Z]{{3}}|{first}[{second}-Z]{later})[0-9]{{1,7}}|[A-Z]{{1,2}}(?:{_more_than(rows)})"
+    return re.compile(f"r={quote}(?:{far}){quote}".encode())
 
 
 def _more_than(number: int) -> str:
     """A pattern for decimal numbers above `number`."""
     digits = str(number)
-    cases = [f"[0-9]{{{len(digits) + 1},}}"]
+    cases = [f"[0-9]{{{len(digits) + 1},7}}"]
     for place, digit in enumerate(digits):
         if digit != "9":
             cases.append(f"{digits[:place]}[{int(digit) + 1}-9][0-9]{{{len(digits) - place - 1}}}")

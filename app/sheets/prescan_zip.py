@@ -24,10 +24,12 @@ class Archive:
             raise SheetRejected("damaged") from error
         members = self._zip.infolist()
         if len(members) > limits.entries:
-            raise SheetRejected("too_many_parts", parts=limits.entries)
+            raise SheetRejected("too_many_parts", max=limits.entries)
         self._members = {info.filename.replace("\\", "/"): info for info in members}
         if len(self._members) != len(members):
             raise SheetRejected("damaged")  # two parts of one name: readers would disagree which one counts
+        self._weighed: set[str] = set()
+        self._total = 0
         if any(info.flag_bits & 1 for info in members):
             raise SheetRejected("password")
 
@@ -40,13 +42,11 @@ class Archive:
             return name
         return next((held for held in self._members if held.lower() == name.lower()), None)
 
-    def weigh(self) -> None:
-        """Inflate every part and let it go again, counting; raises when it is too much."""
-        total = 0
-        for name in self._members:
-            total += sum(len(piece) for piece in self._pieces(name))
-            if total > self._limits.total_bytes:
-                raise SheetRejected("too_large_when_opened")
+    def weigh_rest(self) -> None:
+        """Inflate every part not read yet and let it go again, counting; raises when it is too much."""
+        for name in set(self._members) - self._weighed:
+            for _ in self._pieces(name):
+                pass
 
     def read(self, name: str) -> bytearray:
         """One part, inflated; at most the profile's part size."""
@@ -67,15 +67,19 @@ class Archive:
             with self._zip.open(info) as part:
                 while piece := part.read(_CHUNK):
                     counted += len(piece)
-                    self._bearable(counted, info.compress_size)
+                    self._bearable(counted, info.compress_size, name)
                     yield piece
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
             raise SheetRejected("damaged") from error
         except RuntimeError as error:  # zipfile's word for an encrypted part
             raise SheetRejected("password") from error
+        if name not in self._weighed:
+            self._weighed.add(name)
+            self._total += counted
 
-    def _bearable(self, counted: int, packed: int) -> None:
-        if counted > self._limits.part_bytes:
+    def _bearable(self, counted: int, packed: int, name: str) -> None:
+        limits = self._limits
+        if counted > limits.part_bytes or (counted > MB and counted > limits.ratio * max(packed, 1)):
             raise SheetRejected("too_large_when_opened")
-        if counted > MB and counted > self._limits.ratio * max(packed, 1):
+        if name not in self._weighed and self._total + counted > limits.total_bytes:
             raise SheetRejected("too_large_when_opened")

@@ -13,10 +13,10 @@ from typing import Any
 
 from app.domain.errors import SheetRejected
 from app.domain.grid import Grid, Note, Table, Value
-from app.domain.headings import find_table, fill_merged, table_weight
+from app.domain.headings import fill_merged, find_table, table_weight
 from app.sheets import child
 from app.sheets.prescan import scan
-from app.sheets.prescan_facts import Scan, SheetFacts, refuse_too_far
+from app.sheets.prescan_facts import Scan, SheetFacts, address, refuse_too_far
 from app.sheets.profiles import Profile, profile
 from app.sheets.reader_html import read_html
 from app.sheets.reader_text import read_text
@@ -49,10 +49,13 @@ def read_in_child(payload: dict[str, Any]) -> ReadResult:
 
 
 def load(path: str, limits: Profile) -> bytes:
-    with open(path, "rb") as file:
-        data = file.read(limits.file_bytes + 1)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(limits.file_bytes + 1)
+    except OSError as error:
+        raise SheetRejected("file_missing") from error
     if len(data) > limits.file_bytes:
-        raise SheetRejected("file_too_large", megabytes=limits.file_bytes >> 20)
+        raise SheetRejected("file_too_large", max=f"{limits.file_bytes >> 20} MB")
     return data
 
 
@@ -74,18 +77,28 @@ def read_bytes(
     return _best(facts, grids, sheet, vocabulary)
 
 
-def _best(
-    facts: Scan, grids: list[Grid], sheet: str | None, vocabulary: Collection[str] | None
-) -> ReadResult:
+def _best(facts: Scan, grids: list[Grid], sheet: str | None, vocabulary: Collection[str] | None) -> ReadResult:
     tables = [(table_weight(table, vocabulary), table) for table in (find_table(g, vocabulary) for g in grids)]
     best = max(tables, key=lambda pair: pair[0])[1]
     others = [t.grid.sheet for weight, t in tables if t is not best and weight[-1] > 0]
-    notes = [*facts.notes, *best.grid.notes, *best.notes]
+    notes = [*facts.notes, *best.grid.notes, *best.notes, *_cell_notes(best.grid)]
     if others:
         notes.append(Note("other_sheets", {"sheet": best.grid.sheet, "sheets": ", ".join(others)}))
     notes.extend(fill_merged(best))
     names = [s.name for s in facts.sheets] or [g.sheet for g in grids]
     return ReadResult(facts.kind, best.grid, best, notes, names, others)
+
+
+def _cell_notes(grid: Grid) -> list[Note]:
+    notes = []
+    for code, cells in (("formulas_used", grid.formulas), ("formulas_uncached", grid.uncached)):
+        if cells:
+            notes.append(Note(code, {"count": len(cells), "cell": address(*min(cells))}))
+    if grid.errors:
+        first = min(grid.errors)
+        sample = grid.errors[first]
+        notes.append(Note("error_cells", {"count": len(grid.errors), "cell": address(*first), "sample": sample}))
+    return notes
 
 
 class _Workbook:
@@ -106,8 +119,8 @@ class _Workbook:
         except (calamine.CalamineError, OSError, ValueError) as error:
             raise SheetRejected("damaged") from error
         facts = {sheet.name: sheet for sheet in self._scan.sheets}
-        shown = []
-        hidden = []
+        shown: list[SheetFacts] = []
+        hidden: list[SheetFacts] = []
         for meta in book.sheets_metadata:
             about = facts.get(meta.name) or SheetFacts(meta.name)
             about.hidden = about.hidden or meta.visible != calamine.SheetVisibleEnum.Visible
@@ -158,7 +171,9 @@ class _Workbook:
             code, params = refuse_too_far(bottom + 1, right, self._limits.rows, self._limits.columns, self._limits.rows)
             raise SheetRejected(code, sheet=about.name, **params)
         pad: list[Value] = [None] * left
-        grid.rows = [pad + clean_row(row) for row in sheet.iter_rows()] if left else list(map(clean_row, sheet.iter_rows()))
+        grid.rows = (
+            [pad + clean_row(row) for row in sheet.iter_rows()] if left else list(map(clean_row, sheet.iter_rows()))
+        )
         grid.row_numbers = list(range(1, 1 + len(grid.rows)))  # calamine begins at row 1, but at the first used column
         ranges = about.merged
         if ranges is None:

@@ -49,7 +49,7 @@ class _Table:
 
     def begin_row(self) -> None:
         if len(self.rows) >= self._limits.rows + 1000:
-            raise SheetRejected("too_many_rows", rows=self._limits.rows)
+            raise SheetRejected("too_many_rows", max=self._limits.rows)
         self.rows.append([])
         self._left = dict(self._taken)
         self._taken = {column: left - 1 for column, left in self._taken.items() if left > 1}
@@ -62,7 +62,7 @@ class _Table:
             row.append(None)
         column = len(row)
         if column + across > self._limits.columns:
-            raise SheetRejected("cell_far_away", cell=f"baris {len(self.rows)}", columns=self._limits.columns, rows=0)
+            raise SheetRejected("cell_far_away", cell=f"baris {len(self.rows)}")
         row.append(text or None)
         row.extend([None] * (across - 1))
         if across * down > 1:
@@ -89,7 +89,7 @@ class _Page(HTMLParser):
         if tag == "table":
             self._end_cell()
             if len(self.tables) >= self._limits.entries:
-                raise SheetRejected("too_many_parts", parts=self._limits.entries)
+                raise SheetRejected("too_many_parts", max=self._limits.entries)
             self._open.append(_Table(self._limits))
             self.tables.append(self._open[-1])
         elif tag in ("script", "style"):

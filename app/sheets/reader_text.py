@@ -18,7 +18,7 @@ _SAMPLE = 256 * 1024
 _SEPARATORS = ("\t", ";", ",", "|")
 _CELL = 32_767  # what a spreadsheet cell holds
 _LINE = 40 * _CELL
-_NAMES = {"\t": "tab", ";": ";", ",": ",", "|": "|"}
+_NAMES = {"\t": "tab", ";": "“;”", ",": "“,”", "|": "“|”"}
 _EAST_ASIAN = ["gb18030", "big5", "cp932", "cp949"]
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -179,9 +179,9 @@ def _rows(data: bytes, encoding: str, separator: str | None, skip: int, limits: 
 def _bearable(width: int, filled: int, length: int, limits: Profile) -> None:
     if width > limits.columns:
         where = f"{letters(width - 1)}{length}"
-        raise SheetRejected("cell_far_away", cell=where, columns=limits.columns, rows=limits.rows)
+        raise SheetRejected("cell_far_away", cell=where)
     if filled > limits.rows or length > limits.rows * 4:
-        raise SheetRejected("too_many_rows", rows=limits.rows)
+        raise SheetRejected("too_many_rows", max=limits.rows)
 
 
 class _Lines:

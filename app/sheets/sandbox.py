@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import app.sheets.wording  # noqa: F401 (registers the sentences of the codes raised here)
 from app.domain.errors import SheetRejected
 from app.sheets.profiles import Profile, profile
 
