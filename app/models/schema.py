@@ -1,17 +1,26 @@
-"""What the tables need beside themselves: search indexes and the wall around the audit table.
+"""Bringing a database to the newest schema, and what tables need beside themselves.
 
-One function makes them all, so a migration that rebuilds a table on SQLite (and thereby drops its
-triggers without a word) can put them back.
+Search indexes and the wall around the audit table are made by one function, so a migration that
+rebuilds a table on SQLite (and thereby drops its triggers without a word) can put them back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlmodel import SQLModel
 
 from app import search
 from app.registry import registries
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+_LOCK = 0x53_43_48_45
 _APPEND_ONLY_SQLITE = [
     "DROP TRIGGER IF EXISTS audit_entry_no_update",
     "DROP TRIGGER IF EXISTS audit_entry_no_delete",
@@ -29,30 +38,88 @@ _APPEND_ONLY_POSTGRESQL = [
 ]
 
 
-def upgrade(engine: Engine) -> None:
-    """Make every table and what stands beside it."""
-    registries()
-    if inspect(engine).has_table("audit_entry"):
+class SchemaOutdated(RuntimeError):
+    """The database stands at another schema than this code: run `sinergi db upgrade`."""
+
+    def __init__(self, current: str | None, newest: str) -> None:
+        super().__init__(f"database schema {current or 'none'}, needed {newest}: run `sinergi db upgrade`")
+        self.current, self.newest = current, newest
+
+
+def newest() -> str:
+    """The number of the last step: "0001"."""
+    return max(step.name[:4] for step in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def current(engine: Engine) -> str | None:
+    """The step the database stands at; None when it is empty."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return str(found) if found else None
+
+
+def ensure(engine: Engine) -> None:
+    """Make an empty or embedded database ready; refuse a served one that is behind. Raises SchemaOutdated."""
+    stands = current(engine)
+    if stands == newest():
         return
-    with engine.connect().execution_options(sinergi_write=True) as connection, connection.begin():
-        prepare(connection)
-        SQLModel.metadata.create_all(connection)
-        furnish(connection)
+    if stands is not None and (engine.dialect.name != "sqlite" or stands > newest()):
+        raise SchemaOutdated(stands, newest())
+    upgrade(engine)
 
 
-def prepare(connection: Connection) -> None:
-    """What must be there before the first table."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+def upgrade(engine: Engine, target: str = "head") -> None:
+    """Run the missing steps, alone and in one transaction."""
+    from alembic import command  # slow to import, and almost never needed
+
+    with _exclusive(engine) as connection:
+        command.upgrade(config(connection), target)
+
+
+def downgrade(engine: Engine, target: str) -> None:
+    """Run steps backwards (tests, and a release that must be taken back)."""
+    from alembic import command
+
+    with _exclusive(engine) as connection:
+        command.downgrade(config(connection), target)
+
+
+def config(connection: Connection) -> Config:
+    """Alembic's settings over an open connection."""
+    from alembic.config import Config
+
+    registries()
+    made = Config(str(MIGRATIONS / "alembic.ini"))
+    made.attributes["connection"] = connection
+    return made
 
 
 def furnish(connection: Connection, only: set[str] | None = None) -> None:
     """(Re)make search indexes and triggers, of all registries or of the tables named in `only`."""
     dialect = connection.dialect.name
+    if dialect == "postgresql":
+        connection.execute(text("CREATE EXTENSION IF NOT EXISTS pg_trgm"))
+    standing = set(inspect(connection).get_table_names())
     for registry in registries().values():
-        if only is None or registry.table.name in only:
+        if registry.table.name in standing and (only is None or registry.table.name in only):
             for statement in search.ddl(registry, dialect):
                 connection.exec_driver_sql(statement)
-    if only is None or "audit_entry" in only:
+    if "audit_entry" in standing and (only is None or "audit_entry" in only):
         for statement in _APPEND_ONLY_SQLITE if dialect == "sqlite" else _APPEND_ONLY_POSTGRESQL:
             connection.exec_driver_sql(statement)
+
+
+def is_furniture(name: str) -> bool:
+    """A table or index that `furnish` makes (FTS5 adds shadow tables under the same stem)."""
+    stem, found, _ = name.partition("_search")
+    return bool(found) and stem in {registry.table.name for registry in registries().values()}
+
+
+@contextmanager
+def _exclusive(engine: Engine) -> Iterator[Connection]:
+    with engine.connect().execution_options(sinergi_write=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        yield connection

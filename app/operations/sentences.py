@@ -1,0 +1,51 @@
+"""What operations say when they refuse: code → both languages."""
+
+from __future__ import annotations
+
+from app import wording
+from app.domain.fields import Label
+
+wording.add(
+    {
+        "match_unknown": Label(
+            "Kolom “{name}” tidak ada pada berkas ini. Kolom yang ada: {headings}.",
+            "There is no column “{name}” in this file. It has: {headings}.",
+        ),
+        "import_has_errors": Label(
+            "{count} sel perlu diperbaiki. Perbaiki berkasnya, atau impor hanya baris yang benar.",
+            "{count} cells need fixing. Mend the file, or import the good rows only.",
+        ),
+        "batch_unknown": Label("Impor “{batch}” tidak dikenal.", "There is no import “{batch}”."),
+        "batch_undone": Label("Impor “{batch}” sudah dibatalkan.", "The import “{batch}” is already undone."),
+        "register_refused": Label(
+            "Register “{register}” tidak dapat dibuka. Periksa kodenya.",
+            "The register “{register}” cannot be opened. Check its code.",
+        ),
+        "office_missing": Label(
+            "Data kantor belum lengkap. Tambahkan satu instansi jenis kantor imigrasi.",
+            "The office is not set up. Add one agency of the kind immigration office.",
+        ),
+        "unknown_field": Label(
+            "Isian ini tidak dikenal dan tidak disimpan.", "This field is not known and was not saved."
+        ),
+        "duplicate_deleted": Label(
+            "{field} ini dipakai data di tempat sampah. Pulihkan data itu, atau pakai nilai lain.",
+            "This {field} is used by a record in the trash. Restore that record, or use another value.",
+        ),
+        "filter_unknown": Label(
+            "Saringan ini tidak dikenal dan diabaikan.", "This filter is not known and was left out."
+        ),
+        "cursor_unknown": Label(
+            "Alamat halaman ini tidak utuh; daftar ditampilkan dari awal.",
+            "This page address is incomplete; the list starts from the beginning.",
+        ),
+        "dates_reversed": Label(
+            "{field} lebih awal daripada tanggal mulainya ({other}). Periksa kedua tanggal.",
+            "{field} is earlier than the date it starts ({other}). Check both dates.",
+        ),
+        "contact_unreachable": Label(
+            "Isi e-mail atau nomor telepon, paling sedikit salah satu.",
+            "Give an e-mail address or a phone number, at least one.",
+        ),
+    }
+)

@@ -1,0 +1,57 @@
+"""The schema steps and the models say the same, forwards and backwards, on both databases."""
+
+from __future__ import annotations
+
+from alembic import command
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from app import database
+from app.models import schema
+
+
+def drift(engine: Engine) -> None:
+    with engine.connect() as connection:
+        command.check(schema.config(connection))
+
+
+def triggers(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+        else:
+            found = connection.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"))
+        return {row[0] for row in found}
+
+
+def test_models_and_steps_agree(database_url: str) -> None:
+    drift(database.engine())
+
+
+def test_every_step_goes_down_and_up_again(database_url: str) -> None:
+    engine = database.engine()
+    before = triggers(engine)
+    schema.downgrade(engine, "base")
+    left = {name for name in inspect(engine).get_table_names() if not schema.is_furniture(name)}
+    assert left <= {"alembic_version"}
+    schema.upgrade(engine)
+    drift(engine)
+    assert triggers(engine) == before
+
+
+def test_steps_are_numbered_without_a_gap_and_have_one_head() -> None:
+    numbers = sorted(step.name[:4] for step in (schema.MIGRATIONS / "versions").glob("*.py"))
+    assert numbers == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
+
+
+def test_a_served_database_that_is_behind_is_refused_by_name(postgres_url: str) -> None:
+    engine = create_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    try:
+        schema.ensure(engine)
+    except schema.SchemaOutdated as refused:
+        assert "sinergi db upgrade" in str(refused)
+    else:
+        raise AssertionError("an outdated database was accepted")
+    finally:
+        engine.dispose()
