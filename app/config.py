@@ -134,6 +134,7 @@ class Settings(BaseModel):
     office_time_zone: Annotated[str, AfterValidator(_zone)] = Field("Asia/Jakarta", description="time zone of dates")
 
     backup_dir: Annotated[AbsolutePath | None, Blank] = Field(None, description="folder of the nightly copy")
+    metrics_token: Annotated[SecretStr | None, Blank] = Field(None, description="who knows it may read /metrics")
     backup_keep: int = Field(14, ge=1, le=3650, description="nightly copies kept")
 
     origins: Mapping[str, str] = Field(default_factory=dict, exclude=True, repr=False)
@@ -226,7 +227,7 @@ VARIABLES = {
     "mail_secret": "mail_password",
     "message_domain": "mail_domain",
 }
-SECRETS = frozenset({"secret", "mail_secret"})
+SECRETS = frozenset({"secret", "mail_secret", "metrics_token"})
 
 
 @functools.cache

@@ -164,7 +164,7 @@ class Supervisor:
             for name, wish in (("mail_port", current.mail_port), ("mailbox_port", current.mailbox_port)):
                 chosen[name] = world.first_free("127.0.0.1", wish, taken)
                 taken.add(int(chosen[name]))
-        world.write(current.data, {"settings": chosen, "children": {}})
+        world.write(current.data, {**world.read(current.data), "settings": chosen, "children": {}})
         for name, value in chosen.items():
             os.environ[f"SINERGI_{name.upper()}"] = str(value)
         self.settings = load(os.environ)
