@@ -20,6 +20,7 @@ _CLOCK = r"(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp][Mm])?)?"
 _NUMERIC = re.compile(rf"\s*'?(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_CLOCK}\s*")
 _SERIAL_TEXT = re.compile(r"[1-7]\d{4}(?:[.,]0+)?")
 TYPED = "typed"
+_ENOUGH = 5  # real dates from which their days mean something
 _PREVAILS = 3  # an order prevails when it is proven at least this many times as often as the other
 
 
@@ -34,6 +35,7 @@ class DateReading:
     ask: bool = False
     torn: bool = False
     proven: str | None = None  # "dmy" or "mdy"
+    swapped: bool = False  # real dates all before the 13th beside texts after it: a program read them month first
     either: frozenset[str] = frozenset()
     serials: int = 0
     short_years: int = 0
@@ -52,7 +54,7 @@ def reading(
 
     `answer` is the sender's, for what the column leaves open; "typed" means a page of ours, always d/m/y.
     """
-    day_first = month_first = short = serials = 0
+    day_first = month_first = short = serials = typed = late_days = 0
     either: list[str] = []
     replaced: dict[Any, Any] = {}
     for value in values:
@@ -68,12 +70,16 @@ def reading(
             elif _SERIAL_TEXT.fullmatch(value.strip()):
                 serials += 1
                 replaced[value] = _serial(float(value.strip().replace(",", ".")), epoch_1904)
+        elif isinstance(value, date):
+            typed += 1
+            late_days += value.day > 12
         elif isinstance(value, int | float) and not isinstance(value, bool) and 3654 <= value < 73416:
             serials += 1
             replaced[value] = _serial(value, epoch_1904)
     made = DateReading(kind, either=frozenset(either), serials=serials, short_years=short, given=replaced)
     made.sample = min(either) if either else None
-    _decide(made, day_first, month_first, answer)
+    made.swapped = typed >= _ENOUGH and not late_days and day_first > 0
+    _decide(made, day_first, month_first, answer, typed=typed > 0)
     if made.proven == "mdy":
         made.type = copy.copy(kind)
         made.type.order = "mdy"  # type: ignore[attr-defined]
@@ -86,7 +92,7 @@ def numeric(value: str) -> tuple[int, int, str] | None:
     return (int(found[1]), int(found[2]), found[3]) if found else None
 
 
-def _decide(made: DateReading, day_first: int, month_first: int, answer: str | None) -> None:
+def _decide(made: DateReading, day_first: int, month_first: int, answer: str | None, *, typed: bool) -> None:
     if answer == TYPED:
         return
     if day_first or month_first:
@@ -99,7 +105,7 @@ def _decide(made: DateReading, day_first: int, month_first: int, answer: str | N
             made.torn = answer is None
     elif made.either:
         made.proven = answer
-        made.ask = answer is None
+        made.ask = answer is None and not typed  # a few texts among real dates are no column of their own
 
 
 def _serial(value: float, epoch_1904: bool) -> date | None:

@@ -101,7 +101,7 @@ class _Matching:
         self.how: dict[int, str] = {}
         self.found: dict[int, tuple[str, ...]] = {}
         self.rivals: dict[int, str] = {}  # position → field another column already has
-        self.closed: set[int] = set()  # settled by a person as "leave alone"
+        self.closed: set[int] = set()  # left alone: by a person, or for what its cells hold
         self.aliases = {key: _aliases(f) for key, f in self.fields.items()}
         self.vocabulary = frozenset(w for sets in self.aliases.values() for alias in sets for w in alias)
 
@@ -183,8 +183,10 @@ class _Matching:
 
     def _take_or_doubt(self, position: int, key: str, how: str) -> None:
         """One vague word over cells the field's type takes none of ("Status": Menikah) is not a match."""
-        vague = how in ("label", "alias") and len(self.words[position]) == 1 and self.fields[key].type.choices() is not None
-        if not (vague and self.taken(key, position) == 0.0):
+        vague = how in ("label", "alias") and len(self.words[position]) == 1 and _listed(self.fields[key])
+        if vague and self.taken(key, position) == 0.0:
+            self.closed.add(position)
+        else:
             self.take(position, (key,), how)
 
     def _by_surroundings(self, position: int, candidates: list[str]) -> list[str]:
@@ -325,7 +327,11 @@ def _aliases(f: Field) -> frozenset[Words]:
 
 def _closed(f: Field) -> bool:
     """Whether the type takes only some words: a list, a date."""
-    return f.type.choices() is not None or f.type.python is date
+    return _listed(f) or f.type.python is date
+
+
+def _listed(f: Field) -> bool:
+    return f.type.choices() is not None
 
 
 def _telling(key: str, candidates: Sequence[str], aliases: Mapping[str, frozenset[Words]]) -> Words:

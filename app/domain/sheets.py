@@ -63,8 +63,8 @@ def check(
     mapped = work.match(mapping, (memory or {}).get(signature))
     work.drop_examples(mapped.columns)
     work.columns(mapped.columns)
-    problems = [p for p in mapped.problems if p.field not in work.filled]
-    missing = any(p.code == "column_missing" for p in problems)
+    problems = work.of_the_file(mapped)
+    missing = any(p.code in ("column_missing", "no_table") for p in problems)
     rows = Rows(work.clean, work.numbers, work.letters(mapped.columns), work.bad)
     sheet_rows.fill(rows, row_rules)
     across = sheet_rows.repeats(rows, asked)
@@ -111,8 +111,10 @@ def check_entries(
     table = Table(
         grid=grid, heading_rows=[], headings=keys, columns=list(range(len(keys))), body=list(range(len(rows)))
     )
+    same = {key: key for key in keys}
+    typed = {**(answers or {}), "date_order": TYPED}
     return check(
-        grid, table, asked, today=today, mapping={key: key for key in keys}, answers={**(answers or {}), "date_order": TYPED},
+        grid, table, asked, today=today, mapping=same, answers=typed,
         row_rules=row_rules, rules=rules, references=references,
     )  # fmt: skip
 
@@ -168,6 +170,13 @@ class _Check:
             self.table.headings, self.table.columns, self.fields,
             given=given, remembered=remembered, taken=taken, empty=empty,
         )  # fmt: skip
+
+    def of_the_file(self, mapped: Mapped) -> list[Problem]:
+        """What is wrong with the file or its columns: one problem each, never one a row."""
+        if not self.table.heading_rows and self.table.columns and not any(c.fields for c in mapped.columns):
+            return [Problem("no_table")]
+        problems = [] if self.numbers else [Problem("no_rows")]
+        return problems + [p for p in mapped.problems if p.field not in self.filled]
 
     def letters(self, columns: Sequence[Column]) -> dict[str, str]:
         return {key: column.letter for column in columns for key in column.fields}
@@ -294,6 +303,8 @@ class _Check:
             self.notes.append(Note("years_of_two_digits", {**where, "count": read.short_years}))
         if read.proven == "mdy":
             self.notes.append(Note("dates_month_first", where))
+        if read.swapped:
+            self.notes.append(Note("dates_mixed", where))
         if read.ask:
             self._open.append({**where, "sample": read.sample})
 

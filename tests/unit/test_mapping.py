@@ -79,9 +79,10 @@ def test_a_heading_from_the_wild_finds_its_field(heading: str) -> None:
 
 
 OTHERS = [
-    "No", "No.", "No Urut", "NO.", "Nama Perusahaan", "Nama Ibu Kandung", "Tgl Terbit Paspor", "Date of Issue", "Valid from",
-    "Kantor Penerbit", "No. Telepon", "E-mail", "Alamat", "Gaji", "Status Perkawinan", "Umur", "NPWP", "No. RPTKA", "No. Visa",
-    "Nama Sponsor", "Pendidikan", "Agama", "Foto", "Masa Berlaku RPTKA", "Tgl Terbit KITAS", "No. Izin Kerja", "序号",
+    "No", "No.", "No Urut", "NO.", "Nama Perusahaan", "Nama Ibu Kandung", "Tgl Terbit Paspor",
+    "Date of Issue", "Valid from", "Kantor Penerbit", "No. Telepon", "E-mail", "Alamat", "Gaji",
+    "Status Perkawinan", "Umur", "NPWP", "No. RPTKA", "No. Visa", "Nama Sponsor", "Pendidikan", "Agama",
+    "Foto", "Masa Berlaku RPTKA", "Tgl Terbit KITAS", "No. Izin Kerja", "序号",
 ]  # fmt: skip
 
 
@@ -98,7 +99,8 @@ def test_two_expiry_dates_are_told_apart_by_what_stands_before_them() -> None:
 
 def test_the_order_of_the_documents_does_not_matter() -> None:
     found = mapped(["Nama", "ITAS", "Expiry", "Passport", "Expiry"])
-    assert list(found.values()) == ["full_name", "permit_number", "permit_expires_on", "passport_number", "passport_expires_on"]
+    wanted = ["full_name", "permit_number", "permit_expires_on", "passport_number", "passport_expires_on"]
+    assert list(found.values()) == wanted
     assert list(found)[-1] == "Expiry (E)"
 
 
@@ -108,7 +110,8 @@ def test_the_words_of_a_heading_above_are_heard() -> None:
 
 
 def test_a_bare_number_under_a_document_is_the_number_of_that_document() -> None:
-    found = mapped(["No", "Nama", "Paspor Negara Penerbit", "Nomor", "Berlaku s.d.", "Izin Tinggal Jenis", "Nomor", "Berlaku s.d."])
+    passport = ["Paspor Negara Penerbit", "Nomor", "Berlaku s.d."]
+    found = mapped(["No", "Nama", *passport, "Izin Tinggal Jenis", "Nomor", "Berlaku s.d."])
     assert list(found.values()) == [
         None, "full_name", "passport_country", "passport_number", "passport_expires_on",
         "permit_kind", "permit_number", "permit_expires_on",
