@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from app.domain.fields import Field
+    from app.domain.sheet_report import SheetReport
     from app.sheets.profiles import Profile
     from app.sheets.reader import ReadResult
 
@@ -26,9 +28,7 @@ def read(
     return _read({"path": str(Path(path).absolute())}, profile, sheet, vocabulary)
 
 
-def read_pasted(
-    text: str, *, profile: str | Profile = "link", vocabulary: Collection[str] | None = None
-) -> ReadResult:
+def read_pasted(text: str, *, profile: str | Profile = "link", vocabulary: Collection[str] | None = None) -> ReadResult:
     """The same for text pasted from a spreadsheet program; raises `SheetRejected`."""
     return _read({"data": text.encode("utf-8", "surrogatepass")}, profile, None, vocabulary)
 
@@ -41,3 +41,10 @@ def _read(
     payload |= {"profile": profile, "sheet": sheet, "vocabulary": frozenset(vocabulary) if vocabulary else None}
     result: ReadResult = run_limited("app.sheets.reader:read_in_child", payload, profile)
     return result
+
+
+def check(path: str | Path, fields: Iterable[Field], **options: Any) -> SheetReport:
+    """Read and check a file in the limited child; see `app.sheets.checking.check`. Raises `SheetRejected`."""
+    from app.sheets import checking
+
+    return checking.check(path, fields, **options)
