@@ -6,6 +6,7 @@ within ten seconds, and a supervisor that is killed leaves nothing that blocks t
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import sys
@@ -21,6 +22,7 @@ from app.config import Settings, load
 from app.embedded import valkey, world
 from app.embedded.child import Child, born, end_orphan
 
+_ROOT = Path(__file__).resolve().parents[1]
 _START_S = 60.0
 _STOP_S = 6.0  # then KILL; Valkey, which the others write to, gets two seconds more
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -102,17 +104,17 @@ class Supervisor:
             self._launch(server)
             if not valkey.wait(self.settings, server):
                 raise Failed(f"Valkey did not start.\n{server.tail()}")
-        _apply_schema(env)
+        self._apply_schema()
         if self._prepare:
             self._prepare(self.settings)
         python = sys.executable
-        if self.settings.embedded_mail:
-            self._launch(Child("mailbox", [python, "-m", "app.mailbox"], env, self._log("mailbox")))
         web = Child(
             "web", [python, "-m", "gunicorn", "--config", "python:app.serving", "app.wsgi:app"], env, self._log("web")
         )
         self._launch(web)
-        self._await_first_page(web)
+        self._await_first_page(web)  # before the others, which would compete for the processor
+        if self.settings.embedded_mail:
+            self._launch(Child("mailbox", [python, "-m", "app.mailbox"], env, self._log("mailbox")))
         for name in ("worker", "scheduler"):
             self._launch(Child(name, [python, "-m", "app.cli", name], env, self._log(name)))
 
@@ -169,6 +171,21 @@ class Supervisor:
             os.environ[f"SINERGI_{name.upper()}"] = str(value)
         self.settings = load(os.environ)
 
+    def _apply_schema(self) -> None:
+        """Bring the database up to date; a second start of the same version skips the second this takes."""
+        from app.config import settings
+
+        settings.cache_clear()
+        version, file = _code_version(), self.settings.data / "sinergi.db"
+        content = world.read(self.settings.data)
+        if self.settings.embedded_database and file.exists() and content.get("schema") == version:
+            return
+        from app import database
+
+        database.create_schema()
+        database.dispose()
+        world.write(self.settings.data, {**world.read(self.settings.data), "schema": version})
+
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "SINERGI_DATA": str(self.settings.data), "PYTHONUNBUFFERED": "1"}
 
@@ -193,10 +210,10 @@ class Supervisor:
         self._stopping += 1
 
 
-def _apply_schema(env: dict[str, str]) -> None:
-    from app import database
-    from app.config import settings
-
-    settings.cache_clear()
-    database.create_schema()
-    database.dispose()
+def _code_version() -> str:
+    """Changes whenever a table or a migration may have."""
+    digest = hashlib.sha256()
+    for folder in ("app/models", "app/search", "migrations/versions"):
+        for path in sorted((_ROOT / folder).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -48,16 +48,15 @@ def command(port: int | None, data: Path | None, seed: int, load_only: bool, as_
 
 def load(current: Settings, seed: int) -> None:
     """Fill an empty database with the demo, once. Raises Busy where somebody's work stands already."""
+    if LOADED in state.read(current.data):
+        return
     from app import database
     from app.demo import world
     from app.operations import dump
 
-    content = state.read(current.data)
-    if LOADED in content:
-        return
     if not dump.is_empty(database.engine()):
         raise state.Busy(
-            f"There is work in {current.data} already; made-up data are not mixed into it. Choose another folder: --data"
+            f"There is work in {current.data} already; made-up data do not go into it. Choose another folder: --data"
         )
     click.echo("Making up companies, people and reports …", err=True)
     world.load(seed=seed, now=database.utcnow())
