@@ -15,7 +15,6 @@ from app.config import Settings, settings
 from app.embedded import world as state
 from app.supervisor import Supervisor
 
-FORM = "wajib-lapor"
 LOADED = "demo_seed"  # in world.json: the data are loaded, and with which seed
 
 
@@ -59,7 +58,8 @@ def load(current: Settings, seed: int) -> None:
             f"There is work in {current.data} already; made-up data do not go into it. Choose another folder: --data"
         )
     click.echo("Making up companies, people and reports …", err=True)
-    world.load(seed=seed, now=database.utcnow())
+    with database.unit_of_work() as session:
+        world.load(session, seed=seed, now=database.utcnow(), settings=current)
     state.write(current.data, {**state.read(current.data), LOADED: seed})
 
 
@@ -87,7 +87,7 @@ def _announce(current: Settings, as_json: bool) -> None:
 
     settings.cache_clear()
     with database.unit_of_work() as session:
-        staff, companies = _staff_ways(session, current), _company_ways(session, current)
+        staff, companies = _ways(session, current)
     database.dispose()
     mailbox = f"http://localhost:{current.mailbox_port}" if current.embedded_mail else None
     if as_json:
@@ -106,34 +106,22 @@ def _announce(current: Settings, as_json: bool) -> None:
     click.echo("\n".join([*lines, "Ctrl-C stops everything."]))
 
 
-def _staff_ways(session: Session, current: Settings) -> list[Way]:
-    """One-time links: the administrator, then one person of each other role that works with reports."""
-    from app.database import utcnow
-    from app.operations import users
-    from app.queries import accounts
-
-    ways: list[Way] = []
-    seen: set[str] = set()
-    everybody = sorted(accounts.listed(session), key=lambda account: "admin" not in account.roles)
-    for account in everybody:
-        role = next((role for role in account.roles if role not in seen), None)
-        if role and len(ways) < 3:
-            seen.add(role)
-            url = users.one_time_link(session, account.user, utcnow(), current)
-            ways.append(Way(f"{account.user.name} ({', '.join(account.roles)})", url))
-    return ways
-
-
-def _company_ways(session: Session, current: Settings) -> list[Way]:
-    """Links of three companies that still have something to report."""
+def _ways(session: Session, current: Settings) -> tuple[list[Way], list[Way]]:
+    """Fresh one-time links of staff, the administrator first, and living links of companies."""
     from app.database import utcnow
     from app.demo import world
-    from app.domain.actors import Actor
-    from app.operations import links
+    from app.operations import links, users
+    from app.queries import accounts
 
     now = utcnow()
-    ways = []
-    for company in world.companies_to_show(session, 3):
-        link = links.issue(session, FORM, company, actor=Actor.system("demo"), now=now, mail=False)
-        ways.append(Way(company.legal_name, links.url_of(link, current)))
-    return ways
+    loaded = world.load(session, seed=state.read(current.data)[LOADED], now=now, settings=current)
+    staff = []
+    for email in loaded.staff:
+        account = accounts.by_email(session, email)
+        if account:
+            url = users.one_time_link(session, account.user, now, current)
+            staff.append(Way(f"{account.user.name} ({', '.join(account.roles)})", url))
+    companies = [
+        Way(name, links.url_of(link, current)) for name, link in zip(loaded.companies, loaded.links, strict=True)
+    ]
+    return staff, companies
