@@ -49,12 +49,12 @@ def wire(
         message["Reply-To"] = Address(settings.office_name, addr_spec=settings.office_email)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = language
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
     for file in attachments:
         kind, _, subtype = file.media_type.partition("/")
         message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
+    message["Content-Language"] = language  # last: making parts moves every Content header into the first one
     for number, part in enumerate(message.walk()):
         if part.is_multipart():
             seed = hashlib.sha256(f"{message_id}/{number}".encode()).hexdigest()[:32]
