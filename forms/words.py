@@ -65,7 +65,7 @@ def joined_date(day: str, month: str, year: str) -> str:
 
 
 def spaced_date(example: str) -> str:
-    """"31/12/2029" as it goes into three boxes: "31 12 2029"."""
+    """ "31/12/2029" as it goes into three boxes: "31 12 2029"."""
     return example.replace("/", " ")
 
 
@@ -85,7 +85,7 @@ _ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 
 
 def period_name(period: str, now_language: str) -> str:
-    """"2026-11" -> "November 2026"; "2026-Q4" -> "triwulan IV 2026"."""
+    """ "2026-11" -> "November 2026"; "2026-Q4" -> "triwulan IV 2026"."""
     year, _, part = period.partition("-")
     if part.startswith("Q"):
         return f"triwulan {_ROMAN[part[1]]} {year}" if now_language == "id" else f"quarter {part[1]} of {year}"

@@ -23,6 +23,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, select
 
 from app.domain.errors import EditConflict, Problem
@@ -101,6 +102,7 @@ def save(session: Session, draft: Draft, data: Data, *, now: datetime, version: 
     if version is not None and version != draft.row_version:
         raise EditConflict("draft_changed", public_id=draft.public_id)
     draft.data = copy.deepcopy(data)
+    flag_modified(draft, "data")  # the document may have been changed in place, and then looks the same
     draft.cells_bad = sum(len(row.get("problems", ())) for row in data["rows"])
     draft.row_version += 1
     draft.saved_at = now
@@ -146,7 +148,25 @@ def check(data: Data, *, today: date) -> SheetReport:
         if number in by_number:
             by_number[number]["notes"].append({"code": note.code, "params": dict(note.params)})
     _missing_columns(report, rows)
+    _returned_cells(data, by_number)
     return report
+
+
+def _returned_cells(data: Data, by_number: Mapping[int, Row]) -> None:
+    """Cells staff asked about stay marked until they change or the sender says that they are right."""
+    data["returned"] = [mark for mark in data["returned"] if _still_asked(mark, by_number)]
+    for mark in data["returned"]:
+        row = by_number[mark["row"]]
+        if not any(problem["field"] == mark["field"] for problem in row["problems"]):
+            facts = {"message": mark.get("message") or ""}
+            typed = row["cells"].get(mark["field"])
+            found = Problem("returned_cell", field=mark["field"], row=mark["row"], value=typed, params=facts)
+            row["problems"].append(problem_json(found))
+
+
+def _still_asked(mark: Mapping[str, Any], by_number: Mapping[int, Row]) -> bool:
+    row = by_number.get(mark["row"])
+    return row is not None and row["cells"].get(mark["field"], "") == mark.get("value", "")
 
 
 def _missing_columns(report: SheetReport, rows: Sequence[Row]) -> None:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from sqlmodel import Session, col, select
 
@@ -43,14 +43,14 @@ class FileRefused(Refused):
     status = 422
 
 
-def keep_sheet(session: Session, duty: Duty, name: str, stream: BinaryIO, *, folder: Path, now: datetime) -> Upload:
+def keep_sheet(session: Session, duty: Duty, name: str, stream: IO[bytes], *, folder: Path, now: datetime) -> Upload:
     """Keep a spreadsheet as it came; whether it can be read is decided later, in a child process."""
     stored, size, digest, _head = _write(stream, folder, SHEET_LIMIT)
     return _row(session, duty, "sheet", name, "application/octet-stream", stored, size, digest, now)
 
 
 def keep_attachment(
-    session: Session, duty: Duty, name: str, stream: BinaryIO, *, folder: Path, now: datetime
+    session: Session, duty: Duty, name: str, stream: IO[bytes], *, folder: Path, now: datetime
 ) -> Upload:
     """Keep a scan or photo for staff. Raises FileRefused when the bytes are no PDF or picture."""
     if len(attachments(session, duty)) >= ATTACHMENTS_A_DUTY:
@@ -138,7 +138,7 @@ def _row(
     return made
 
 
-def _write(stream: BinaryIO, folder: Path, limit: int) -> tuple[str, int, str, bytes]:
+def _write(stream: IO[bytes], folder: Path, limit: int) -> tuple[str, int, str, bytes]:
     """(stored name, bytes, sha256, first bytes). Temporary name, fsync, rename: never a torn file."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _refuse_when_full(folder)

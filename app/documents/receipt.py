@@ -1,0 +1,114 @@
+"""The receipt on paper: A4, letterhead, number, QR to the check page, digest; no replacement for APOA or TKA Online."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from app import wording
+from app.config import Settings
+from app.documents import qr
+from app.domain.fields import Label
+from app.domain.states import RECEIPT_STATES
+from app.models.company import Company
+from app.models.duty import Duty
+from app.models.receipt import Receipt
+from app.models.submission import Submission
+from app.registry import Schema
+
+_SOURCE = Path(__file__).with_name("receipt.typ")
+_WORDS: dict[str, Label] = {
+    "title": Label("Tanda Terima Laporan TKA", "Receipt of the report of foreign workers"),
+    "not_apoa": Label("bukan pengganti APOA/TKA Online", "not a replacement for APOA or TKA Online"),
+    "number": Label("Nomor", "Number"),
+    "company": Label("Perusahaan", "Company"),
+    "report": Label("Laporan", "Report"),
+    "period": Label("Periode", "Period"),
+    "sent": Label("Diterima", "Received"),
+    "contents": Label("Isi laporan", "Contents"),
+    "sender": Label("Dilaporkan oleh", "Sent by"),
+    "state": Label("Keadaan", "State"),
+    "check": Label(
+        "Keaslian tanda terima ini dapat diperiksa dengan memindai kode QR atau membuka alamat berikut:",
+        "Whether this receipt is genuine can be checked by scanning the QR code or opening this address:",
+    ),
+    "digest": Label("Sidik digital (SHA-256)", "Digest (SHA-256)"),
+    "page": Label("Halaman", "Page"),
+    "of": Label("dari", "of"),
+}
+
+
+def verify_url(code: str, settings: Settings) -> str:
+    """Address of the public check page."""
+    return f"{settings.public_url}/v/{code}"
+
+
+def facts(
+    receipt: Receipt, submission: Submission, duty: Duty, company: Company, form: Schema, settings: Settings
+) -> dict[str, Any]:
+    """Everything the paper says, as plain values; no worker is named."""
+    return {
+        "code": receipt.short_code,
+        "state": receipt.state,
+        "company": company.legal_name,
+        "form": form.title,
+        "period": duty.period,
+        "sent_at": submission.sent_at,
+        "rows": submission.rows_ok,
+        "nil": submission.mode == "nil",
+        "deferred": submission.rows_deferred,
+        "sender": submission.filled_by.get("name", ""),
+        "position": submission.filled_by.get("position", ""),
+        "hash": receipt.hash,
+        "url": verify_url(receipt.short_code, settings),
+        "office": settings.office_name,
+        "address": settings.office_address,
+        "contact": " · ".join(filter(None, (settings.office_phone, settings.office_email))),
+        "zone": settings.office_time_zone,
+    }
+
+
+def pdf(known: dict[str, Any], language: str = "id") -> bytes:
+    """The receipt as PDF bytes."""
+    words = {key: label.text(language) for key, label in _WORDS.items()}
+    lines = [
+        [words["number"], known["code"]],
+        [words["company"], known["company"]],
+        [words["report"], known["form"].text(language)],
+        [words["period"], _period(known["period"], language)],
+        [words["sent"], wording.moment(known["sent_at"], known["zone"], language)],
+        [words["contents"], _contents(known, language)],
+        [words["sender"], ", ".join(filter(None, (known["sender"], known["position"])))],
+    ]
+    if known["state"] != "valid":
+        lines.append([words["state"], RECEIPT_STATES[known["state"]].text(language)])
+    told = {key: known[key] for key in ("office", "address", "contact", "hash", "url")}
+    data = told | {"lines": lines, "words": words, "lang": language, "qr": qr.svg_bytes(known["url"]).decode()}
+    made: Any = typst.compile(
+        _SOURCE.read_bytes(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="pdf"
+    )
+    return bytes(made)
+
+
+def _contents(known: dict[str, Any], language: str) -> str:
+    if known["nil"]:
+        return Label("Tidak ada TKA (nihil)", "No foreign workers (nil)").text(language)
+    count = wording.number(known["rows"], language)
+    said = f"{count} TKA" if language == "id" else f"{count} foreign workers"
+    if known["deferred"]:
+        later = wording.number(known["deferred"], language)
+        said += f"; {later} baris menyusul" if language == "id" else f"; {later} rows to follow"
+    return said
+
+
+def _period(period: str, language: str) -> str:
+    year, _, part = period.partition("-")
+    if part.isdigit():
+        return f"{wording.MONTHS[language][int(part) - 1]} {year}"
+    if part.startswith("Q"):
+        roman = ("I", "II", "III", "IV")[int(part[1]) - 1]
+        return f"triwulan {roman} {year}" if language == "id" else f"quarter {part[1]} of {year}"
+    return year

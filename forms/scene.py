@@ -1,0 +1,138 @@
+"""What every step of the journey stands on: visit, duty, draft, the clock; and where a step leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import request, url_for
+from sqlmodel import Session
+
+from app.database import unit_of_work, utcnow
+from app.models.draft import Draft
+from app.models.duty import Duty
+from app.operations import drafts
+from app.registry import forms
+from app.web import language
+from forms import visit as visits
+from forms import words
+from forms.visit import Visit
+
+PAGE_ROWS = 50
+
+
+@dataclass(slots=True)
+class Scene:
+    """One request of one company about one duty."""
+
+    session: Session
+    visit: Visit
+    duty: Duty
+    draft: Draft | None
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return words.office_date(self.now)
+
+    @property
+    def data(self) -> drafts.Data:
+        return self.draft.data if self.draft else drafts.empty()
+
+    @property
+    def title(self) -> str:
+        return title_of(self.duty)
+
+    @property
+    def must_verify(self) -> bool:
+        """Data of people already known are in the draft, and this browser has not given the code."""
+        return bool(self.data.get("guarded")) and not self.visit.verified
+
+    def begin(self) -> Draft:
+        """The draft, begun when there is none."""
+        if self.draft is None:
+            self.draft = drafts.open_(self.session, self.duty, self.visit.link, now=self.now)
+        return self.draft
+
+    def keep(self, data: drafts.Data, *, version: int | None = None) -> Draft:
+        return drafts.save(self.session, self.begin(), data, now=self.now, version=version)
+
+    def to(self, step: str, **arguments: Any) -> str:
+        return url_for("forms.step", duty_id=self.duty.public_id, step=step, **arguments)
+
+    def page(self, **more: Any) -> dict[str, Any]:
+        """What every template of a step needs."""
+        return {
+            "duty": self.duty,
+            "draft": self.draft,
+            "company": self.visit.company,
+            "link": self.visit.link,
+            "title": self.title,
+            "back": url_for("forms.choose", duty_id=self.duty.public_id),
+            "errors": {},
+            "summary": [],
+            "problem_count": len(more.get("summary", ())),
+        } | more
+
+
+@contextmanager
+def open_scene(duty_id: str, *, write: bool | None = None) -> Iterator[Scene]:
+    """The scene of this request; reading for GET, writing for POST. Raises VisitEnded, NotFound."""
+    now = utcnow()
+    with unit_of_work(write=request.method == "POST" if write is None else write) as session:
+        visit = visits.current(session, now=now)
+        duty = visits.duty_of(session, visit, duty_id)
+        yield Scene(session, visit, duty, drafts.find(session, duty), now)
+
+
+def title_of(duty: Duty) -> str:
+    form = forms().get(duty.form)
+    name = language.text(form.title) if form else duty.form
+    return f"{name} {words.period_name(duty.period, language.current())}"
+
+
+def typed_version() -> int | None:
+    """row_version of the draft a page was made from."""
+    raw = request.form.get("version", "")
+    return int(raw) if raw.isdigit() and raw != "0" else None
+
+
+def resume_url(scene: Scene) -> str:
+    """Where a draft goes on."""
+    data = scene.data
+    if data["mode"] == "nil":
+        return scene.to("periksa")
+    if not data["rows"]:
+        return url_for("forms.choose", duty_id=scene.duty.public_id)
+    if data["mode"] in ("upload", "paste") or data["returned"]:
+        return scene.to("perbaiki")
+    return scene.to("daftar")
+
+
+def visit_url(scene: Scene, row: drafts.Row) -> str:
+    """The page of one person of the old list: the day of leaving, or what changed."""
+    return scene.to("orang", n=row["n"], bagian=4 if row["cells"].get("change") == "keluar" else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Page numbers of a long list."""
+
+    current: int
+    count: int
+    step_url: str
+
+    def url(self, page: int) -> str:
+        joiner = "&" if "?" in self.step_url else "?"
+        return f"{self.step_url}{joiner}halaman={page}"
+
+
+def paged(rows: list[Any], step_url: str) -> tuple[list[Any], Pages]:
+    """One page of rows, by `?halaman=`."""
+    count = max(1, -(-len(rows) // PAGE_ROWS))
+    raw = request.args.get("halaman", "1")
+    current = min(max(int(raw) if raw.isdigit() else 1, 1), count)
+    return rows[(current - 1) * PAGE_ROWS : current * PAGE_ROWS], Pages(current, count, step_url)

@@ -1,0 +1,210 @@
+"""C4: every bad cell at once, in the company's own rows, as a table of inputs that needs no script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.domain.fields import Field
+from app.domain.grid import Note
+from app.models.report_row import report_row
+from app.operations import drafts
+from app.web import language
+from app.wording import sentence
+from forms import words
+from forms.scene import PAGE_ROWS, Scene, paged, typed_version
+
+_BASE = ("full_name", "passport_number")
+_BASE_ALL = ("full_name", "nationality", "passport_number", "passport_expires_on", "job_title", "change")
+_MOST_CELLS = 5
+_MOST_NOTES = 30
+
+
+@dataclass(slots=True)
+class Shown:
+    """A row as the page draws it; `bad` = {field: {"words", "suggestion", "returned"}}."""
+
+    n: int
+    cells: dict[str, str]
+    bad: dict[str, dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Group:
+    """The same mistake in several cells, said once."""
+
+    label: str
+    words: str
+    value: str | None
+    suggestion: str | None
+    key: str
+    cells: list[dict[str, str]] = field(default_factory=list)
+    count: int = 0
+
+
+def show(scene: Scene) -> ResponseReturnValue:
+    data = scene.data
+    bad = drafts.bad_rows(data)
+    only_bad = bool(bad) and not request.args.get("semua")
+    listed = bad if only_bad else data["rows"]
+    rows, pages = paged(listed, scene.to("perbaiki") if only_bad else scene.to("perbaiki", semua=1))
+    shown = [_shown(row) for row in rows]
+    fields = _columns(shown, only_bad)
+    notes, notes_count = _notes(data)
+    sheet = data.get("sheet") or {}
+    mode = data["mode"]
+    return render_template(
+        "forms/fix.html",
+        **scene.page(
+            file_name=sheet.get("name") if mode == "upload" else None,
+            rows=shown,
+            fields=fields,
+            all_fields=list(report_row.fields.values()),
+            any_country=any(f.type.key == "country" and any(f.key in row.bad for row in shown) for f in fields),
+            pages=pages,
+            only_bad=only_bad,
+            total=len(data["rows"]),
+            rows_bad=len(bad),
+            good=len(data["rows"]) - len(bad),
+            cells_bad=sum(len(row["problems"]) for row in bad),
+            groups=_groups(scene, bad),
+            file_problems=[p for p in data["file_problems"] if p["code"] != "column_missing"],
+            notes=notes,
+            notes_count=notes_count,
+            has_columns=bool(data.get("headings")),
+            may_comment=mode == "upload" and bool(bad),
+            reupload={"upload": "unggah", "paste": "tempel"}.get(mode),
+            summary=[1] if bad else [],
+            back=scene.to({"upload": "unggah", "paste": "tempel"}.get(mode, "daftar")),
+        ),
+    )
+
+
+def save(scene: Scene) -> ResponseReturnValue:
+    data = _read(scene)
+    form = request.form
+    if removed := form.get("remove", ""):
+        data["rows"] = [row for row in data["rows"] if str(row["n"]) != removed]
+    if replaced := form.get("replace", ""):
+        key, _, value = replaced.partition(":")
+        _replace_all(data, key, value)
+    if used := form.get("use", ""):
+        number, _, key = used.partition("-")
+        _use_suggestion(data, number, key)
+    if kept := form.get("keep", ""):
+        number, _, key = kept.partition("-")
+        data["returned"] = [m for m in data["returned"] if (str(m["row"]), m["field"]) != (number, key)]
+    drafts.check(data, today=scene.today)
+    scene.keep(data, version=typed_version())
+    bad = drafts.bad_rows(data)
+    if form.get("do") == "part" and bad:
+        return redirect(scene.to("periksa", sebagian=1), 303)
+    if form.get("do") in ("next", "check") and not bad:
+        return redirect(scene.to("periksa" if data["rows"] else "daftar"), 303)
+    here = {name: request.args[name] for name in ("semua", "halaman") if name in request.args}
+    return redirect(scene.to("perbaiki", **here), 303)
+
+
+def keep(scene: Scene) -> None:
+    scene.keep(_read(scene), version=typed_version())
+
+
+def _read(scene: Scene) -> drafts.Data:
+    """The boxes of the page into the rows: only cells that are there, only fields of the form."""
+    data = scene.data
+    by_number = {str(row["n"]): row for row in data["rows"]}
+    for name, value in request.form.items():
+        if not name.startswith("c-"):
+            continue
+        number, _, key = name.removeprefix("c-").partition("-")
+        row = by_number.get(number)
+        if row is not None and key in report_row.fields:
+            typed = value.strip()[:2000]
+            if typed:
+                row["cells"][key] = typed
+            else:
+                row["cells"].pop(key, None)
+    return data
+
+
+def _replace_all(data: drafts.Data, key: str, value: str) -> None:
+    for row in data["rows"]:
+        for problem in row["problems"]:
+            if problem["field"] == key and problem["value"] == value and problem["suggestion"]:
+                drafts.replace_all(data, key, row["cells"].get(key, value), problem["suggestion"])
+                return
+
+
+def _use_suggestion(data: drafts.Data, number: str, key: str) -> None:
+    for row in data["rows"]:
+        for problem in row["problems"]:
+            if str(row["n"]) == number and problem["field"] == key and problem["suggestion"]:
+                row["cells"][key] = problem["suggestion"]
+
+
+def _shown(row: drafts.Row) -> Shown:
+    bad: dict[str, dict[str, Any]] = {}
+    for problem in row["problems"]:
+        bad.setdefault(
+            problem["field"],
+            {
+                "words": words.problem_words(problem),
+                "suggestion": problem["suggestion"],
+                "returned": problem["code"] == "returned_cell",
+            },
+        )
+    return Shown(row["n"], row["cells"], bad)
+
+
+def _columns(rows: list[Shown], only_bad: bool) -> list[Field]:
+    wanted = set(_BASE if only_bad else _BASE_ALL)
+    for row in rows:
+        wanted |= row.bad.keys()
+    return [f for key, f in report_row.fields.items() if key in wanted]
+
+
+def _groups(scene: Scene, bad: list[drafts.Row]) -> list[Group]:
+    """Problems by message, most frequent first; each with the first cells it stands in."""
+    found: dict[tuple[str, str, str], Group] = {}
+    now_language = language.current()
+    for position, row in enumerate(bad):
+        page = position // PAGE_ROWS + 1
+        for problem in row["problems"]:
+            key = problem["field"] or ""
+            value = problem["value"] if problem["suggestion"] else None
+            text = words.problem_words(problem)
+            label = words.label_of(key)
+            group = found.setdefault(
+                (key, text, value or ""),
+                Group(label.text(now_language) if label else key, text, value, problem["suggestion"], f"{key}:{value}"),
+            )
+            group.count += 1
+            if len(group.cells) < _MOST_CELLS:
+                group.cells.append(_cell(scene, row["n"], key, problem.get("column"), page))
+    return sorted(found.values(), key=lambda group: -group.count)
+
+
+def _cell(scene: Scene, number: int, key: str, column: str | None, page: int) -> dict[str, str]:
+    anchor = f"c-{number}-{key}"
+    here = not request.args.get("semua") and request.args.get("halaman", "1") == str(page)
+    there = {"halaman": page} if page > 1 else {}
+    href = f"#{anchor}" if here else scene.to("perbaiki", _anchor=anchor, **there)
+    row_words = {"id": "baris", "en": "row"}[language.current()]
+    return {"href": href, "name": f"{column}{number}" if column else f"{row_words} {number}"}
+
+
+def _notes(data: drafts.Data) -> tuple[list[str], int]:
+    """Remarks on the file and its rows in words, and how many there are."""
+    said = [_note(fact) for fact in data["notes"]]
+    row_words = {"id": "Baris", "en": "Row"}[language.current()]
+    for row in data["rows"]:
+        said += [f"{row_words} {row['n']}: {_note(fact)}" for fact in row.get("notes", ())]
+    return said[:_MOST_NOTES], len(said)
+
+
+def _note(fact: dict[str, Any]) -> str:
+    label = words.label_of(fact["params"].get("field"))
+    return sentence(Note(fact["code"], fact["params"]), language.current(), label)

@@ -1,0 +1,132 @@
+"""A sheet comes in: kept, read and checked in the limited child, put into the draft. No transaction waits meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import IO, Any
+
+from sqlmodel import Session, col, select
+
+from app import sheets
+from app.config import settings
+from app.database import utcnow
+from app.domain.errors import SheetRejected
+from app.domain.sheet_report import SheetReport
+from app.models.draft import HeadingMap, Upload
+from app.models.report_row import report_row
+from app.operations import drafts, uploads
+from forms.scene import Scene, open_scene
+from forms.words import office_date
+
+Memory = Mapping[str, Mapping[str, str | None]]
+
+
+def take(duty_id: str, name: str, stream: IO[bytes], mode: str) -> str:
+    """Keep, check, put into the draft. Returns the address of the next step. Raises FileRefused, SheetRejected."""
+    with open_scene(duty_id, write=True) as scene:
+        upload = uploads.keep_sheet(scene.session, scene.duty, name, stream, folder=settings().uploads, now=scene.now)
+        known = memory(scene.session, sender_of(scene))
+    report = run(upload, office_date(utcnow()), known=known)
+    with open_scene(duty_id, write=True) as scene:
+        return put(scene, report, upload, mode, answers={})
+
+
+def again(duty_id: str, mapping: Mapping[str, str | None], answers: Mapping[str, Any]) -> str:
+    """Read the same file with the sender's corrections, and remember them for the next file with these headings."""
+    with open_scene(duty_id, write=False) as scene:
+        upload = upload_of(scene.session, scene)
+        mode = scene.data["mode"]
+    if upload is None:
+        raise SheetRejected("not_found")
+    report = run(upload, office_date(utcnow()), mapping=mapping, answers=answers)
+    with open_scene(duty_id, write=True) as scene:
+        remember(scene.session, sender_of(scene), report)
+        return put(scene, report, upload, mode, answers=answers, settled=True)
+
+
+def run(
+    upload: Upload,
+    today: date,
+    *,
+    known: Memory | None = None,
+    mapping: Mapping[str, str | None] | None = None,
+    answers: Mapping[str, Any] | None = None,
+) -> SheetReport:
+    """The report on a kept file."""
+    return sheets.check(
+        uploads.path_of(upload, settings().uploads),
+        report_row.fields.values(),
+        today=today,
+        profile="link",
+        mapping=mapping,
+        answers=answers,
+        memory=known,
+        row_rules=report_row.row_rules,
+        name=upload.name,
+    )
+
+
+def put(
+    scene: Scene, report: SheetReport, upload: Upload, mode: str, *, answers: Mapping[str, Any], settled: bool = False
+) -> str:
+    """The checked sheet becomes the draft; the sender is asked about columns only when something is unclear."""
+    data = scene.data
+    kept = {key: data.get(key) for key in ("corrects", "adds_to", "filler")}
+    data = drafts.empty() | {key: value for key, value in kept.items() if value}
+    data |= {
+        "mode": mode,
+        "upload": upload.public_id,
+        "sheet": {"name": upload.name, "sheet": report.sheet, "heading_rows": report.heading_rows},
+        "mapping": report.mapping,
+        "headings": [
+            [column.letter, column.heading, "+".join(column.fields) or None, column.how] for column in report.columns
+        ],
+        "signature": report.signature,
+        "answers": dict(answers),
+        "questions": [asdict(question) for question in report.questions],
+        "notes": [
+            {"code": note.code, "params": dict(note.params)} for note in report.notes if "row" not in note.params
+        ],
+        "file_problems": [asdict(problem) for problem in report.errors if problem.row is None],
+    }
+    drafts.read_report(data, report, origin="sheet")
+    drafts.check(data, today=scene.today)
+    scene.keep(data)
+    if not settled and is_unclear(report):
+        return scene.to("kolom")
+    return scene.to("perbaiki")
+
+
+def is_unclear(report: SheetReport) -> bool:
+    """Something the sender has to say: a question, a missing column, a column nobody knows."""
+    unknown = [column for column in report.columns if not column.fields and column.how == "none"]
+    return bool(report.questions or unknown or any(problem.code.startswith("column_") for problem in report.errors))
+
+
+def sender_of(scene: Scene) -> str:
+    return f"company:{scene.visit.company.id}"
+
+
+def upload_of(session: Session, scene: Scene) -> Upload | None:
+    """The sheet of the draft, and of no other duty."""
+    query = select(Upload).where(Upload.public_id == scene.data["upload"], Upload.duty_id == scene.duty.id)
+    return session.exec(query).first()
+
+
+def memory(session: Session, sender: str) -> Memory:
+    """Mappings this sender confirmed before, by signature of the headings."""
+    query = select(HeadingMap).where(HeadingMap.sender == sender, HeadingMap.form == report_row.key)
+    found = session.exec(query.order_by(col(HeadingMap.used_at).desc()).limit(50)).all()
+    return {kept.signature: kept.mapping for kept in found}
+
+
+def remember(session: Session, sender: str, report: SheetReport) -> None:
+    query = select(HeadingMap).where(
+        HeadingMap.sender == sender, HeadingMap.form == report_row.key, HeadingMap.signature == report.signature
+    )
+    kept = session.exec(query).first() or HeadingMap(sender=sender, form=report_row.key, signature=report.signature)
+    kept.mapping, kept.used_at = dict(report.mapping), utcnow()
+    session.add(kept)
+    session.flush()

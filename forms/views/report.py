@@ -1,0 +1,132 @@
+"""The report itself: how, who, what is wrong, check, send. One URL a step; every POST ends in a redirect."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.database import utcnow
+from app.domain.errors import NotFound
+from app.operations import drafts, roster
+from app.queries import duties as standings
+from app.queries import roster as known_people
+from app.web import access
+from forms import visit as visits
+from forms.blueprint import blueprint
+from forms.scene import Scene, open_scene, resume_url
+from forms.steps import check, columns, fix, paste, people, person, upload
+from forms.views.landing import error_page
+
+STEPS: dict[str, ModuleType] = {
+    "daftar": people,
+    "orang": person,
+    "tempel": paste,
+    "unggah": upload,
+    "kolom": columns,
+    "perbaiki": fix,
+    "periksa": check,
+}
+_WITHOUT_DRAFT = frozenset({"tempel", "unggah", "orang"})
+
+
+@blueprint.route("/laporan/<duty_id>", methods=["GET", "POST"])
+@access.link
+def choose(duty_id: str) -> ResponseReturnValue:
+    """C2: one by one, paste, upload, the old list, or nil."""
+    with open_scene(duty_id) as scene:
+        if request.method == "GET":
+            return _choose_page(scene, {})
+        mode = request.form.get("mode", "")
+        if mode not in ("roster", "one", "paste", "upload", "nil"):
+            return make_response(_choose_page(scene, {"mode": _("Please choose how you would like to report.")}), 422)
+        response = make_response(redirect(_start(scene, mode), 303))
+        visits.go_on(response, scene.visit, now=scene.now)
+        return response
+
+
+@blueprint.route("/laporan/<duty_id>/<step>", methods=["GET", "POST"])
+@access.link
+@access.body_limit(12, fields=4000)
+def step(duty_id: str, step: str) -> ResponseReturnValue:
+    """C3 to C5."""
+    module = STEPS.get(step)
+    if module is None:
+        raise NotFound
+    if request.method == "POST" and hasattr(module, "receive"):
+        return module.receive(duty_id)  # type: ignore[no-any-return]  # reads files: no transaction may be open meanwhile
+    with open_scene(duty_id) as scene:
+        elsewhere = _not_here(scene, step)
+        if elsewhere is not None:
+            return redirect(elsewhere, 303)
+        if request.method == "GET":
+            return module.show(scene)  # type: ignore[no-any-return]
+        if request.form.get("do") == "later":
+            module.keep(scene)
+            return render_template("forms/saved.html", **scene.page(back=None))
+        response = make_response(module.save(scene))
+        visits.go_on(response, scene.visit, now=utcnow())
+        return response
+
+
+def _not_here(scene: Scene, step: str) -> str | None:
+    """Where somebody goes who cannot be at this step: to the code, to the receipt, to the beginning."""
+    if scene.must_verify:
+        return url_for("forms.code", next=f"{scene.duty.public_id}:draft")
+    if scene.draft is not None or step in _WITHOUT_DRAFT:
+        return None
+    newest = standings.newest_submission(scene.session, scene.duty)
+    if newest is not None:
+        return url_for("forms.receipt", code=newest.code)
+    return url_for("forms.choose", duty_id=scene.duty.public_id)
+
+
+def _start(scene: Scene, mode: str) -> str:
+    """Begin in a mode; what was typed in another mode is kept in the discarded draft."""
+    assert scene.visit.company.id is not None
+    if mode == "roster":
+        if not scene.visit.verified:
+            return url_for("forms.code", next=f"{scene.duty.public_id}:roster")
+        data = drafts.empty()
+        roster.prefill(scene.session, data, scene.visit.company.id)
+        scene.keep(data)
+        return scene.to("daftar")
+    if mode in ("paste", "upload"):
+        return scene.to("tempel" if mode == "paste" else "unggah")
+    data = scene.data
+    if data["mode"] != mode or data["guarded"]:
+        if scene.draft is not None and data["rows"]:
+            drafts.discard(scene.session, scene.draft, now=scene.now)
+            scene.draft = None
+        data = drafts.empty() | {"mode": mode}
+        scene.keep(data)
+    if mode == "nil":
+        return scene.to("periksa")
+    return scene.to("daftar") if data["rows"] else scene.to("orang", bagian=1)
+
+
+def _choose_page(scene: Scene, errors: dict[str, str]) -> str:
+    assert scene.visit.company.id is not None
+    options = [
+        ("one", _("Fill in one by one"), _("1 to 5 people; works on a phone")),
+        ("paste", _("Paste from Excel"), _("on a computer, 5 to 500 people")),
+        ("upload", _("Upload an Excel file"), _("up to 20,000 people; your own layout is fine")),
+        ("nil", _("No foreign workers (nil)"), _("a full answer, done in two steps")),
+    ]
+    if known_people.exists(scene.session, scene.visit.company.id):
+        hint = _("tick who still works for you; we first send a code to the registered e-mail")
+        options.insert(0, ("roster", _("Go through the list of the last report"), hint))
+    newest = standings.newest_submission(scene.session, scene.duty)
+    return render_template(
+        "forms/choose.html",
+        **scene.page(
+            back=url_for("forms.duties"),
+            options=options,
+            chosen=request.form.get("mode") or options[0][0] if options[0][0] == "roster" else request.form.get("mode"),
+            resume=resume_url(scene) if scene.draft and (scene.data["rows"] or scene.data["mode"] == "nil") else None,
+            newest=newest,
+            **error_page(errors),
+        ),
+    )
