@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Flask, request, url_for
+from flask import Blueprint, Flask, current_app, request, url_for
 from flask_admin import Admin
 from flask_babel import gettext as _
 
@@ -62,7 +62,7 @@ def init_app(app: Flask) -> None:
         site.add_view(view)
         access.declare(app, view.endpoint, view.access_mark)
     _add_screens(app)
-    app.jinja_env.globals.update(staff_menu=menu, staff_person=person, record_actions=record_actions)
+    app.jinja_env.globals.update(staff_menu=menu, staff_person=person, record_actions=record_actions, may_open=may_open)
 
 
 def _add_screens(app: Flask) -> None:
@@ -91,7 +91,7 @@ def _top(actor: Actor) -> list[Entry]:
     entries = [_entry(_("Home"), "admin.index", "home")]
     counts = menu_counts.counts(actor)
     for endpoint, title, icon in _screens():
-        if _may_open(actor, endpoint):
+        if may_open(endpoint):
             entries.append(_entry(title, endpoint, icon, counts.get(endpoint, 0)))
     return entries
 
@@ -104,13 +104,10 @@ def _screens() -> list[tuple[str, str, str]]:
     ]
 
 
-def _may_open(actor: Actor, endpoint: str) -> bool:
-    from flask import current_app
-
-    if endpoint not in current_app.view_functions:
-        return False
+def may_open(endpoint: str) -> bool:
+    """Whether the person who looks may call this view: what a page offers is what its guard lets through."""
     mark = access.access_of(current_app, endpoint) or ""
-    return bool(access.roles_of(mark) & actor.roles)
+    return bool(access.roles_of(mark) & current_actor().roles)
 
 
 def _entry(title: str, endpoint: str, icon: str, count: int = 0) -> Entry:

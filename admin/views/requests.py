@@ -1,0 +1,108 @@
+"""What companies ask: a link they never got, another contact person, a question or an objection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from admin.report_view import moment, period_words
+from admin.views.inbox import since
+from app import wording
+from app.database import unit_of_work, utcnow
+from app.domain.errors import NotFound
+from app.models.company import Company
+from app.models.contact_request import QUESTION_REASONS, REQUEST_KINDS, ContactRequest, Question
+from app.models.duty import Duty
+from app.operations import requests
+from app.queries import submissions as queries
+from app.web import access, language
+from app.web.session import current_actor
+
+blueprint = Blueprint("staff_requests", __name__)
+READERS = ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor")
+DECIDERS = ("admin", "analyst", "secretariat")
+
+
+@blueprint.get("/")
+@access.staff_required(*READERS)
+def index() -> ResponseReturnValue:
+    """Open requests and questions, the oldest or most urgent first."""
+    with unit_of_work(write=False) as session:
+        return render_template("staff/requests.html", requests=asked(session), questions=open_questions(session))
+
+
+@blueprint.post("/<public_id>/<decision>")
+@access.staff_required(*DECIDERS)
+def decide(public_id: str, decision: str) -> ResponseReturnValue:
+    """A request was looked into: confirmed (what follows is offered next) or refused."""
+    if decision not in ("confirmed", "refused"):
+        raise NotFound()
+    with unit_of_work() as session:
+        found = _one(session, ContactRequest, public_id)
+        if found.state != "new":
+            flash(_("A colleague has already decided this request."), "warning")
+            return redirect(url_for(".index"))
+        requests.decide_request(session, found, decision, current_actor(), now=utcnow())
+        company = session.get(Company, found.company_id) if found.company_id else None
+    flash(_("Noted."), "success")
+    if decision == "refused":
+        return redirect(url_for(".index"))
+    if company is None:
+        return redirect(url_for("staff_company.create_view", legal_name=found.company_name, nib=found.nib, url=url_for(".index")))
+    return redirect(
+        url_for("staff_contact.create_view", company=company.public_id, name=found.name, position=found.position,
+                email=found.email, phone=found.phone, url=url_for(".index"))
+    )  # fmt: skip
+
+
+@blueprint.post("/question/<public_id>")
+@access.staff_required(*DECIDERS)
+def answer(public_id: str) -> ResponseReturnValue:
+    """Answer a question; the duty goes on, is excused or waived."""
+    text, outcome = request.form.get("answer", "").strip()[:4000], request.form.get("outcome", "go_on")
+    if not text or outcome not in ("go_on", "excused", "waived"):
+        flash(_("Please write the answer before saving it."), "warning")
+        return redirect(url_for(".index", _anchor=f"question-{public_id}"))
+    with unit_of_work() as session:
+        found = _one(session, Question, public_id)
+        if found.state == "answered":
+            flash(_("A colleague has already answered this question."), "warning")
+        else:
+            requests.answer(session, found, text, current_actor(), now=utcnow(), outcome=outcome)
+            flash(_("Answer saved."), "success")
+    return redirect(url_for(".index"))
+
+
+def asked(session: Session) -> list[dict[str, Any]]:
+    """Open requests as the page shows them."""
+    language_ = language.current()
+    return [
+        {"one": one, "kind": REQUEST_KINDS[one.kind].text(language_), "at": moment(one.created_at, language_),
+         "since": since(one.created_at, language_)}
+        for one in queries.requests(session)
+    ]  # fmt: skip
+
+
+def open_questions(session: Session) -> list[dict[str, Any]]:
+    """Unanswered questions with their company and duty."""
+    language_, today = language.current(), utcnow().date()
+    made = []
+    for one in queries.questions(session):
+        company, duty = session.get_one(Company, one.company_id), session.get_one(Duty, one.duty_id)
+        made.append(
+            {"one": one, "company": company, "reason": QUESTION_REASONS[one.reason].text(language_), "since": since(one.created_at, language_),
+             "period": period_words(duty.period, language_), "due": wording.short_date(one.due_on, language_), "late": one.due_on < today}
+        )  # fmt: skip
+    return made
+
+
+def _one(session: Session, model: Any, public_id: str) -> Any:
+    found = session.execute(select(model).where(col(model.public_id) == public_id)).scalar_one_or_none()
+    if found is None:
+        raise NotFound()
+    return found
