@@ -10,7 +10,7 @@ from app.domain.states import CHANGES
 from app.models.report_row import report_row
 from app.operations import drafts, roster
 from app.web import language
-from forms.scene import Scene, paged, typed_version
+from forms.scene import Scene, paged, typed_version, visit_url
 
 _ROSTER_CHANGES = ("tetap", "berubah", "keluar")
 

@@ -13,7 +13,7 @@ from app.domain.fields import Field
 from app.models.report_row import IDENTITY, PERMIT, WORK, report_row
 from app.operations import drafts, roster
 from forms import words
-from forms.scene import Scene, typed_version
+from forms.scene import Scene, typed_version, visit_url
 
 _LEFT = 4  # the part of who has left
 _GROUPS = {1: IDENTITY, 2: PERMIT, 3: WORK}
