@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from app.domain.actors import Scope
 from app.domain.errors import Problem
 from app.domain.types import (
+    BirthDate,
     CountryCode,
     DocumentNumber,
     Email,
@@ -101,11 +102,6 @@ class NotReversed:
             yield Problem("dates_reversed", field=self.last, value=str(last), params={"other": str(first)})
 
 
-def born_in_the_past(row: Mapping[str, Any]) -> Iterable[Problem]:
-    if row.get("birth_date") and row["birth_date"] > date.today():  # noqa: DTZ011 - a typing error, to the day
-        yield Problem("out_of_range", field="birth_date", value=str(row["birth_date"]))
-
-
 class ForeignNationalBase(SQLModel):
     name_display: PersonName = field(
         "Nama lengkap",
@@ -120,7 +116,7 @@ class ForeignNationalBase(SQLModel):
     sex: Sex = field(
         "Jenis kelamin", "Sex", listed=True, filter=True, sensitivity="personal", aliases=["l/p", "jk", "sex"]
     )
-    birth_date: date = field(
+    birth_date: BirthDate = field(
         "Tanggal lahir",
         "Date of birth",
         listed=True,
@@ -168,7 +164,6 @@ foreign_national = Registry(
     order_by="name_display",
     scope=Scope(region="region"),
     write=PERSON_WRITERS,
-    rules=[born_in_the_past],
     api=True,
 )
 

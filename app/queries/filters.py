@@ -68,11 +68,13 @@ def _one(registry: Registry, field: Field, one: Filter) -> ColumnElement[bool]:
         return func.lower(cast(column, String)).like(f"{start}{pattern}%", escape="\\")
     value = _value(field, one.value)
     if one.operator == "ne":
-        return or_(column != value, column.is_(None))
-    compare: dict[str, ColumnElement[bool]] = {
-        "eq": column == value, "lt": column < value, "le": column <= value, "gt": column > value, "ge": column >= value,
-    }  # fmt: skip
-    return compare[one.operator]
+        return column.is_distinct_from(value)
+    if one.operator == "eq":
+        equal: ColumnElement[bool] = column == value
+        return equal
+    compare = {"lt": column.__lt__, "le": column.__le__, "gt": column.__gt__, "ge": column.__ge__}
+    made: ColumnElement[bool] = compare[one.operator](value)
+    return made
 
 
 def _value(field: Field, text: str) -> Any:

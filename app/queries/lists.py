@@ -233,7 +233,8 @@ def _decoded(cursor: str | None, problems: list[Problem]) -> tuple[bool, tuple[A
 
 
 def _typed(column: Column[Any], value: Any) -> Any:
-    kind = column.type.python_type
+    stored = getattr(column.type, "impl_instance", column.type)  # the type under a decorator
+    kind = stored.python_type
     try:
         if kind is datetime:
             return datetime.fromisoformat(value)

@@ -1,7 +1,7 @@
 """Finding records by part of a word: one interface, two engines.
 
 SQLite: an FTS5 table with the trigram tokenizer, kept by triggers. PostgreSQL: a pg_trgm GIN index
-over the joined search fields. Terms under three characters match the beginning of a field instead,
+over the joined search fields. Terms under three characters match the beginning of a word instead,
 because a trigram index cannot see them.
 """
 
@@ -72,7 +72,10 @@ def _postgresql(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
 
 def _starts(registry: Registry, term: str) -> ColumnElement[bool]:
     columns = [registry.table.c[name] for name in searched(registry)]
-    return or_(*(func.lower(cast(c, String)).like(f"{_escaped(term.lower())}%", escape="\\") for c in columns))
+    start = _escaped(term.lower()) + "%"
+    return or_(
+        *(func.lower(cast(c, String)).like(form, escape="\\") for c in columns for form in (start, f"% {start}"))
+    )
 
 
 def _escaped(term: str) -> str:
