@@ -1,0 +1,246 @@
+"""The report from link to receipt, without a browser and without scripts."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import Session, select
+
+from app.models.outbox_message import OutboxMessage
+from app.models.receipt import Receipt
+from app.models.submission import Submission, SubmissionRow
+from tests.integration.company import PERSON, Clerk, issue
+
+CODE = re.compile(r"SNG-20\d\d-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]")
+HEADINGS = {
+    "full_name": "Nama TKA", "sex": "L/P", "birth_date": "Tgl Lahir", "nationality": "Kebangsaan",
+    "passport_number": "No Paspor", "passport_expires_on": "Paspor berlaku s.d.", "job_title": "Jabatan",
+    "change": "Status",
+}  # fmt: skip
+
+
+@pytest.fixture
+def clerk(client: FlaskClient) -> Clerk:
+    return Clerk(client)
+
+
+def sheet(*people: dict[str, str]) -> io.BytesIO:
+    """A company's own list with a title above the headings: people start in row 4."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["DAFTAR TENAGA KERJA ASING PT CONTOH MAJU"])
+    page.append([])
+    page.append(list(HEADINGS.values()))
+    for cells in people:
+        page.append([cells.get(key) for key in HEADINGS])
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return out
+
+
+def numbered(count: int) -> list[dict[str, str]]:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return [PERSON | {"full_name": f"KIM {letters[i]}", "passport_number": f"M1234567{i}"} for i in range(count)]
+
+
+def test_a_link_leads_to_a_receipt_with_its_mail_in_one_transaction(clerk: Clerk, session: Session) -> None:
+    link, _nib = issue()
+    assert "PT Contoh Maju" not in clerk.get(link)
+    assert "PT Contoh Maju" in clerk.open(link)
+    clerk.start("one")
+    assert "KIM MIN JI" in clerk.person()
+    clerk.post(do="next")
+    page = clerk.send()
+    code = CODE.search(page)
+    assert code, page
+    assert "bukan pengganti APOA/TKA Online" in page
+    sent = session.exec(select(Submission)).one()
+    assert (sent.code, sent.state, sent.rows_ok) == (code[0], "submitted", 1)
+    assert session.exec(select(Receipt)).one().short_code == code[0]
+    mail = session.exec(select(OutboxMessage).where(OutboxMessage.kind == "confirmation")).one()
+    assert mail.context["receipt_code"] == code[0]
+
+
+def test_nihil_is_two_presses_from_the_list_of_duties(clerk: Clerk, session: Session) -> None:
+    link, _nib = issue()
+    page = clerk.open(link)
+    duty = re.search(r'action="(/laporan/[a-z0-9]{16})"', page)
+    assert duty
+    page = clerk.post(duty[1], mode="nil")
+    assert 'value="Siti Contoh"' in page
+    assert CODE.search(clerk.send())
+    assert session.exec(select(Submission)).one().mode == "nil"
+
+
+def test_sending_twice_ends_at_one_receipt(clerk: Clerk, session: Session) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("nil")
+    assert clerk.page is not None
+    form, where = clerk.page, clerk.url
+    first = CODE.search(clerk.send())
+    clerk.page, clerk.url = form, where
+    second = CODE.search(clerk.send())
+    assert first
+    assert second
+    assert first[0] == second[0]
+    assert len(session.exec(select(Submission)).all()) == 1
+
+
+def test_the_way_back_after_sending_shows_the_receipt(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("nil")
+    where = clerk.url
+    clerk.send()
+    assert "Laporan terkirim" in clerk.get(where)
+
+
+def test_an_upload_is_fixed_in_the_page_and_sent(clerk: Clerk, session: Session) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("upload")
+    people = numbered(4)
+    people[0]["nationality"] = "Chna"
+    people[1]["passport_expires_on"] = "31/02/2029"
+    people[2]["passport_number"] = people[3]["passport_number"]
+    people[3]["full_name"] = ""
+    page = clerk.post(_files={"file": (sheet(*people), "daftar kami.xlsx")})
+    assert "Ada isian yang perlu diperbaiki" in page, page
+    assert "Apakah maksud Anda Tiongkok?" in page
+    assert 'href="#c-5-passport_expires_on"' in page
+    page = clerk.post(
+        **{
+            "c-4-nationality": "Tiongkok", "c-5-passport_expires_on": "28/02/2029", "c-6-passport_number": "M99999999",
+            "c-7-passport_number": "M12345673", "c-7-full_name": "KIM D", "do": "check",
+        }  # fmt: skip
+    )
+    assert "Periksa jawaban" in page, page
+    assert CODE.search(clerk.send())
+    rows = session.exec(select(SubmissionRow).order_by(SubmissionRow.row_no)).all()  # type: ignore[arg-type]
+    assert [row.row_no for row in rows] == [4, 5, 6, 7]
+    assert rows[0].cells["nationality"] == "CHN"
+    assert rows[1].cells["passport_expires_on"] == "2029-02-28"
+
+
+def test_replace_all_changes_every_cell_with_that_value(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("upload")
+    people = [person | {"nationality": "Chna"} for person in numbered(3)]
+    page = clerk.post(_files={"file": (sheet(*people), "daftar.xlsx")})
+    assert "Ganti semua" in page
+    page = clerk.post(replace="nationality:Chna")
+    assert "Apakah maksud" not in page
+
+
+def test_good_rows_go_now_and_the_rest_later_on_the_same_link(clerk: Clerk, session: Session) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("upload")
+    people = numbered(3)
+    people[1]["birth_date"] = "kapan-kapan"
+    page = clerk.post(_files={"file": (sheet(*people), "daftar.xlsx")})
+    assert "Kirim 2 baris yang benar, sisanya nanti" in page, page
+    clerk.post(do="part")
+    first = CODE.search(clerk.send())
+    assert first
+    page = clerk.open(link)
+    assert "1 baris" in page
+    clerk.get(re.search(r'href="(/laporan/[a-z0-9]{16})"', page)[1])  # type: ignore[index]
+    page = clerk.get(re.search(r'href="(/laporan/[a-z0-9]{16}/perbaiki)"', clerk.page.text)[1])  # type: ignore[index, union-attr]
+    clerk.post(**{"c-5-birth_date": "01/02/1980", "do": "check"})
+    second = CODE.search(clerk.send())
+    assert second
+    assert second[0] != first[0]
+    reports = session.exec(select(Submission).order_by(Submission.version)).all()  # type: ignore[arg-type]
+    assert [(r.version, r.rows_ok, r.rows_deferred) for r in reports] == [(1, 2, 1), (2, 3, 0)]
+    old = session.exec(select(Receipt).where(Receipt.short_code == first[0])).one()
+    assert (old.state, old.replaced_by) == ("corrected", second[0])
+
+
+def test_pasted_rows_are_read_like_a_file(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("paste")
+    lines = ["\t".join(HEADINGS.values())] + ["\t".join(p[key] for key in HEADINGS) for p in numbered(3)]
+    page = clerk.post(rows="\r\n".join(lines))
+    assert "Periksa jawaban" in page or "Semua 3 baris" in page, page
+
+
+def test_what_was_typed_wrong_is_still_there(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("one")
+    page = clerk.post(full_name="KIM", **{"birth_date-d": "31", "birth_date-m": "2", "birth_date-y": "1985"})
+    assert "Tidak ada tanggal 31 Februari" in page
+    assert 'value="KIM"' in page
+    assert 'value="31"' in page
+    assert "Perlu diperbaiki:" in page
+
+
+def test_a_draft_waits_for_the_next_visit(clerk: Clerk, client: FlaskClient) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("one")
+    clerk.person()
+    later = Clerk(client.application.test_client())
+    page = later.open(link)
+    assert "Lanjutkan" in page
+    page = later.get(re.search(r'href="(/laporan/[a-z0-9]{16})"', page)[1])  # type: ignore[index]
+    assert "draf" in page
+    later.get(re.search(r'href="(/laporan/[a-z0-9]{16}/daftar)"', page)[1])  # type: ignore[index]
+    assert "KIM MIN JI" in later.page.text  # type: ignore[union-attr]
+
+
+def test_another_companys_duty_and_receipt_are_not_found(clerk: Clerk, client: FlaskClient) -> None:
+    link, _nib = issue()
+    other, _nib = issue(name="PT Lain", nib="8120001234565", email="a@pt-lain.example")
+    clerk.open(link)
+    clerk.start("nil")
+    code = CODE.search(clerk.send())
+    duty = re.search(r"/laporan/([a-z0-9]{16})", clerk.get("/laporan"))
+    assert code
+    stranger = Clerk(client.application.test_client())
+    stranger.open(other)
+    stranger.get(f"/tanda-terima/{code[0]}")
+    assert stranger.status == 404
+    if duty:
+        stranger.get(f"/laporan/{duty[1]}/periksa")
+        assert stranger.status == 404
+
+
+def test_the_receipt_page_has_a_pdf_and_a_public_check(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("nil")
+    code = CODE.search(clerk.send())
+    assert code
+    pdf = clerk.client.get(f"/tanda-terima/{code[0]}.pdf", base_url="https://localhost")
+    assert pdf.data.startswith(b"%PDF-")
+    page = Clerk(clerk.client.application.test_client()).get(f"/v/{code[0]}")
+    assert "berlaku" in page
+    assert "PT Contoh Maju" in page
+    assert "Siti" not in page
+    stranger = Clerk(clerk.client.application.test_client())
+    wrong = code[0][:-1] + ("2" if code[0][-1] != "2" else "3")
+    stranger.get(f"/v/{wrong}")
+    assert stranger.status == 404
+
+
+def test_an_attachment_must_be_what_it_says(clerk: Clerk, session: Session) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("one")
+    clerk.person()
+    clerk.post(do="next")
+    page = clerk.post(_files={"attachment": (io.BytesIO(b"MZ not a picture"), "paspor.jpg")}, do="attach")
+    assert "bukan PDF atau gambar" in page
+    page = clerk.post(_files={"attachment": (io.BytesIO(b"%PDF-1.7 x"), "paspor.pdf")}, do="attach")
+    assert "paspor.pdf" in page
+    assert CODE.search(clerk.send())
