@@ -19,7 +19,9 @@ from typing import Any
 
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 from rq import Queue, Worker
 from rq.exceptions import DequeueTimeout, StopRequested
@@ -71,28 +73,34 @@ class BellWorker(Worker):
     ) -> tuple[Job, Queue] | None:
         """Wait for a job in short steps, pumping between them; a lost Redis ends `work`, whose caller comes back."""
         self.set_state(WorkerStatus.IDLE)
-        while True:
-            if self._stop_requested or stopping.asked():
-                raise StopRequested
+        while not (self._stop_requested or stopping.asked()):
             self._tick()
-            self.heartbeat()
-            if self.should_run_maintenance_tasks:
-                self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
             try:
-                found: tuple[Job, Queue] | None = self.queue_class.dequeue_any(
-                    self._ordered_queues,
-                    timeout and 1,
-                    connection=self.connection,
-                    job_class=self.job_class,
-                    serializer=self.serializer,
-                    death_penalty_class=self.death_penalty_class,
-                )
+                return self._next(timeout and 1)
             except DequeueTimeout:
                 continue
-            if found is not None:
-                found[0].redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
-            self.heartbeat()
-            return found
+            except (RedisConnectionError, RedisTimeoutError) as away:
+                log.warning("Redis is gone (%s)", away)
+                break
+        raise StopRequested
+
+    def _next(self, timeout: int | None) -> tuple[Job, Queue] | None:
+        """The next job; None when the queue is empty and `timeout` None. Raises DequeueTimeout."""
+        self.heartbeat()
+        if self.should_run_maintenance_tasks:
+            self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
+        found: tuple[Job, Queue] | None = self.queue_class.dequeue_any(
+            self._ordered_queues,
+            timeout,
+            connection=self.connection,
+            job_class=self.job_class,
+            serializer=self.serializer,
+            death_penalty_class=self.death_penalty_class,
+        )
+        if found is not None:
+            found[0].redis_server_version = self.get_redis_server_version()  # type: ignore[no-untyped-call]
+        self.heartbeat()
+        return found
 
     def subscribe(self) -> None:
         """rq's remote commands are not used, and their listening thread is a danger to a process that forks."""
