@@ -79,9 +79,11 @@ class Supervisor:
         while not self._stopping:
             now = time.monotonic()
             for child in self.children:
+                before = child.pid
                 sentence = child.tick(now)
                 if sentence:
                     self._say(sentence)
+                if child.pid != before:
                     self._remember()
             time.sleep(0.2)
 

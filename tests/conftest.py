@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.fixtures.smtp",
     "tests.fixtures.web",
     "tests.fixtures.browser",
+    "tests.fixtures.production",
 ]
 
 
