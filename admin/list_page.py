@@ -127,8 +127,8 @@ class ListPage:
     @property
     def _listed(self) -> list[Field]:
         listed = [spec for spec in self.fields if spec.listed]
-        # The field that names the record leads: it carries the link.
-        return sorted(listed, key=lambda spec: spec.key != self.registry.label_field)
+        # The field that names the record leads, since it carries the link; a masked name says too little.
+        return sorted(listed, key=lambda spec: spec.key != self.registry.label_field or spec.key in self.masked)
 
     def _column(self, spec: Field) -> Column:
         current = self.order.lstrip("-") == spec.key

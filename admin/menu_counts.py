@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from flask import g
+
+from app.database import unit_of_work
 from app.domain.actors import Actor
+from app.queries import outbox, submissions
 
 
 def counts(actor: Actor) -> dict[str, int]:
     """Waiting work by endpoint; read once a request."""
-    return {}
+    if "menu_counts" not in g:
+        with unit_of_work(write=False) as session:
+            reports = submissions.counts(session)
+            mail = outbox.counts(session)
+            g.menu_counts = {
+                "staff_inbox.index": reports.get("submitted", 0),
+                "staff_requests.index": len(submissions.requests(session)) + len(submissions.questions(session)),
+                "staff_mail.index": mail.get("held", 0) + mail.get("failed", 0),
+            }
+    found: dict[str, int] = g.menu_counts
+    return found

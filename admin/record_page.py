@@ -130,8 +130,8 @@ class RecordPage:
         where = [Filter(name, "eq", str(self.row["id"]))]
         found = lists.page(self.session, other, self.actor, filters=where, limit=PREVIEW)
         shown = [spec for spec in policy.fields(other, self.actor) if spec.listed and spec.key != name]
-        shown.sort(key=lambda spec: spec.key != other.label_field)
         hidden = policy.masked(other, self.actor)
+        shown.sort(key=lambda spec: spec.key != other.label_field or spec.key in hidden)
         rows = []
         for row in found.rows:
             values = [cells.cell(s, row.get(s.key), self.language, found.labels, masked=s.key in hidden) for s in shown]
