@@ -102,3 +102,14 @@ def read(text: str) -> Td3:
         expiry=second[21:27],
         personal_number=second[28:42].rstrip("<"),
     )
+
+
+def compose(zone: Td3) -> str:
+    """Both lines with their check digits, of fields already in capitals without accents (for examples and tests)."""
+    names = f"{zone.surname}<<{zone.given_names}".replace(" ", "<").replace("-", "<").replace("'", "")
+    first = f"{zone.kind:<<2}{zone.issuing_state:<<3}{names}"[:WIDTH].ljust(WIDTH, "<")
+    number, personal = f"{zone.number:<<9}", f"{zone.personal_number:<<14}"
+    second = f"{number}{check_digit(number)}{zone.nationality:<<3}{zone.birth}{check_digit(zone.birth)}"
+    second += f"{'<' if zone.sex == 'X' else zone.sex}{zone.expiry}{check_digit(zone.expiry)}"
+    second += f"{personal}{check_digit(personal) if zone.personal_number else '<'}"
+    return f"{first}\n{second}{check_digit(second[0:10] + second[13:20] + second[21:43])}"
