@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,6 +77,7 @@ def test_answers_go_to_the_office() -> None:
     assert message_from_bytes(data, policy=default)["Reply-To"] == "Kantor <layanan@kantor.example>"
 
 
+@hypothesis.settings(deadline=None)
 @given(name=st.text(min_size=1, max_size=80).filter(lambda text: not any(0xD800 <= ord(c) < 0xE000 for c in text)))
 def test_no_company_name_adds_a_header_or_breaks_a_letter(name: str) -> None:
     context = sample("link") | {"company_name": name, "contact_name": name}
