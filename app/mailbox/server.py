@@ -45,7 +45,9 @@ def main() -> None:
     smtp = Controller(
         Keeper(store), hostname=current.mail_server, port=current.mail_port, enable_SMTPUTF8=True, ready_timeout=10
     )
-    page = ThreadingHTTPServer((current.host, current.mailbox_port), handler(store, current.office_time_zone))
+    # Its mails carry living links: only a demo shows them to the network.
+    host = current.host if current.demo else "127.0.0.1"
+    page = ThreadingHTTPServer((host, current.mailbox_port), handler(store, current.office_time_zone))
     page.daemon_threads = True
     smtp.start()
     threading.Thread(target=page.serve_forever, name="page", daemon=True).start()
