@@ -28,7 +28,7 @@ EMAIL = "hrd@pt-contoh.example"
 PERSON = {
     "full_name": "KIM MIN JI",
     "sex": "F",
-    "birth_date": "12/03/1985",
+    "birth_date": "25/03/1985",
     "nationality": "Korea Selatan",
     "passport_number": "M12345678",
     "passport_expires_on": "31/12/2029",
