@@ -150,7 +150,7 @@ def _write(stream: IO[bytes], folder: Path, limit: int) -> tuple[str, int, str, 
                 head = head or chunk[:32]
                 size += len(chunk)
                 if size > limit:
-                    raise FileRefused("file_too_large", limit_mb=limit // 1024**2)
+                    raise FileRefused("file_too_large", max=f"{limit // 1024**2} MB")
                 digest.update(chunk)
                 out.write(chunk)
             out.flush()
