@@ -183,6 +183,10 @@ def revoke(session: Session, link: FormLink, *, actor: Actor, now: datetime, rea
         )
 
 
+def duty_of(session: Session, link: FormLink) -> Duty:
+    return session.get_one(Duty, link.duty_id)
+
+
 def by_public_id(session: Session, public_id: str) -> FormLink:
     """Raises NotFound."""
     found = session.exec(select(FormLink).where(FormLink.public_id == public_id)).first()
