@@ -16,7 +16,9 @@ Labels = Mapping[str, Mapping[int, tuple[str, str]]]  # field → id → (name, 
 
 # Statuses that ask for something; every other status stays plain.
 TODO = frozenset({"unconfirmed", "bouncing", "invited", "soft_bounce", "claimed", "needs_fix"})
-BAD = frozenset({"not_found", "revoked", "locked", "expired", "hard_bounce", "complaint", "disputed", "objected", "lost"})
+BAD = frozenset(
+    {"not_found", "revoked", "locked", "expired", "hard_bounce", "complaint", "disputed", "objected", "lost"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ class Cell:
     url: str | None = None
 
 
-def cell(spec: Field, value: Any, language: str, labels: Labels, *, masked: bool = False, url: str | None = None) -> Cell:
+def cell(
+    spec: Field, value: Any, language: str, labels: Labels, *, masked: bool = False, url: str | None = None
+) -> Cell:
     """A field's value in words; masked ones keep only what their type lets through."""
     shown = spec.type.mask(value) if masked and value not in (None, "") else text(spec, value, language, labels)
     return Cell(

@@ -39,11 +39,11 @@ def send(registry: Registry, actor: Actor, state: ListState, kind: str, language
         response = Response(lines, mimetype="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
-    target = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the response
+    target: Any = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the response
     rows = _rows(registry, actor, state, fields, language)
-    export.xlsx_file(target, headings, rows, sheet=registry.title.text(language), fields=fields)  # type: ignore[arg-type]
+    export.xlsx_file(target, headings, rows, sheet=registry.title.text(language), fields=fields)
     target.seek(0)
-    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)  # type: ignore[arg-type]
+    return send_file(target, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 def empty_sheet(registry: Registry, language: str) -> Response:
@@ -52,7 +52,9 @@ def empty_sheet(registry: Registry, language: str) -> Response:
     return send_file(data, mimetype=XLSX, as_attachment=True, download_name=f"templat-{registry.key}.xlsx")
 
 
-def _rows(registry: Registry, actor: Actor, state: ListState, fields: list[Field], language: str) -> Iterator[list[Any]]:
+def _rows(
+    registry: Registry, actor: Actor, state: ListState, fields: list[Field], language: str
+) -> Iterator[list[Any]]:
     masked = policy.masked(registry, actor)
     with unit_of_work(write=False) as session:
         filterable = [spec for spec in fields if filter_kind(spec) and spec.key not in masked]

@@ -83,7 +83,9 @@ class ListPage:
             deleted=state.trash,
         )
         self.title = registry.title.text(language)
-        self.singular = registry.singular.text(language).lower() if language == "en" else registry.singular.text(language)
+        self.singular = (
+            registry.singular.text(language).lower() if language == "en" else registry.singular.text(language)
+        )
         self.icon = registry.icon
         self.trash, self.search, self.filtered = state.trash, state.search, state.filtered
         self.base_url = url_for(f"{self.endpoint}.index_view")
@@ -149,7 +151,10 @@ class ListPage:
         for spec in self._listed:
             if spec.sortable and spec.type.python is not list:
                 name = spec.label.text(self.language)
-                offered += [(spec.key, _("%(name)s, ascending", name=name)), (f"-{spec.key}", _("%(name)s, descending", name=name))]
+                offered += [
+                    (spec.key, _("%(name)s, ascending", name=name)),
+                    (f"-{spec.key}", _("%(name)s, descending", name=name)),
+                ]
         newest = [("-created_at", _("Newest first")), ("-updated_at", _("Last changed first"))]
         known = {key for key, _label in offered + newest}
         return offered + newest if self.order in known else [(self.order, _("Usual order")), *offered, *newest]
@@ -163,7 +168,7 @@ class ListPage:
 
     def _row(self, row: dict[str, Any], may_edit: bool) -> Row:
         public_id = row["public_id"]
-        back = {"url": self.here}
+        back: dict[str, Any] = {"url": self.here}
         return Row(
             public_id=public_id,
             anchor=f"row-{public_id}",
@@ -244,7 +249,9 @@ class ListPage:
             return [*(spec.type.choices(self.language) or [])[:FEW], *empty]
         if kind == "reference" and spec.reference:
             target = get(spec.reference)
-            offered = {row["public_id"]: row["title"] for row in lists.lookup(self.session, target, self.actor, "", limit=50)}
+            offered = {
+                row["public_id"]: row["title"] for row in lists.lookup(self.session, target, self.actor, "", limit=50)
+            }
             for one in chosen:
                 if one != EMPTY:
                     offered.setdefault(one, self._known(spec.reference, one)[1])
@@ -260,10 +267,14 @@ class ListPage:
         for spec in self.filter_fields:
             name = spec.label.text(self.language)
             for one in self.state.chosen.get(spec.key, ()):
-                made.append(Chip(f"{name}: {self._said(spec, one)}", self.state.without(spec.key, one).url(self.base_url)))
+                made.append(
+                    Chip(f"{name}: {self._said(spec, one)}", self.state.without(spec.key, one).url(self.base_url))
+                )
             if spec.key in self.state.ranges:
                 low, high = self.state.ranges[spec.key]
-                made.append(Chip(f"{name}: {low or '…'} – {high or '…'}", self.state.without(spec.key).url(self.base_url)))
+                made.append(
+                    Chip(f"{name}: {low or '…'} – {high or '…'}", self.state.without(spec.key).url(self.base_url))
+                )
         return made
 
     def _said(self, spec: Field, one: str) -> str:
@@ -282,7 +293,9 @@ class ListPage:
             target = get(key)
             visible = policy.visible(target, self.actor)
             rows = fetch(self.session, target.table, target.table.c.public_id, [public_id], visible)
-            self._names[key, public_id] = (str(rows[0]["id"]), lists.title(target, rows[0])) if rows else ("0", public_id)
+            self._names[key, public_id] = (
+                (str(rows[0]["id"]), lists.title(target, rows[0])) if rows else ("0", public_id)
+            )
         return self._names[key, public_id]
 
 

@@ -1,6 +1,6 @@
 """What a list shows, as it stands in its address: everything can be bookmarked and sent to a colleague.
 
-    ?q=contoh&order=-legal_name&f_status=documented&f_status=closed&f_birth_date_from=01/01/1990&cursor=…&trash=1
+?q=contoh&order=-legal_name&f_status=documented&f_status=closed&f_birth_date_from=01/01/1990&cursor=…&trash=1
 """
 
 from __future__ import annotations

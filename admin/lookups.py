@@ -26,7 +26,10 @@ def lookup_url(registry: Registry) -> str:
 def results(session: Session, registry: Registry, actor: Actor, text: str) -> list[dict[str, str]]:
     """What a picker shows: [{"value": public id, "text": name, "hint": natural key}]."""
     found = lists.page(session, registry, actor, search_for=text[:200], limit=20, count=False)
-    return [{"value": row["public_id"], "text": lists.title(registry, row), "hint": _hint(registry, actor, row)} for row in found.rows]
+    return [
+        {"value": row["public_id"], "text": lists.title(registry, row), "hint": _hint(registry, actor, row)}
+        for row in found.rows
+    ]
 
 
 def lookups_for(session: Session, actor: Actor, chosen: Mapping[str, Any]) -> Lookups:
@@ -44,7 +47,9 @@ def lookups_for(session: Session, actor: Actor, chosen: Mapping[str, Any]) -> Lo
             return Lookup(choices=[*offered, *(one for one in present if one[0] not in known)])
         if getattr(spec.type, "multiple", False):
             known = {value for value, _name in present}
-            return Lookup(choices=[*present, *(one for one in offered if one[0] not in known)], source=lookup_url(target))
+            return Lookup(
+                choices=[*present, *(one for one in offered if one[0] not in known)], source=lookup_url(target)
+            )
         return Lookup(choices=present, source=lookup_url(target), suggestions=[name for _value, name in offered[:50]])
 
     return lookup

@@ -104,7 +104,13 @@ class Difference:
 
 
 def differences(
-    session: Session, registry: Registry, actor: Actor, language: str, row: Mapping[str, Any], mine: Mapping[str, Any], version: int
+    session: Session,
+    registry: Registry,
+    actor: Actor,
+    language: str,
+    row: Mapping[str, Any],
+    mine: Mapping[str, Any],
+    version: int,
 ) -> list[Difference]:
     """Fields where `mine` (raw answers) and the stored record part, with the base told from the audit trail."""
     clean, _problems = registry.validate(_resolved(session, registry, actor, mine), "update", base=row)
@@ -119,7 +125,9 @@ def differences(
             cells.cell(spec, source.get(spec.key), language, labels, masked=spec.key in hidden).text
             for source in (clean, row, base)
         )
-        choice = THEIRS if clean[spec.key] == base.get(spec.key) else MINE if row[spec.key] == base.get(spec.key) else ""
+        choice = (
+            THEIRS if clean[spec.key] == base.get(spec.key) else MINE if row[spec.key] == base.get(spec.key) else ""
+        )
         made.append(Difference(spec.key, spec.label.text(language), ours, stored, opened, choice))
     return made
 
@@ -128,7 +136,9 @@ def base_of(session: Session, registry: Registry, actor: Actor, row: Mapping[str
     """The record as it was at `version`: newer changes taken back, one audit entry a version."""
     base = dict(row)
     events = history.of(session, registry, row["public_id"], actor)
-    newer = [event for event in events if event.action in ("update", "delete", "restore")][: row["row_version"] - version]
+    newer = [event for event in events if event.action in ("update", "delete", "restore")][
+        : row["row_version"] - version
+    ]
     for event in newer:
         for change in event.changes:
             if not change.masked:

@@ -93,14 +93,19 @@ class RecordPage:
         return url_for(f"{self.endpoint}.{view}", id=self.public_id, **values)
 
     @property
-    def groups(self) -> list[tuple[str, list[Cell]]]:
-        """(heading or "", facts): consecutive fields of one group stand together."""
+    def groups(self) -> list[tuple[str, list[Cell], list[str]]]:
+        """(heading or "", facts, names of empty fields): fields of one group stand together."""
 
         def heading(spec: Field) -> str:
             return spec.group.text(self.language) if spec.group else ""
 
-        ordered = sorted(self.fields, key=lambda spec: (spec.group is not None, spec.order))
-        return [(name, [self._fact(spec) for spec in members]) for name, members in groupby(ordered, heading)]
+        shown = [spec for spec in self.fields if not spec.computed or spec.listed]
+        ordered = sorted(shown, key=lambda spec: (spec.group is not None, spec.order))
+        made = []
+        for name, members in groupby(ordered, heading):
+            facts = [self._fact(spec) for spec in members]
+            made.append((name, [fact for fact in facts if fact.text], [fact.label for fact in facts if not fact.text]))
+        return made
 
     def _fact(self, spec: Field) -> Cell:
         value = self.row.get(spec.key)
@@ -120,11 +125,12 @@ class RecordPage:
 
     @property
     def related(self) -> list[Related]:
-        made = []
+        """Other records that point here, filled ones first."""
+        made: list[Related] = []
         for other in registries().values():
             if policy.may(self.actor, "list", other):
                 made += [self._related(other, name) for name in _pointing(other, self.registry)]
-        return made
+        return sorted(made, key=lambda one: not one.rows)
 
     def _related(self, other: Registry, name: str) -> Related:
         where = [Filter(name, "eq", str(self.row["id"]))]
@@ -137,24 +143,25 @@ class RecordPage:
             values = [cells.cell(s, row.get(s.key), self.language, found.labels, masked=s.key in hidden) for s in shown]
             rows.append((url_for(f"staff_{other.key}.details_view", id=row["public_id"]), values))
         may_create = policy.may(self.actor, "create", other) and not self.deleted
-        filterable = other.fields[name].filter
+        narrowed: dict[str, Any] = {f"f_{name}": self.public_id} if other.fields[name].filter else {}
+        filled: dict[str, Any] = {name: self.public_id}
         return Related(
             title=other.title.text(self.language),
             icon=other.icon,
             count=f"{wording.number(found.total, self.language)}{'+' if found.capped else ''}",
             columns=[spec.label.text(self.language) for spec in shown],
             rows=rows,
-            list_url=url_for(f"staff_{other.key}.index_view", **({f"f_{name}": self.public_id} if filterable else {})),
-            create_url=url_for(f"staff_{other.key}.create_view", **{name: self.public_id}) if may_create else None,
+            list_url=url_for(f"staff_{other.key}.index_view", **narrowed),
+            create_url=url_for(f"staff_{other.key}.create_view", **filled) if may_create else None,
         )
 
     # ---- history
 
     @property
-    def history(self) -> list[Event]:
-        events = history.of(self.session, self.registry, self.public_id, self.actor)
-        labels = self._history_labels(events)
-        return [self._event(one, labels) for one in events]
+    def events(self) -> list[Event]:
+        found = history.of(self.session, self.registry, self.public_id, self.actor)
+        labels = self._history_labels(found)
+        return [self._event(one, labels) for one in found]
 
     def _history_labels(self, events: Iterable[history.Event]) -> cells.Labels:
         """Names of every record a change of a reference speaks of."""

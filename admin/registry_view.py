@@ -228,7 +228,13 @@ class RegistryView(BaseModelView):
         title = lists.title(self.registry, row) if row else self.registry.singular.text(language.current())
         problems = len(form.summary) + len(form.others)
         return self.render(
-            "staff/form.html", form=form, registry=self.registry, row=row, name=title, back=self._back(), problem_count=problems
+            "staff/form.html",
+            form=form,
+            registry=self.registry,
+            row=row,
+            name=title,
+            back=self._back(),
+            problem_count=problems,
         )
 
     def _saved(self, row: Mapping[str, Any]) -> ResponseReturnValue:
@@ -238,14 +244,25 @@ class RegistryView(BaseModelView):
             return redirect(back)
         return redirect(self._url("details_view", id=row["public_id"]))
 
-    def _conflict(self, session: Session, form: RecordForm, row: Mapping[str, Any], version: int) -> ResponseReturnValue:
+    def _conflict(
+        self, session: Session, form: RecordForm, row: Mapping[str, Any], version: int
+    ) -> ResponseReturnValue:
         values = form.values()
         found = differences(session, self.registry, current_actor(), language.current(), row, values, version)
-        typed = [(name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "row_version")]
+        typed = [
+            (name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "row_version")
+        ]
         page = self.render(
-            "staff/conflict.html", registry=self.registry, row=row, name=lists.title(self.registry, row), version=version,
-            differences=found, typed=typed, back=self._back(), who=row["updated_by"],
-        )  # fmt: skip
+            "staff/conflict.html",
+            registry=self.registry,
+            row=row,
+            name=lists.title(self.registry, row),
+            version=version,
+            differences=found,
+            typed=typed,
+            back=self._back(),
+            who=row["updated_by"],
+        )
         return page, 409
 
     def _resolve(self, session: Session, form: RecordForm, row: Mapping[str, Any], version: int) -> ResponseReturnValue:
@@ -275,10 +292,14 @@ class RegistryView(BaseModelView):
         with unit_of_work() as session:
             count = work(session, self.registry, chosen, actor, now=utcnow())
         if action == "delete":
-            flash(ngettext("%(num)s record moved to the trash.", "%(num)s records moved to the trash.", count), "success")
+            flash(
+                ngettext("%(num)s record moved to the trash.", "%(num)s records moved to the trash.", count), "success"
+            )
         else:
             flash(ngettext("%(num)s record restored.", "%(num)s records restored.", count), "success")
-        return redirect(self._back() if len(chosen) > 1 or action == "delete" else self._url("details_view", id=chosen[0]))
+        return redirect(
+            self._back() if len(chosen) > 1 or action == "delete" else self._url("details_view", id=chosen[0])
+        )
 
 
 def sentence(fact: Refused) -> str:

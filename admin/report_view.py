@@ -97,7 +97,9 @@ class ReportView:
         shown = [self._cell(key, row.cells.get(key)) for key in keys if key in self.fields]
         return Person(row.row_no, str(row.cells.get("full_name", "")), shown, changes or [])
 
-    def _people(self, rows: Iterable[SubmissionRow], keys: Sequence[str] = ("nationality", "passport_number", "job_title")) -> list[Person]:
+    def _people(
+        self, rows: Iterable[SubmissionRow], keys: Sequence[str] = ("nationality", "passport_number", "job_title")
+    ) -> list[Person]:
         return [self.person(row, keys) for row in rows]
 
     def _changed(self, row: SubmissionRow, what: Mapping[str, tuple[Any, Any]]) -> Person:

@@ -98,10 +98,20 @@ def _reports(session: Session) -> list[Task]:
 def _requests(session: Session) -> list[Task]:
     url = url_for("staff_requests.index")
     made = [
-        Task(q["reason"], q["company"].legal_name, q["since"], q["due"], q["late"], f"{url}#question-{q['one'].public_id}", q["one"].created_at)
+        Task(
+            q["reason"],
+            q["company"].legal_name,
+            q["since"],
+            q["due"],
+            q["late"],
+            f"{url}#question-{q['one'].public_id}",
+            q["one"].created_at,
+        )
         for q in open_questions(session)
     ]
-    made += [Task(r["kind"], r["one"].company_name, r["since"], "", False, url, r["one"].created_at) for r in asked(session)]
+    made += [
+        Task(r["kind"], r["one"].company_name, r["since"], "", False, url, r["one"].created_at) for r in asked(session)
+    ]
     return made
 
 
@@ -114,11 +124,19 @@ def _tiles(session: Session, actor: Actor, reports: list[Task], asks: list[Task]
         late = sum(task.late for task in asks)
         tiles.append(Tile(_("Requests and questions"), len(asks), url_for("staff_requests.index"), late))
     counts = submissions.counts(session)
-    tiles.append(Tile(_("With companies for correction"), counts.get("needs_fix", 0), url_for("staff_inbox.index", tab="fix")))
+    tiles.append(
+        Tile(_("With companies for correction"), counts.get("needs_fix", 0), url_for("staff_inbox.index", tab="fix"))
+    )
     mail = outbox.counts(session)
     trouble = mail["failed"] + mail["held"] + mail["uncertain"]
     if "admin" in actor.roles or "secretariat" in actor.roles:
-        tiles.append(Tile(_("Messages in trouble"), trouble, url_for("staff_mail.index", state="failed" if mail["failed"] else "held")))
+        tiles.append(
+            Tile(
+                _("Messages in trouble"),
+                trouble,
+                url_for("staff_mail.index", state="failed" if mail["failed"] else "held"),
+            )
+        )
     return tiles
 
 

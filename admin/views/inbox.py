@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +29,12 @@ blueprint = Blueprint("staff_inbox", __name__)
 READERS = ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor")
 ACCEPTERS = ("admin", "analyst")  # who may write what an accepted report writes
 RETURNERS = ("admin", "analyst", "secretariat")
-TABS = {"new": ("submitted",), "fix": ("needs_fix",), "late": ("submitted",), "done": ("accepted", "rejected", "withdrawn")}
+TABS = {
+    "new": ("submitted",),
+    "fix": ("needs_fix",),
+    "late": ("submitted",),
+    "done": ("accepted", "rejected", "withdrawn"),
+}
 _LATE_LOOKED_AT = 500
 
 
@@ -73,8 +79,15 @@ def accept(public_id: str) -> ResponseReturnValue:
         done = submissions.accept(session, found.submission, actor, now=utcnow(), note=_note(), version=_version())
         count = len(done.rows)
         name = found.company.legal_name
-    flash(ngettext("Report of %(name)s accepted: %(num)s person. The company is mailed.",
-                   "Report of %(name)s accepted: %(num)s people. The company is mailed.", count, name=name), "success")  # fmt: skip
+    flash(
+        ngettext(
+            "Report of %(name)s accepted: %(num)s person. The company is mailed.",
+            "Report of %(name)s accepted: %(num)s people. The company is mailed.",
+            count,
+            name=name,
+        ),
+        "success",
+    )
     return redirect(url_for(".index"))
 
 
@@ -89,19 +102,39 @@ def give_back(public_id: str) -> ResponseReturnValue:
         if reasons:
             with unit_of_work() as session:
                 found = queries.one(session, public_id)
-                submissions.return_(session, found.submission, current_actor(), reasons=reasons, now=utcnow(), note=_note(),
-                                    cells=cells, version=_version())  # fmt: skip
+                submissions.return_(
+                    session,
+                    found.submission,
+                    current_actor(),
+                    reasons=reasons,
+                    now=utcnow(),
+                    note=_note(),
+                    cells=cells,
+                    version=_version(),
+                )
                 name = found.company.legal_name
-            flash(_("Report returned to %(name)s. The company is mailed a link that opens at the marked cells.", name=name), "success")
+            flash(
+                _(
+                    "Report returned to %(name)s. The company is mailed a link that opens at the marked cells.",
+                    name=name,
+                ),
+                "success",
+            )
             return redirect(url_for(".index"))
         problem = _("Please choose at least one reason: the company reads it in the mail.")
     with unit_of_work(write=False) as session:
         view = _view(session, queries.one(session, public_id))
         reasons_ = [(code, label.text(language.current())) for code, label in RETURN_REASONS.items()]
         page = render_template(
-            "staff/inbox_return.html", view=view, reasons=reasons_, problem=problem, chosen=set(request.form.getlist("reason")),
-            cells=set(request.form.getlist("cell")), typed=request.form, problem_count=int(bool(problem)),
-        )  # fmt: skip
+            "staff/inbox_return.html",
+            view=view,
+            reasons=reasons_,
+            problem=problem,
+            chosen=set(request.form.getlist("reason")),
+            cells=set(request.form.getlist("cell")),
+            typed=request.form,
+            problem_count=int(bool(problem)),
+        )
     return (page, 422) if problem else page
 
 
@@ -114,7 +147,9 @@ def reject(public_id: str) -> ResponseReturnValue:
         if _note():
             with unit_of_work() as session:
                 found = queries.one(session, public_id)
-                submissions.reject(session, found.submission, current_actor(), reason=_note() or "", now=utcnow(), version=_version())
+                submissions.reject(
+                    session, found.submission, current_actor(), reason=_note() or "", now=utcnow(), version=_version()
+                )
                 name = found.company.legal_name
             flash(_("Report of %(name)s rejected. The company is mailed the reason.", name=name), "success")
             return redirect(url_for(".index"))
@@ -130,10 +165,12 @@ def _page(session: Session, chosen: InboxRow | None) -> str:
     tab = tab if tab in TABS else "new"
     search, before = request.args.get("q", "").strip(), request.args.get("before", type=int)
     late = tab == "late"
-    found = queries.inbox(session, states=TABS[tab], search=search, before=before, limit=_LATE_LOOKED_AT if late else 50)
+    found = queries.inbox(
+        session, states=TABS[tab], search=search, before=before, limit=_LATE_LOOKED_AT if late else 50
+    )
     rows = [row for row in found.rows if is_late(row)] if late else found.rows
     shown = chosen or (rows[0] if rows else None)
-    state = {"tab": tab, "q": search or None}
+    state: dict[str, Any] = {"tab": tab, "q": search or None}
     return render_template(
         "staff/inbox.html",
         tab=tab,
@@ -151,7 +188,10 @@ def _tabs(session: Session, counts: dict[str, int]) -> list[dict[str, Any]]:
     late = late_count(session)
     titles = {"new": _("New"), "fix": _("To be corrected"), "late": _("Past the review day"), "done": _("Reviewed")}
     numbers = {"new": counts.get("submitted", 0), "fix": counts.get("needs_fix", 0), "late": late, "done": 0}
-    return [{"key": key, "title": title, "count": numbers[key], "late": key == "late" and late > 0} for key, title in titles.items()]
+    return [
+        {"key": key, "title": title, "count": numbers[key], "late": key == "late" and late > 0}
+        for key, title in titles.items()
+    ]
 
 
 def late_count(session: Session) -> int:
@@ -164,9 +204,7 @@ def is_late(row: InboxRow) -> bool:
     return row.submission.state == "submitted" and review_by(row.submission) < today
 
 
-def _zone() -> Any:
-    from zoneinfo import ZoneInfo
-
+def _zone() -> ZoneInfo:
     return ZoneInfo(settings().office_time_zone)
 
 

@@ -86,15 +86,26 @@ def _facts(session: Session, public_id: str) -> dict[str, Any]:
         "company": company,
         "contact": duties.contact_for(session, company.id or 0),
         "duties": [
-            {"title": forms()[one.duty.form].title.text(language_), "period": period_words(one.duty.period, language_),
-             "due": wording.short_date(one.duty.due_on, language_), "state": DUTY_STATES[one.duty.state].text(language_),
-             "late": one.duty.is_overdue(now.date())}
+            {
+                "title": forms()[one.duty.form].title.text(language_),
+                "period": period_words(one.duty.period, language_),
+                "due": wording.short_date(one.duty.due_on, language_),
+                "state": DUTY_STATES[one.duty.state].text(language_),
+                "late": one.duty.is_overdue(now.date()),
+            }
             for one in standings
         ],
         "links": [
-            {"id": link.public_id, "period": period_words(duty.period, language_), "email": link.email or "–",
-             "state": LINK_STATES[link.state(now)].text(language_), "alive": link.state(now) in ("issued", "opened"),
-             "until": wording.short_date(link.expires_at.date(), language_), "by": link.issued_by, "opened": link.opened_count}
+            {
+                "id": link.public_id,
+                "period": period_words(duty.period, language_),
+                "email": link.email or "–",
+                "state": LINK_STATES[link.state(now)].text(language_),
+                "alive": link.state(now) in ("issued", "opened"),
+                "until": wording.short_date(link.expires_at.date(), language_),
+                "by": link.issued_by,
+                "opened": link.opened_count,
+            }
             for link, duty in found
         ],
-    }  # fmt: skip
+    }

@@ -44,7 +44,13 @@ def index() -> ResponseReturnValue:
         found = list(session.exec(query))
         counts = queries.counts(session)
         next_url = url_for(".index", state=state or None, before=found[PAGE - 1].id) if len(found) > PAGE else None
-        return render_template("staff/mail.html", rows=[_row(one) for one in found[:PAGE]], tabs=_tabs(counts), state=state, next_url=next_url)
+        return render_template(
+            "staff/mail.html",
+            rows=[_row(one) for one in found[:PAGE]],
+            tabs=_tabs(counts),
+            state=state,
+            next_url=next_url,
+        )
 
 
 @blueprint.get("/<public_id>")
@@ -55,10 +61,17 @@ def show(public_id: str) -> ResponseReturnValue:
         message = _one(session, public_id)
         company = session.get(Company, message.company_id) if message.company_id else None
         events = [
-            {"at": moment(event.at, language.current()), "title": state_title(event.to_state), "by": event.by, "text": event.text}
+            {
+                "at": moment(event.at, language.current()),
+                "title": state_title(event.to_state),
+                "by": event.by,
+                "text": event.text,
+            }
             for event in queries.history(session, message.id or 0)
         ]
-        return render_template("staff/mail_show.html", m=message, row=_row(message), company=company, events=events, acts=_acts(message))
+        return render_template(
+            "staff/mail_show.html", m=message, row=_row(message), company=company, events=events, acts=_acts(message)
+        )
 
 
 @blueprint.post("/<public_id>")
@@ -71,7 +84,10 @@ def act(public_id: str) -> ResponseReturnValue:
     with unit_of_work() as session:
         message = _one(session, public_id)
         count = action(session, col(OutboxMessage.id) == message.id, by=current_actor().name, now=utcnow())
-    flash(_("Done.") if count else _("Nothing to do: the message is in another state by now."), "success" if count else "warning")
+    flash(
+        _("Done.") if count else _("Nothing to do: the message is in another state by now."),
+        "success" if count else "warning",
+    )
     return redirect(url_for(".show", public_id=public_id))
 
 
@@ -98,7 +114,10 @@ def _row(message: OutboxMessage) -> dict[str, Any]:
 def _tabs(counts: dict[str, int]) -> list[dict[str, Any]]:
     shown = [state for state in STATES if counts.get(state) or state in ("queued", "accepted", "failed", "held")]
     everything = {"key": "", "title": _("All"), "count": 0}
-    return [everything, *({"key": state, "title": state_title(state), "count": counts.get(state, 0)} for state in shown)]
+    return [
+        everything,
+        *({"key": state, "title": state_title(state), "count": counts.get(state, 0)} for state in shown),
+    ]
 
 
 def _acts(message: OutboxMessage) -> list[tuple[str, str]]:

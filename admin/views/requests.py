@@ -53,11 +53,20 @@ def decide(public_id: str, decision: str) -> ResponseReturnValue:
     if decision == "refused":
         return redirect(url_for(".index"))
     if company is None:
-        return redirect(url_for("staff_company.create_view", legal_name=found.company_name, nib=found.nib, url=url_for(".index")))
+        return redirect(
+            url_for("staff_company.create_view", legal_name=found.company_name, nib=found.nib, url=url_for(".index"))
+        )
     return redirect(
-        url_for("staff_contact.create_view", company=company.public_id, name=found.name, position=found.position,
-                email=found.email, phone=found.phone, url=url_for(".index"))
-    )  # fmt: skip
+        url_for(
+            "staff_contact.create_view",
+            company=company.public_id,
+            name=found.name,
+            position=found.position,
+            email=found.email,
+            phone=found.phone,
+            url=url_for(".index"),
+        )
+    )
 
 
 @blueprint.post("/question/<public_id>")
@@ -82,10 +91,14 @@ def asked(session: Session) -> list[dict[str, Any]]:
     """Open requests as the page shows them."""
     language_ = language.current()
     return [
-        {"one": one, "kind": REQUEST_KINDS[one.kind].text(language_), "at": moment(one.created_at, language_),
-         "since": since(one.created_at, language_)}
+        {
+            "one": one,
+            "kind": REQUEST_KINDS[one.kind].text(language_),
+            "at": moment(one.created_at, language_),
+            "since": since(one.created_at, language_),
+        }
         for one in queries.requests(session)
-    ]  # fmt: skip
+    ]
 
 
 def open_questions(session: Session) -> list[dict[str, Any]]:
@@ -95,9 +108,16 @@ def open_questions(session: Session) -> list[dict[str, Any]]:
     for one in queries.questions(session):
         company, duty = session.get_one(Company, one.company_id), session.get_one(Duty, one.duty_id)
         made.append(
-            {"one": one, "company": company, "reason": QUESTION_REASONS[one.reason].text(language_), "since": since(one.created_at, language_),
-             "period": period_words(duty.period, language_), "due": wording.short_date(one.due_on, language_), "late": one.due_on < today}
-        )  # fmt: skip
+            {
+                "one": one,
+                "company": company,
+                "reason": QUESTION_REASONS[one.reason].text(language_),
+                "since": since(one.created_at, language_),
+                "period": period_words(duty.period, language_),
+                "due": wording.short_date(one.due_on, language_),
+                "late": one.due_on < today,
+            }
+        )
     return made
 
 

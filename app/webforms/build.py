@@ -28,6 +28,7 @@ class Lookup:
     suggestions: Sequence[str] = ()
 
 
+_PLAIN = frozenset({"text", "long_text"})  # their example says nothing
 Lookups = Callable[[Field], Lookup | None]
 
 
@@ -93,8 +94,9 @@ def _unbound(spec: Field, language: str, lookups: Lookups | None, dates: str) ->
         return controls.CheckBox(label, **common) if settled else _yes_no(spec, label, common)
     closed = spec.type.choices(language)
     if closed is not None:
-        many = kind == "multiselect"
-        return (controls.MultiSelect if many else controls.Select)(label, choices=closed, **common)
+        if kind == "multiselect":
+            return controls.MultiSelect(label, choices=closed, **common)
+        return controls.Select(label, choices=closed, blank=spec.default is None, **common)
     return _control(kind, dates)(label, **common)
 
 
@@ -124,7 +126,7 @@ def _help(spec: Field, language: str, dates: str) -> str:
     said = spec.help.text(language) if spec.help else ""
     if spec.type.choices(language) is not None or spec.reference is not None:
         return said
-    example = spec.sample()
+    example = spec.example or ("" if spec.type.key in _PLAIN else spec.type.example)
     if not example or spec.type.input in ("checkbox", "file", "textarea"):
         return said
     if spec.type.input == "date" and dates == "parts":

@@ -39,7 +39,8 @@ class Control(wtforms.Field):
 
     @property
     def optional(self) -> bool:
-        return not self.spec.required
+        """Whether it may be left empty; a field with a usual value is never empty."""
+        return not self.spec.required and self.spec.default in (None, list)
 
     @property
     def input_id(self) -> str:
@@ -126,6 +127,7 @@ class Select(Control):
 
     def __init__(self, label: str, spec: Field, language: str, choices: Iterable[Choice] = (), **kw: Any) -> None:
         self.source: str | None = kw.pop("source", None)
+        self.blank: bool = kw.pop("blank", True)  # whether "no answer" is one of the choices
         super().__init__(label, spec, language, **kw)
         self.choices = list(choices)
 
@@ -135,7 +137,7 @@ class Select(Control):
     def __call__(self, **given: Any) -> Markup:
         chosen = self.chosen()
         known = {value for value, _ in self.choices}
-        rows = [] if self.multiple else [("", "")]
+        rows = [("", "")] if self.blank and not self.multiple else []
         # An unknown answer stays visible, so that what was typed or pasted is never lost.
         rows += [*self.choices, *((value, value) for value in chosen if value not in known)]
         options = "".join(_option(value, text, value in chosen or not (value or chosen)) for value, text in rows)
