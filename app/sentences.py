@@ -43,8 +43,8 @@ VALUES: dict[str, Label] = {
         "“{value}” is not in the list. Choose one from the list.",
     ),
     "pattern": Label(
-        "Bentuk {field} belum sesuai. Contoh yang benar: {example}.",
-        "{field} is not in the expected form. A correct example: {example}.",
+        "Bentuk {field} belum sesuai{example_now}. Mohon periksa kembali.",
+        "{field} is not in the expected form{example_now}. Please check it again.",
     ),
     "pattern.control": Label(
         "Ada tanda tersembunyi yang tidak dapat dibaca. Mohon ketik ulang isian ini.",
@@ -157,8 +157,8 @@ VALUES: dict[str, Label] = {
         "{field} cannot be before {other}. Please check both dates.",
     ),
     "reference_unknown": Label(
-        "“{value}” belum ada dalam data {registry}. Pilih dari daftar, atau tambahkan dahulu.",
-        "“{value}” is not in {registry} yet. Choose from the list, or add it first.",
+        "“{value}” belum ada dalam data kami. Pilih dari daftar, atau tambahkan dahulu.",
+        "“{value}” is not in our records yet. Choose from the list, or add it first.",
     ),
     "reference_ambiguous": Label(
         "“{value}” cocok dengan lebih dari satu data. Pilih salah satu dari daftar.",

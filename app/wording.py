@@ -98,6 +98,7 @@ def _derived(code: str, params: Mapping[str, Any], language: str) -> dict[str, s
     english = language == "en"
     facts: dict[str, str] = {
         "month_name": "", "year_of": "", "length_now": "", "columns_at": "", "error_text": "", "replacement": "",
+        "example_now": "",
     }  # fmt: skip
     month, day = params.get("month"), params.get("day")
     if isinstance(month, int) and 1 <= month <= 12:
@@ -106,6 +107,8 @@ def _derived(code: str, params: Mapping[str, Any], language: str) -> dict[str, s
             facts["year_of"] = f" {params.get('year')}"
     if params.get("length") and code == "pattern":
         facts["length_now"] = f"; this has {params['length']}" if english else f"; yang ini {params['length']} angka"
+    if params.get("example"):
+        facts["example_now"] = f", for example {params['example']}" if english else f", misalnya {params['example']}"
     if params.get("columns"):
         facts["columns_at"] = f" ({_joined(params['columns'])})"
     if params.get("error"):
