@@ -183,8 +183,12 @@ class Supervisor:
         if self.settings.embedded_database and file.exists() and content.get("schema") == version:
             return
         from app import database
+        from app.models.schema import SchemaOutdated
 
-        database.create_schema()
+        try:
+            database.create_schema()
+        except SchemaOutdated as outdated:
+            raise Failed(str(outdated)) from None
         database.dispose()
         world.write(self.settings.data, {**world.read(self.settings.data), "schema": version})
 

@@ -30,6 +30,10 @@ class Nouns(click.Group):
             if isinstance(error, BadSetting):
                 raise click.UsageError(str(error), ctx) from None
             raise
+        except RuntimeError as error:
+            if type(error).__name__ == "SchemaOutdated":
+                raise click.ClickException(str(error)) from None
+            raise
 
 
 @click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"]})

@@ -18,7 +18,7 @@ _SENTENCES = {
     "not_empty": "There is work in this database already. Restore into an empty one, or replace it with --force.",
     "damaged": "The copy is damaged: {count} files differ from their hash ({names}).",
     "other_database": "The copy comes from {copy}; this installation uses {here}.",
-    "other_schema": "The copy has tables this version does not know. Install the version that made it, or a newer one.",
+    "other_schema": "The copy has schema {copy}, this version knows {here}. Install the version that made it.",
     "not_a_copy": "This is not a copy made by `sinergi db backup`.",
 }
 
@@ -31,8 +31,10 @@ def command() -> None:
 @command.command()
 def upgrade() -> None:
     """Bring the database to the newest schema."""
-    database.create_schema()
-    click.echo("The database has the newest schema.")
+    from app.models import schema
+
+    schema.upgrade(database.engine())
+    click.echo(f"The database has the newest schema ({schema.newest()}).")
 
 
 @command.command()
@@ -41,6 +43,7 @@ def check(as_json: bool) -> None:
     """Compare the database with the schema and test that it is whole."""
     from app.operations import health
 
+    create_embedded()
     findings = health.of_database(database.engine())
     if as_json:
         click.echo(json.dumps({"ok": not findings, "findings": [finding.as_dict() for finding in findings]}))
@@ -58,7 +61,7 @@ def backup(out: Path, as_json: bool) -> None:
     """Copy database, uploads and settings (without secrets) to OUT, a file or a folder."""
     from app.operations import backup as copies
 
-    database.create_schema()
+    create_embedded()
     made = copies.make(database.engine(), settings(), out, now=utcnow())
     size = made.stat().st_size
     if as_json:
@@ -76,7 +79,6 @@ def restore(source: Path, verify: bool, force: bool, as_json: bool) -> None:
     """Put a copy in place of an empty database. Mail comes back on hold: `sinergi outbox release` lets it go."""
     from app.operations import backup as copies
 
-    database.create_schema()
     try:
         with world.held(settings().data):  # not under a running office
             result = copies.restore(database.engine(), settings(), source, now=utcnow(), force=force, verify=verify)
@@ -88,6 +90,12 @@ def restore(source: Path, verify: bool, force: bool, as_json: bool) -> None:
         database.dispose()
     _print_restored(result, verify, as_json)
     raise SystemExit(1 if result.findings else 0)
+
+
+def create_embedded() -> None:
+    """The embedded database, where there is none yet: asking about it is not an error."""
+    if settings().embedded_database and not (settings().data / "sinergi.db").exists():
+        database.create_schema()
 
 
 def _print_restored(result: Any, verify: bool, as_json: bool) -> None:

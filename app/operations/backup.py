@@ -26,6 +26,7 @@ from sqlmodel import Session, col, select, update
 from app.config import SECRETS, Settings, shown, variable
 from app.domain.errors import Refused
 from app.domain.messages import OPEN_STATES
+from app.models import schema
 from app.models.audit import AuditEntry
 from app.models.outbox_message import OutboxMessage
 from app.operations import audit, dump, outbox
@@ -91,13 +92,15 @@ def restore(engine: Engine, settings: Settings, source: Path, *, now: datetime, 
         manifest = _unpack(source, folder)
         if manifest["dialect"] != engine.dialect.name:
             raise BackupRefused("other_database", copy=manifest["dialect"], here=engine.dialect.name)
+        if (manifest["schema"] or "") > schema.newest():
+            raise BackupRefused("other_schema", copy=manifest["schema"], here=schema.newest())
         if not force and not dump.is_empty(engine):
             raise BackupRefused("not_empty")
         if engine.dialect.name == "sqlite":
             _place_sqlite(engine, folder / "database" / dump.SQLITE_FILE)
-            database.create_schema()  # an older copy is brought to the newest schema
         else:
             _fill_postgresql(engine, folder / "database", manifest)
+        schema.upgrade(engine)  # a copy may be older than this version
         _place_uploads(folder / "uploads", settings.uploads)
     with database.unit_of_work() as session:
         held = _hold_mail(session, now)
@@ -135,6 +138,7 @@ def _manifest(
         "product": version("sinergi"),
         "made_at": now.astimezone(UTC).isoformat(timespec="seconds"),
         "dialect": engine.dialect.name,
+        "schema": schema.current(engine),
         "tables": tables,
         "files": hashes,
         "audit_head": _audit_head(engine, tables.get("audit_entry", 0)),
@@ -195,14 +199,10 @@ def _place_sqlite(engine: Engine, copy: Path) -> None:
 
 
 def _fill_postgresql(engine: Engine, folder: Path, manifest: dict[str, Any]) -> None:
-    from app import database
-
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
-    database.create_schema()
-    if set(manifest["tables"]) - set(dump.rows(engine)):
-        raise BackupRefused("other_schema")
+    schema.upgrade(engine, manifest["schema"])
     dump.copy_in(engine, folder, manifest["tables"])
 
 

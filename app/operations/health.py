@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from app import doorbell
 from app.config import Settings
+from app.models import schema
 from app.operations import backup, dump
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +72,12 @@ def of_database(engine: Engine) -> list[Finding]:
         return [
             Finding("database", "error", f"The file is damaged: {damage}", "sinergi db restore COPY --force --verify")
         ]
+    stands, newest = schema.current(engine), schema.newest()
+    if (stands or "") > newest:
+        text = f"The database has schema {stands}; this version knows {newest}."
+        return [Finding("schema", "error", text, "Install the newer version, or restore the copy made before it.")]
+    if stands != newest and not missing:
+        return [Finding("schema", "error", f"The database has schema {stands}, not {newest}.", "sinergi db upgrade")]
     if missing:
         return [Finding("schema", "error", f"The database lacks {', '.join(missing[:5])}.", "sinergi db upgrade")]
     return []

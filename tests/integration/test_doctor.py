@@ -32,7 +32,13 @@ def test_missing_table_is_said(database_url: str) -> None:
     assert "scheduled_run" in _found()["schema"].message
 
 
-def test_new_database_is_mended_by_upgrade() -> None:
+def test_embedded_database_is_made_when_asked_about() -> None:
+    assert CliRunner().invoke(main, ["db", "check"]).exit_code == 0
+
+
+def test_empty_database_is_mended_by_upgrade() -> None:
+    settings().data.mkdir()
+    (settings().data / "sinergi.db").touch()
     assert CliRunner().invoke(main, ["db", "check"]).exit_code == 1
     assert _found()["schema"].mend == "sinergi db upgrade"
     assert CliRunner().invoke(main, ["db", "upgrade"]).exit_code == 0
