@@ -12,6 +12,7 @@ import importlib
 import os
 import pickle
 import resource
+import signal
 import sys
 from typing import Any
 
@@ -36,6 +37,7 @@ def main() -> None:
 def scan_done() -> None:
     """The file is what it says, and its size is known: parsing may take the whole time of its profile."""
     if _profile is not None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         resource.setrlimit(resource.RLIMIT_CPU, (_profile.cpu_seconds, _profile.cpu_seconds + 2))
 
 
@@ -62,6 +64,7 @@ def _limit(limits: Profile) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_scanning, limits.cpu_seconds + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.setitimer(signal.ITIMER_REAL, limits.cpu_scanning + 1)  # unanswered, it ends the process
     with contextlib.suppress(OSError):
         os.nice(5)  # pages before files, when both want the processor
 
@@ -70,17 +73,11 @@ def _answer(target: str, payload: Any) -> tuple[Any, ...]:
     module, _, name = target.partition(":")
     try:
         result = getattr(importlib.import_module(module), name)(payload)
-        return "ok", result, _peak()
+        return "ok", result
     except SheetRejected as no:
-        return "rejected", no.code, dict(no.params), _peak()
+        return "rejected", no.code, dict(no.params)
     except MemoryError:
-        return "rejected", "too_large_when_opened", {}, _peak()
-    except RecursionError:
-        return "rejected", "damaged", {}, _peak()
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        return "rejected", "too_large_when_opened", {}
 
 
 if __name__ == "__main__":

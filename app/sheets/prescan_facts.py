@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from app.domain.grid import Note
+from app.sheets.profiles import Profile
 
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "text", "html"]
 Cell = tuple[int, int]  # row 1-based, column index 0-based
@@ -62,10 +63,10 @@ def column_index(name: str | bytes) -> int:
     return index - 1
 
 
-def refuse_too_far(row: int, column: int, rows: int, columns: int, lines_before: int) -> tuple[str, Mapping[str, Any]]:
+def refuse_too_far(row: int, column: int, limits: Profile, lines_before: int) -> tuple[str, Mapping[str, Any]]:
     """Why a value at `row`, `column` is not taken: a list too long, or a stray cell far from the list."""
-    if column >= columns:
+    if column >= limits.columns:
         return "cell_far_away", {"cell": address(row, column)}
-    if lines_before >= rows // 2:
-        return "too_many_rows", {"max": rows}
+    if lines_before >= limits.rows // 2:
+        return "too_many_rows", {"max": limits.rows}
     return "cell_far_away", {"cell": address(row, column)}

@@ -63,6 +63,7 @@ class _Walk:
         self._column = 0  # 0-based, of the next cell
         self._repeat = 1
         self._declared = 0  # columns declared so far
+        self._written = 0  # row elements of all sheets
         self._lines = 0  # rows holding values so far
 
     def token(self, match: re.Match[bytes], hidden_styles: set[bytes]) -> None:
@@ -94,6 +95,9 @@ class _Walk:
     def _begin_row(self, attributes: bytes) -> None:
         self._repeat = _number(b"rows-repeated", attributes)
         self._column = 0
+        self._written += 1
+        if self._written > 2 * self._limits.rows:
+            raise SheetRejected("too_many_rows", max=self._limits.rows)
         if _is_hidden(attributes):
             last = min(self._row + self._repeat, self._limits.rows + 2)
             self.sheets[-1].hidden_rows.update(range(self._row, last))
@@ -113,9 +117,9 @@ class _Walk:
         facts, limits = self.sheets[-1], self._limits
         self._lines += self._column == 0
         row, column = self._row + self._repeat - 1, self._column + count - 1
-        if (row > limits.rows or column >= limits.columns) and facts.refusal is None:
+        if (row > limits.last_row or column >= limits.columns) and facts.refusal is None:
             lines = max(self._lines, self._repeat)
-            facts.refusal = refuse_too_far(row, column, limits.rows, limits.columns, lines)
+            facts.refusal = refuse_too_far(row, column, limits, lines)
         if facts.refusal is None:
             cell = (self._row, self._column)
             if b"spanned=" in attributes:

@@ -86,8 +86,8 @@ def _scan_cells(data: bytes, facts: SheetFacts, limits: Profile) -> None:
                 facts.hidden_rows.add(row)
         elif 1 < kind <= 11:
             column = struct.unpack_from("<I", body)[0]
-            if row > limits.rows or column >= limits.columns:
-                facts.refusal = refuse_too_far(row, column, limits.rows, limits.columns, lines)
+            if row > limits.last_row or column >= limits.columns:
+                facts.refusal = refuse_too_far(row, column, limits, lines)
                 return
             if kind in (_CELL_ERROR, _FORMULA_ERROR):
                 facts.errors[row, column] = ERRORS.get(body[8], "#ERROR!")

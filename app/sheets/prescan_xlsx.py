@@ -128,12 +128,12 @@ def _too_far(xml: bytearray, prefix: bytes, limits: Profile) -> tuple[str, Any] 
     for quote in (b'"', b"'"):
         if xml.find(b" r=" + quote) < 0:
             continue
-        for match in _far_pattern(limits.rows, limits.columns, quote.decode()).finditer(xml):
+        for match in _far_pattern(limits.last_row, limits.columns, quote.decode()).finditer(xml):
             if _holds_value(xml, match.end(), prefix):
                 before = xml.count(b"<" + prefix + b"row", 0, match.start())
                 place = _REF.match(xml, match.start())
                 assert place is not None
-                return refuse_too_far(int(place[2]), column_index(place[1]), limits.rows, limits.columns, before)
+                return refuse_too_far(int(place[2]), column_index(place[1]), limits, before)
     return None
 
 
@@ -182,25 +182,27 @@ def _find_formulas(xml: bytearray, prefix: bytes, recalculated: bool, facts: She
 
 @cache
 def _formula_pattern(p: bytes) -> re.Pattern[bytes]:
-    formula = rb"<%bf(?:\s%b)?(?:/>|>[^<]*</%bf>)" % (p, _TAG, p)
+    formula = rb"<%bf(?:\s%b)?(?:/>|>[^<]{0,9000}</%bf>)" % (p, _TAG, p)
     value = rb"(<%bv(?:\s%b)?(?:/>|>([^<]*)))?" % (p, _TAG)
     return re.compile(rb"<%bc(\s%b)>\s*%b\s*%b" % (p, _TAG, formula, value))
 
 
 def _find_errors(xml: bytearray, prefix: bytes, facts: SheetFacts) -> None:
-    if xml.find(b't="e"') < 0 and xml.find(b"t='e'") < 0:
-        return
-    for match in _error_pattern(prefix).finditer(xml):
-        cell, kind = _cell_of(match[1])
-        if cell is not None and kind == b"e":
-            facts.errors[cell] = match[2].decode("ascii", "backslashreplace")
+    for quote in (b'"', b"'"):
+        at = xml.find(b" t=" + quote + b"e" + quote)
+        while at >= 0:
+            tag = xml.rfind(b"<" + prefix + b"c ", max(0, at - 400), at)
+            match = _error_pattern(prefix).match(xml, tag) if tag >= 0 else None
+            cell = _cell_of(match[1])[0] if match else None
+            if match and cell is not None:
+                facts.errors[cell] = match[2].decode("ascii", "backslashreplace")
+            at = xml.find(b" t=" + quote + b"e" + quote, at + 6)
 
 
 @cache
 def _error_pattern(p: bytes) -> re.Pattern[bytes]:
-    formula = rb"(?:<%bf(?:\s%b)?(?:/>|>[^<]*</%bf>)\s*)?" % (p, _TAG, p)
-    is_error = rb"""(?=[^<>]{0,200}\bt=["']e["'])"""
-    return re.compile(rb"<%bc%b(\s%b)>\s*%b<%bv>([^<]{0,40})<" % (p, is_error, _TAG, formula, p))
+    formula = rb"(?:<%bf(?:\s%b)?(?:/>|>[^<]{0,9000}</%bf>)\s{0,50})?" % (p, _TAG, p)
+    return re.compile(rb"<%bc(\s%b)>\s{0,50}%b<%bv>([^<]{0,40})<" % (p, _TAG, formula, p))
 
 
 def _find_hidden(xml: bytearray, prefix: bytes, facts: SheetFacts, limits: Profile) -> None:

@@ -25,13 +25,18 @@ class Profile:
     rows: int
     memory_reading: int  # address space of the child until the rows are read
     memory: int  # address space of the child afterwards
-    cpu_scanning: int  # processor seconds until the pre-scan is through
+    cpu_scanning: int  # seconds, of the processor and of the clock, until the pre-scan is through
     cpu_seconds: int
     wall_seconds: int
     result_bytes: int  # what a child may hand back
     columns: int = 200
     ratio: int = 100  # inflated : packed, judged above 1 MB
     entries: int = 500
+
+    @property
+    def last_row(self) -> int:
+        """The last row of a sheet that may hold anything: records, and what stands above and between them."""
+        return self.rows + 1000
 
 
 PROFILES: dict[str, Profile] = {
@@ -54,7 +59,7 @@ PROFILES: dict[str, Profile] = {
         part_bytes=200 * MB,
         total_bytes=300 * MB,
         rows=250_000,
-        memory_reading=600 * MB,
+        memory_reading=560 * MB,
         memory=1024 * MB,
         cpu_scanning=8,
         cpu_seconds=60,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,18 +67,38 @@ def read_bytes(
 
     `vocabulary`: headings and aliases of the fields looked for; they decide between sheets and rows.
     """
+    try:
+        return _read_bytes(data, limits, sheet, vocabulary)
+    except (SheetRejected, MemoryError):
+        raise
+    except BaseException as error:
+        # Also the parser's panics, which are no Exception. A file we stumble over is the sender's to mend,
+        # and ours to look at: the log has the way there.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        traceback.print_exc()
+        raise SheetRejected("damaged") from None
+
+
+def _read_bytes(data: bytes, limits: Profile, sheet: str | None, vocabulary: Collection[str] | None) -> ReadResult:
     facts = scan(data, limits)
     child.scan_done()
+    if facts.kind == "ods":  # its parser unfolds every sheet when it opens the file
+        for about in facts.sheets:
+            _refuse(about)
     if facts.kind == "text":
         grids = [read_text(data, limits)]
     elif facts.kind == "html":
         grids = read_html(data, limits)
     else:
         grids = _Workbook(data, facts, limits).grids(sheet)
-    return _best(facts, grids, sheet, vocabulary)
+    found = _best(facts, grids, vocabulary)
+    if len(found.table.body) > limits.rows:
+        raise SheetRejected("too_many_rows", max=limits.rows)
+    return found
 
 
-def _best(facts: Scan, grids: list[Grid], sheet: str | None, vocabulary: Collection[str] | None) -> ReadResult:
+def _best(facts: Scan, grids: list[Grid], vocabulary: Collection[str] | None) -> ReadResult:
     tables = [(table_weight(table, vocabulary), table) for table in (find_table(g, vocabulary) for g in grids)]
     best = max(tables, key=lambda pair: pair[0])[1]
     others = [t.grid.sheet for weight, t in tables if t is not best and weight[-1] > 0]
@@ -156,9 +177,7 @@ class _Workbook:
     def _grid(self, book: Any, about: SheetFacts) -> Grid:
         import python_calamine as calamine
 
-        if about.refusal is not None:
-            code, params = about.refusal
-            raise SheetRejected(code, sheet=about.name, **params)
+        _refuse(about)
         try:
             sheet = book.get_sheet_by_name(about.name)
         except (calamine.CalamineError, OSError, ValueError) as error:
@@ -166,9 +185,9 @@ class _Workbook:
         grid = Grid(about.name, [], [])
         if sheet.start is None:
             return grid
-        (top, left), (bottom, right) = sheet.start, sheet.end
-        if right >= self._limits.columns or bottom - top >= self._limits.rows + 1000:
-            code, params = refuse_too_far(bottom + 1, right, self._limits.rows, self._limits.columns, self._limits.rows)
+        left, (bottom, right) = sheet.start[1], sheet.end
+        if right >= self._limits.columns or bottom >= self._limits.last_row:
+            code, params = refuse_too_far(bottom + 1, right, self._limits, self._limits.rows)
             raise SheetRejected(code, sheet=about.name, **params)
         pad: list[Value] = [None] * left
         grid.rows = (
@@ -179,6 +198,12 @@ class _Workbook:
         if ranges is None:
             ranges = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or []]
         return _with_facts(grid, about, ranges)
+
+
+def _refuse(about: SheetFacts) -> None:
+    if about.refusal is not None:
+        code, params = about.refusal
+        raise SheetRejected(code, sheet=about.name, **params)
 
 
 def _with_facts(grid: Grid, about: SheetFacts, ranges: list[tuple[int, int, int, int]]) -> Grid:

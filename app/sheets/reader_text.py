@@ -180,7 +180,7 @@ def _bearable(width: int, filled: int, length: int, limits: Profile) -> None:
     if width > limits.columns:
         where = f"{letters(width - 1)}{length}"
         raise SheetRejected("cell_far_away", cell=where)
-    if filled > limits.rows or length > limits.rows * 4:
+    if filled > limits.rows or length > limits.rows * 2 + 1000:
         raise SheetRejected("too_many_rows", max=limits.rows)
 
 

@@ -39,9 +39,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a child handed back and what it cost."""
+    """What a child handed back, or why not, and what it cost."""
 
     result: Any
+    rejected: SheetRejected | None
     peak_bytes: int
     seconds: float
 
@@ -55,31 +56,34 @@ def run_limited(target: str, payload: Any, limits: str | Profile = "link") -> An
 
     Example: `run_limited("app.sheets.child:measure", {"path": "list.xlsx"}, "link")`
     """
-    return run_measured(target, payload, limits).result
+    ran = run_measured(target, payload, limits)
+    if ran.rejected is not None:
+        raise ran.rejected
+    return ran.result
 
 
 def run_measured(target: str, payload: Any, limits: str | Profile = "link") -> Ran:
-    """As `run_limited`, with the child's peak memory and wall time; `SheetRejected.params` never carry them."""
+    """As `run_limited`, but hands a rejection over instead of raising it, with peak memory and wall time."""
     bounds = profile(limits)
     if not _AT_ONCE.acquire(timeout=_WAIT_SECONDS):
-        raise SheetRejected("busy")
+        return Ran(None, SheetRejected("busy"), 0, 0.0)
     started = time.monotonic()
     try:
-        answer = _run({"target": target, "payload": payload, "profile": bounds}, bounds)
+        child = _start({"target": target, "payload": payload, "profile": bounds})
+        result, rejected, peak = _outcome(child, bounds)
     finally:
         _AT_ONCE.release()
     seconds = time.monotonic() - started
-    if answer[0] == "rejected":
-        log.info("sheet rejected: %s in %.2f s, peak %d MB", answer[1], seconds, answer[3] >> 20)
-        raise SheetRejected(answer[1], **answer[2])
-    return Ran(answer[1], answer[2], seconds)
+    if rejected is not None:
+        log.info("sheet rejected: %s in %.2f s, peak %d MB", rejected.code, seconds, peak >> 20)
+    return Ran(result, rejected, peak, seconds)
 
 
-def _run(request: dict[str, Any], bounds: Profile) -> tuple[Any, ...]:
+def _start(request: dict[str, Any]) -> subprocess.Popen[bytes]:
     with tempfile.TemporaryFile() as question:
         pickle.dump(request, question, protocol=pickle.HIGHEST_PROTOCOL)
         question.seek(0)
-        child = subprocess.Popen(
+        return subprocess.Popen(
             [sys.executable, "-s", "-m", "app.sheets.child"],
             stdin=question,
             stdout=subprocess.PIPE,
@@ -88,11 +92,23 @@ def _run(request: dict[str, Any], bounds: Profile) -> tuple[Any, ...]:
             env=_environment(),
             start_new_session=True,
         )
+
+
+def _outcome(child: subprocess.Popen[bytes], bounds: Profile) -> tuple[Any, SheetRejected | None, int]:
+    answer = said = b""
+    rejected = None
     try:
         answer, said = _collect(child, bounds)
+    except SheetRejected as no:
+        rejected = no
     finally:
-        _end(child)
-    return _understand(answer, said, child.returncode)
+        peak = _end(child)
+    if rejected is None:
+        try:
+            return _understand(answer, said, child.returncode), None, peak
+        except SheetRejected as no:
+            rejected = no
+    return None, rejected, peak
 
 
 def _environment() -> dict[str, str]:
@@ -132,29 +148,39 @@ def _collect(child: subprocess.Popen[bytes], bounds: Profile) -> tuple[bytes, by
     return b"".join(kept["answer"]), b"".join(kept["said"])
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        try:
-            child.wait(timeout=0.5)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
+def _end(child: subprocess.Popen[bytes]) -> int:
+    """Wait for a child that is done, kill one that is not; its peak memory in bytes."""
     for pipe in (child.stdout, child.stderr):
         if pipe is not None:
             pipe.close()
+    patience = time.monotonic() + 0.5
+    while True:
+        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+        if pid:
+            child.returncode = os.waitstatus_to_exitcode(status)
+            return usage.ru_maxrss * 1024
+        if time.monotonic() > patience:
+            os.killpg(child.pid, signal.SIGKILL)
+        time.sleep(0.002)
 
 
-def _understand(answer: bytes, said: bytes, returncode: int) -> tuple[Any, ...]:
+def _understand(answer: bytes, said: bytes, returncode: int) -> Any:
     if returncode == 0 and answer:
-        understood: tuple[Any, ...] = _Answers(io.BytesIO(answer)).load()
-        return understood
-    if returncode == -signal.SIGXCPU or returncode == -signal.SIGKILL:
+        if b"Traceback" in said:
+            log.warning("sheet child stumbled: %s", said[-4000:].decode("utf-8", "backslashreplace"))
+        told = _Answers(io.BytesIO(answer)).load()
+        if told[0] == "rejected":
+            raise SheetRejected(told[1], **told[2])
+        return told[1]
+    words = said[-4000:].decode("utf-8", "backslashreplace")
+    if returncode in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM):
         raise SheetRejected("took_too_long")
-    if b"memory allocation of" in said or b"MemoryError" in said or b"capacity overflow" in said:
-        raise SheetRejected("too_large_when_opened")  # calamine asked for more than it may have, and aborts
+    if any(sign in words for sign in ("memory allocation of", "MemoryError", "capacity overflow", "cannot allocate")):
+        raise SheetRejected("too_large_when_opened")  # the parser asked for more than it may have, and aborted
     if returncode < 0:
+        log.warning("sheet child died of signal %d: %s", -returncode, words)
         raise SheetRejected("damaged")
-    raise RuntimeError(f"sheet child ended with {returncode}: {said[-4000:].decode('utf-8', 'backslashreplace')}")
+    raise RuntimeError(f"sheet child ended with {returncode}: {words}")
 
 
 class _Answers(pickle.Unpickler):
