@@ -127,7 +127,7 @@ class Sender:
         """The bytes to send, and the copy to keep: masked, with the hash of what is really sent."""
         with database.unit_of_work(write=False) as session:
             known = facts(message.context, message.language, self.settings, kinds.link_url(session, self.settings))
-            files = kinds.attachments(session, message)
+            files = kinds.attachments(session, message, self.settings)
         said: Letter = letter(message.kind, message.language, known)
         data = wire(
             said,

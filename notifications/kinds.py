@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.config import Settings
+from app.documents import receipt
+from app.models.company import Company
+from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.outbox_message import OutboxMessage
+from app.models.receipt import Receipt
+from app.models.submission import Submission
+from app.operations import links
+from app.registry import forms
 from notifications.facts import LinkUrl
 from notifications.mime import Attachment
 
 
 def link_url(session: Session, settings: Settings) -> LinkUrl:
     """A function from a FormLink id to its address; the token is derived anew, never read from a row."""
-
-    from app.operations import links
 
     def url(link_id: int) -> str:
         link = session.get(FormLink, link_id)
@@ -36,14 +41,22 @@ def still_needed(session: Session, message: OutboxMessage, now: datetime) -> boo
     return link is not None and link.state(now) in {"issued", "opened"}
 
 
-def attachments(session: Session, message: OutboxMessage) -> tuple[Attachment, ...]:
-    """The files of a message, drawn from ids at the time of sending; the same ids give the same bytes."""
+def attachments(session: Session, message: OutboxMessage, settings: Settings) -> tuple[Attachment, ...]:
+    """The files of a message, drawn from ids at the time of sending; the same ids give the same bytes.
+
+    Raises LookupError where the report of a confirmation is not there.
+    """
     if message.kind != "confirmation" or message.context.get("submission_id") is None:
         return ()
-    try:
-        from app.operations.receipts import pdf_of  # type: ignore[attr-defined,unused-ignore]
-    except ImportError:
-        return ()
-    pdf = pdf_of(session, int(message.context["submission_id"]), message.language)
-    name = f"tanda-terima-{message.context['receipt_code']}.pdf"
-    return (Attachment(name, "application/pdf", pdf),)
+    submission = session.get(Submission, int(message.context["submission_id"]))
+    if submission is None:
+        raise LookupError(f"no report {message.context['submission_id']}")
+    issued = session.exec(select(Receipt).where(Receipt.submission_id == submission.id)).one_or_none()
+    if issued is None:
+        raise LookupError(f"no receipt of report {submission.code}")
+    duty = session.get_one(Duty, submission.duty_id)
+    company = session.get_one(Company, submission.company_id)
+    known = receipt.facts(issued, submission, duty, company, forms()[duty.form], settings)
+    # As it was when this mail was queued: what became of it later is on the check page.
+    pdf = receipt.pdf(known | {"state": "valid"}, message.language)
+    return (Attachment(f"tanda-terima-{issued.short_code}.pdf", "application/pdf", pdf),)
