@@ -26,7 +26,7 @@ import sqlmodel
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
-from sqlalchemy import JSON, Table
+from sqlalchemy import JSON, Index, Table
 from sqlmodel import SQLModel
 from typing_extensions import TypedDict
 
@@ -110,7 +110,7 @@ def field(
         options["sa_type"] = JSON
     if reference and not multiple:
         options |= {"foreign_key": f"{reference}.id", "index": True}
-    elif (natural_key or filter) and not multiple:
+    elif (natural_key or (filter and choices is None)) and not multiple:
         options["index"] = True
     return sqlmodel.Field(**options)
 
@@ -206,7 +206,15 @@ class Schema:
         return default() if callable(default) else default
 
     def _defaults(self) -> dict[str, Any]:
-        return {name: self._default(name) for name in self.fields}
+        return self._fixed_defaults | {name: make() for name, make in self._made_defaults.items()}
+
+    @cached_property
+    def _fixed_defaults(self) -> dict[str, Any]:
+        return {name: f.default for name, f in self.fields.items() if not callable(f.default)}
+
+    @cached_property
+    def _made_defaults(self) -> dict[str, Callable[[], Any]]:
+        return {name: f.default for name, f in self.fields.items() if callable(f.default)}
 
     @cached_property
     def _adapter(self) -> TypeAdapter[dict[str, Any]]:
@@ -266,6 +274,7 @@ class Registry(Schema):
         self.singular = Label(*singular) if singular else self.title
         self.icon, self.menu = icon, menu
         self.order_by = order_by
+        Index(f"ix_{self.key}_order", self.table.c[order_by], self.table.c.id)  # the keyset of the list
         self.label_field = label or order_by  # how a record is named in pickers and links
         self.scope = scope or Scope()
         self.read = frozenset(read)

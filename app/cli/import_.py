@@ -123,8 +123,8 @@ def run(
         answer |= {"rows": report.rows, "errors": [_record(registry, problem) for problem in made.problems]}
         if not dry_run and (good_rows or not made.problems):
             batch = imports.apply(
-                session, made, actor, source=source, match=match, file_name=file.name, file_hash=_hash(file), now=now,
-                today=today, as_register=as_register, good_rows_only=good_rows,
+                session, made, actor, source=source, file_name=file.name, file_hash=_hash(file), now=now, today=today,
+                good_rows_only=good_rows,
             )  # fmt: skip
             answer["batch"] = batch.public_id
     return answer

@@ -9,12 +9,13 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"  # no look-alikes: people read these aloud
+_LETTERS = b"0123456789abcdefghjkmnpqrstvwxyz"  # 32 without look-alikes: people read these aloud
+_TABLE = bytes(_LETTERS[byte % 32] for byte in range(256))
 
 
 def new_public_id() -> str:
-    """16 characters, about 79 random bits: shown in URLs, never a credential."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(16))
+    """16 characters, 80 random bits: shown in URLs, never a credential."""
+    return secrets.token_bytes(16).translate(_TABLE).decode("ascii")
 
 
 def utcnow() -> datetime:

@@ -18,7 +18,7 @@ from app.domain.errors import NotFound, Problem, Refused
 from app.domain.sheet_report import SheetReport
 from app.models.import_batch import ImportBatch
 from app.operations import audit, batches, records
-from app.operations.records import Action, SaveResult
+from app.operations.records import Action
 from app.operations.sources import Source, earlier_records, open_source
 from app.registry import Registry, get
 
@@ -33,10 +33,10 @@ class Plan:
     report: SheetReport
     keys: list[Key] = field(default_factory=list)
     folded: dict[Key, dict[str, Any]] = field(default_factory=dict)
-    result: SaveResult | None = None
+    saving: records.Plan | None = None
 
     def count(self, action: Action) -> int:
-        return self.result.count(action) if self.result else 0
+        return sum(outcome.action == action for outcome in self.saving.outcomes) if self.saving else 0
 
     @property
     def problems(self) -> list[Problem]:
@@ -44,11 +44,11 @@ class Plan:
         return self.report.errors + [problem for problem in self._of_records() if problem not in self.report.errors]
 
     def _of_records(self) -> Iterable[Problem]:
-        if self.result is None:
+        if self.saving is None:
             return
         first = dict(reversed(list(zip(self.keys, self.report.row_numbers, strict=True))))
         letters = self.report.letters
-        for key, outcome in zip(self.folded, self.result.outcomes, strict=True):
+        for key, outcome in zip(self.folded, self.saving.outcomes, strict=True):
             for one in outcome.problems:
                 column = letters.get(one.field or "")
                 yield Problem(one.code, one.field, first[key], column, one.value, one.suggestion, one.params)
@@ -75,9 +75,7 @@ def plan(
     made.folded = _folded(report, made.keys)
     if not as_register:
         rows = _identified(session, registry, report, made, source, match)
-        made.result = records.save_many(
-            session, registry, rows, actor, now=now, match=_fields(registry, match), dry_run=True
-        )
+        made.saving = records.planned(session, registry, rows, actor, match=_fields(registry, match))
     return made
 
 
@@ -87,15 +85,13 @@ def apply(
     actor: Actor,
     *,
     source: str,
-    match: Sequence[str] = (),
     file_name: str,
     file_hash: str,
     now: datetime,
     today: date,
-    as_register: bool = False,
     good_rows_only: bool = False,
 ) -> ImportBatch:
-    """Write a plan in the caller's transaction: batch, records, every source row. Refused while errors remain."""
+    """Write a plan in the transaction that made it: batch, records, every source row. Refused while errors remain."""
     if made.problems and not good_rows_only:
         raise Refused("import_has_errors", count=len(made.problems))
     registry, report = made.registry, made.report
@@ -114,9 +110,7 @@ def apply(
     )
     session.add(batch)
     session.flush()
-    ids: dict[Key, int | None] = {}
-    if not as_register:
-        ids = _save(session, made, batch, actor, source, match, now)
+    ids = _save(session, made, batch, actor, now)
     _keep_rows(session, made, opened, batch, ids, actor, now, today)
     return batch
 
@@ -139,16 +133,12 @@ def undo(session: Session, batch_id: str, actor: Actor, *, now: datetime) -> tup
     return put_back, touched
 
 
-def _save(
-    session: Session, made: Plan, batch: ImportBatch, actor: Actor, source: str, match: Sequence[str], now: datetime
-) -> dict[Key, int | None]:
-    rows = _identified(session, made.registry, made.report, made, source, match)
-    fields = _fields(made.registry, match)
-    result = records.save_many(
-        session, made.registry, rows, actor, now=now, match=fields, batch=batch.public_id, partial=True,
-        reason=f"impor {batch.file_name}",
-    )  # fmt: skip
-    made.result = result
+def _save(session: Session, made: Plan, batch: ImportBatch, actor: Actor, now: datetime) -> dict[Key, int | None]:
+    """Record ids by key; empty when the rows are kept as a register only."""
+    if made.saving is None:
+        return {}
+    reason = f"impor {batch.file_name}"
+    result = records.carry_out(session, made.saving, actor, now=now, batch=batch.public_id, reason=reason)
     batch.rows_new, batch.rows_changed, batch.rows_same = (result.count(a) for a in ("new", "changed", "same"))
     return {key: outcome.id for key, outcome in zip(made.folded, result.outcomes, strict=True)}
 

@@ -60,14 +60,13 @@ def next_ids(session: Session, registry: Registry, count: int) -> Sequence[int]:
 def update_rows(
     session: Session,
     registry: Registry,
-    changed: Sequence[Outcome],
-    records: Sequence[Row],
+    changed: Sequence[tuple[Outcome, Row]],
     actor: Actor,
     now: datetime,
 ) -> None:
     """One statement for all: every column that changes anywhere is set, to its old value where it does not."""
     table = registry.table
-    names = sorted({name for outcome in changed for name in outcome.after})
+    names = sorted({name for outcome, _ in changed for name in outcome.after})
     statement = (
         update(table)
         .where(table.c.id == bindparam("b_id"), table.c.row_version == bindparam("b_version"))
@@ -81,10 +80,10 @@ def update_rows(
         )
     )
     values = []
-    for outcome, record in zip(changed, records, strict=True):
+    for outcome, record in changed:
         row = {f"v_{name}": outcome.after.get(name, record[name]) for name in names}
         values.append({**row, "b_id": record["id"], "b_version": record["row_version"], "b_now": now})
         outcome.row_version = record["row_version"] + 1
     result = session.connection().execute(statement, values)
     if result.rowcount not in (len(values), -1):
-        raise EditConflict("edit_conflict", public_id=changed[0].public_id)
+        raise EditConflict("edit_conflict", public_id=changed[0][0].public_id)

@@ -18,14 +18,29 @@ from sqlmodel import Session
 from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict, NotFound, Problem
+from app.models.record import new_public_id
 from app.operations import audit
 from app.operations.record_rows import insert_rows, update_rows, writing
 from app.operations.save_plan import Action, Outcome, Plan, Row
 from app.queries.keys import fetch
 from app.registry import Registry
 
-__all__ = ["Action", "Outcome", "Row", "SaveResult", "conflict", "delete_many", "find", "restore_many", "reveal",
-           "save", "save_many"]  # fmt: skip
+__all__ = [
+    "Action",
+    "Outcome",
+    "Plan",
+    "Row",
+    "SaveResult",
+    "carry_out",
+    "conflict",
+    "delete_many",
+    "find",
+    "planned",
+    "restore_many",
+    "reveal",
+    "save",
+    "save_many",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -63,16 +78,43 @@ def save_many(
     keys) finds one, else it is new. `expected_versions` (public id → row_version) refuses stale
     edits as "conflict". All rows or none are written unless `partial`.
     """
-    plan = Plan(session, registry, rows, actor, match, expected_versions or {})
-    outcomes = plan.outcomes()
-    stopped = any(outcome.action in ("error", "conflict") for outcome in outcomes)
-    if dry_run or (stopped and not partial):
-        return SaveResult(outcomes, written=False)
-    _write(session, registry, outcomes, plan, actor, now)
+    plan = planned(session, registry, rows, actor, match=match, expected_versions=expected_versions)
+    if dry_run or (plan.stopped and not partial):
+        return SaveResult(plan.outcomes, written=False)
+    return carry_out(session, plan, actor, now=now, reason=reason, batch=batch)
+
+
+def planned(
+    session: Session,
+    registry: Registry,
+    rows: Sequence[Mapping[str, Any]],
+    actor: Actor,
+    *,
+    match: Sequence[str] = (),
+    expected_versions: Mapping[str, int] | None = None,
+) -> Plan:
+    """What `save_many` would do with these rows; nothing is written."""
+    return Plan(session, registry, rows, actor, match, expected_versions or {})
+
+
+def carry_out(
+    session: Session,
+    plan: Plan,
+    actor: Actor,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    batch: str | None = None,
+) -> SaveResult:
+    """Write the good rows of a plan made in this same transaction."""
+    for outcome in plan.outcomes:
+        if outcome.action == "new":
+            outcome.public_id = new_public_id()
+    _write(session, plan, actor, now)
     audit.record_many(
-        session, _audited(outcomes), actor=actor, now=now, entity=registry.key, reason=reason, batch=batch
+        session, _audited(plan.outcomes), actor=actor, now=now, entity=plan.registry.key, reason=reason, batch=batch
     )
-    return SaveResult(outcomes, written=True)
+    return SaveResult(plan.outcomes, written=True)
 
 
 def save(
@@ -166,23 +208,15 @@ def conflict(outcome: Outcome) -> EditConflict:
     return EditConflict("edit_conflict", public_id=outcome.public_id)
 
 
-def _write(
-    session: Session, registry: Registry, outcomes: Sequence[Outcome], plan: Plan, actor: Actor, now: datetime
-) -> None:
-    new = [(index, outcome) for index, outcome in enumerate(outcomes) if outcome.action == "new"]
-    changed = [outcome for outcome in outcomes if outcome.action == "changed"]
+def _write(session: Session, plan: Plan, actor: Actor, now: datetime) -> None:
+    numbered = list(enumerate(plan.outcomes))
+    new = [(outcome, plan.clean[index]) for index, outcome in numbered if outcome.action == "new"]
+    changed = [(outcome, plan.existing[index]) for index, outcome in numbered if outcome.action == "changed"]
     with writing(session):
         if new:
-            insert_rows(session, registry, [(outcome, plan.clean[index]) for index, outcome in new], actor, now)
+            insert_rows(session, plan.registry, new, actor, now)
         if changed:
-            update_rows(
-                session,
-                registry,
-                changed,
-                [plan.existing[i] for i, o in enumerate(outcomes) if o.action == "changed"],
-                actor,
-                now,
-            )
+            update_rows(session, plan.registry, changed, actor, now)
 
 
 def _audited(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str, dict[str, Any] | None, dict[str, Any] | None]]:

@@ -11,12 +11,12 @@ from sqlmodel import Session
 from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import Problem
-from app.models.record import new_public_id
 from app.operations import references
 from app.queries.keys import fetch
 from app.registry import Registry
 
 Row = dict[str, Any]
+_MODES: tuple[Literal["create", "update"], ...] = ("create", "update")
 Action = Literal["new", "changed", "same", "error", "conflict"]
 
 
@@ -51,12 +51,15 @@ class Plan:
         self.unresolved = references.resolve(session, registry, self.rows, actor)
         self.existing: dict[int, Row] = {}  # row index → record
         self.clean: dict[int, dict[str, Any]] = {}
-
-    def outcomes(self) -> list[Outcome]:
+        self._writable = {mode: {f.key for f in policy.fields(registry, actor, mode)} for mode in _MODES}
         by_id, by_key = self._known()
-        made = [self._decide(index, row, by_id, by_key) for index, row in enumerate(self.rows)]
-        self._refuse_duplicates(made)
-        return made
+        self.outcomes = [self._decide(index, row, by_id, by_key) for index, row in enumerate(self.rows)]
+        self._refuse_duplicates(self.outcomes)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether some row cannot be written as it is."""
+        return any(outcome.action in ("error", "conflict") for outcome in self.outcomes)
 
     def _known(self) -> tuple[dict[str, Row], dict[tuple[Any, ...], Row]]:
         table, visible = self.registry.table, policy.visible(self.registry, self.actor)
@@ -93,7 +96,7 @@ class Plan:
         if record is None:
             action: Action = "error" if problems else "new"
             self.clean[index] = clean
-            return Outcome(action, new_public_id(), problems=problems, after=clean)
+            return Outcome(action, problems=problems, after=clean)
         return self._compare(index, record, clean, problems)
 
     def _compare(self, index: int, record: Row, clean: dict[str, Any], problems: list[Problem]) -> Outcome:
@@ -111,10 +114,8 @@ class Plan:
         return made
 
     def _forbidden(self, row: Mapping[str, Any], mode: Literal["create", "update"]) -> list[Problem]:
-        allowed = {f.key for f in policy.fields(self.registry, self.actor, mode)}
-        return [
-            Problem("not_allowed", field=name) for name in row if name in self.registry.fields and name not in allowed
-        ]
+        refused = row.keys() & (self.registry.fields.keys() - self._writable[mode])
+        return [Problem("not_allowed", field=name) for name in row if name in refused] if refused else []
 
     def _refuse_duplicates(self, made: Sequence[Outcome]) -> None:
         keys: list[tuple[str, ...]] = [(name,) for name, f in self.registry.fields.items() if f.unique]

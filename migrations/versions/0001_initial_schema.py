@@ -135,7 +135,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('region', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_region_code'), ['code'], unique=False)
-        batch_op.create_index(batch_op.f('ix_region_level'), ['level'], unique=False)
+        batch_op.create_index('ix_region_order', ['code', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_region_parent'), ['parent'], unique=False)
 
     op.create_table('role',
@@ -156,6 +156,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('role', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_role_code'), ['code'], unique=False)
+        batch_op.create_index('ix_role_order', ['code', 'id'], unique=False)
 
     op.create_table('scheduled_run',
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -194,9 +195,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('visa_index', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_visa_index_code'), ['code'], unique=False)
-        batch_op.create_index(batch_op.f('ix_visa_index_letter'), ['letter'], unique=False)
+        batch_op.create_index('ix_visa_index_order', ['code', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_visa_index_replaced_by'), ['replaced_by'], unique=False)
-        batch_op.create_index(batch_op.f('ix_visa_index_status'), ['status'], unique=False)
         batch_op.create_index(batch_op.f('ix_visa_index_valid_from'), ['valid_from'], unique=False)
         batch_op.create_index(batch_op.f('ix_visa_index_work_allowed'), ['work_allowed'], unique=False)
 
@@ -222,7 +222,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('zone', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_zone_code'), ['code'], unique=False)
-        batch_op.create_index(batch_op.f('ix_zone_status'), ['status'], unique=False)
+        batch_op.create_index('ix_zone_order', ['name', 'id'], unique=False)
 
     op.create_table('agency',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -247,9 +247,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('agency', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agency_code'), ['code'], unique=False)
-        batch_op.create_index(batch_op.f('ix_agency_kind'), ['kind'], unique=False)
+        batch_op.create_index('ix_agency_order', ['name', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_agency_region'), ['region'], unique=False)
-        batch_op.create_index(batch_op.f('ix_agency_status'), ['status'], unique=False)
 
     op.create_table('company',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -291,16 +290,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('public_id')
     )
     with op.batch_alter_table('company', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_company_capital_status'), ['capital_status'], unique=False)
         batch_op.create_index(batch_op.f('ix_company_is_employer'), ['is_employer'], unique=False)
         batch_op.create_index(batch_op.f('ix_company_is_sponsor'), ['is_sponsor'], unique=False)
-        batch_op.create_index(batch_op.f('ix_company_legal_form'), ['legal_form'], unique=False)
         batch_op.create_index(batch_op.f('ix_company_nib'), ['nib'], unique=False)
-        batch_op.create_index(batch_op.f('ix_company_nib_status'), ['nib_status'], unique=False)
+        batch_op.create_index('ix_company_order', ['legal_name', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_company_region'), ['region'], unique=False)
-        batch_op.create_index(batch_op.f('ix_company_scale'), ['scale'], unique=False)
         batch_op.create_index(batch_op.f('ix_company_sector'), ['sector'], unique=False)
-        batch_op.create_index(batch_op.f('ix_company_status'), ['status'], unique=False)
         batch_op.create_index(batch_op.f('ix_company_zone'), ['zone'], unique=False)
 
     op.create_table('foreign_national',
@@ -336,7 +331,7 @@ def upgrade() -> None:
     with op.batch_alter_table('foreign_national', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_foreign_national_birth_date'), ['birth_date'], unique=False)
         batch_op.create_index(batch_op.f('ix_foreign_national_nationality'), ['nationality'], unique=False)
-        batch_op.create_index(batch_op.f('ix_foreign_national_presence'), ['presence'], unique=False)
+        batch_op.create_index('ix_foreign_national_order', ['name_display', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_foreign_national_region'), ['region'], unique=False)
         batch_op.create_index(batch_op.f('ix_foreign_national_sex'), ['sex'], unique=False)
 
@@ -380,6 +375,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_company_name_company'), ['company'], unique=False)
         batch_op.create_index(batch_op.f('ix_company_name_kind'), ['kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_company_name_name_normalised'), ['name_normalised'], unique=False)
+        batch_op.create_index('ix_company_name_order', ['name', 'id'], unique=False)
 
     op.create_table('contact',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -407,8 +403,7 @@ def upgrade() -> None:
     with op.batch_alter_table('contact', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_contact_company'), ['company'], unique=False)
         batch_op.create_index(batch_op.f('ix_contact_email'), ['email'], unique=False)
-        batch_op.create_index(batch_op.f('ix_contact_email_state'), ['email_state'], unique=False)
-        batch_op.create_index(batch_op.f('ix_contact_status'), ['status'], unique=False)
+        batch_op.create_index('ix_contact_order', ['name', 'id'], unique=False)
 
     op.create_table('duty',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -465,9 +460,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_passport_expires_on'), ['expires_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_passport_issuing_state'), ['issuing_state'], unique=False)
         batch_op.create_index(batch_op.f('ix_passport_number'), ['number'], unique=False)
+        batch_op.create_index('ix_passport_order', ['number', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_passport_person'), ['person'], unique=False)
         batch_op.create_index(batch_op.f('ix_passport_replaced_by'), ['replaced_by'], unique=False)
-        batch_op.create_index(batch_op.f('ix_passport_status'), ['status'], unique=False)
 
     op.create_table('register',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -497,10 +492,9 @@ def upgrade() -> None:
     with op.batch_alter_table('register', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_register_as_of'), ['as_of'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_code'), ['code'], unique=False)
+        batch_op.create_index('ix_register_order', ['code', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_owner_agency'), ['owner_agency'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_region'), ['region'], unique=False)
-        batch_op.create_index(batch_op.f('ix_register_status'), ['status'], unique=False)
-        batch_op.create_index(batch_op.f('ix_register_unit'), ['unit'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_zone'), ['zone'], unique=False)
 
     op.create_table('user',
@@ -528,7 +522,7 @@ def upgrade() -> None:
     with op.batch_alter_table('user', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_user_agency'), ['agency'], unique=False)
         batch_op.create_index(batch_op.f('ix_user_email'), ['email'], unique=False)
-        batch_op.create_index(batch_op.f('ix_user_status'), ['status'], unique=False)
+        batch_op.create_index('ix_user_order', ['name', 'id'], unique=False)
 
     op.create_table('credential',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -640,9 +634,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_register_entry_as_of'), ['as_of'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_entry_batch'), ['batch'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_entry_company'), ['company'], unique=False)
-        batch_op.create_index(batch_op.f('ix_register_entry_match_state'), ['match_state'], unique=False)
+        batch_op.create_index('ix_register_entry_order', ['source_row', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_entry_person'), ['person'], unique=False)
-        batch_op.create_index(batch_op.f('ix_register_entry_presence'), ['presence'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_entry_source'), ['source'], unique=False)
         batch_op.create_index(batch_op.f('ix_register_entry_source_row'), ['source_row'], unique=False)
 
@@ -680,8 +673,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_worksite_company'), ['company'], unique=False)
         batch_op.create_index(batch_op.f('ix_worksite_default_escort'), ['default_escort'], unique=False)
         batch_op.create_index(batch_op.f('ix_worksite_label'), ['label'], unique=False)
+        batch_op.create_index('ix_worksite_order', ['label', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_worksite_region'), ['region'], unique=False)
-        batch_op.create_index(batch_op.f('ix_worksite_status'), ['status'], unique=False)
         batch_op.create_index(batch_op.f('ix_worksite_zone'), ['zone'], unique=False)
 
     op.create_table('access_code',
@@ -848,11 +841,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sponsorship', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sponsorship_ended_on'), ['ended_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sponsorship_kind'), ['kind'], unique=False)
+        batch_op.create_index('ix_sponsorship_order', ['started_on', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_sponsorship_person'), ['person'], unique=False)
         batch_op.create_index(batch_op.f('ix_sponsorship_sponsor'), ['sponsor'], unique=False)
         batch_op.create_index(batch_op.f('ix_sponsorship_started_on'), ['started_on'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sponsorship_status'), ['status'], unique=False)
         batch_op.create_index(batch_op.f('ix_sponsorship_worksite'), ['worksite'], unique=False)
 
     op.create_table('submission',
@@ -947,9 +939,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_stay_permit_number'), ['number'], unique=False)
         batch_op.create_index(batch_op.f('ix_stay_permit_office'), ['office'], unique=False)
         batch_op.create_index(batch_op.f('ix_stay_permit_old_index'), ['old_index'], unique=False)
+        batch_op.create_index('ix_stay_permit_order', ['number', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_stay_permit_person'), ['person'], unique=False)
         batch_op.create_index(batch_op.f('ix_stay_permit_sponsorship'), ['sponsorship'], unique=False)
-        batch_op.create_index(batch_op.f('ix_stay_permit_status'), ['status'], unique=False)
         batch_op.create_index(batch_op.f('ix_stay_permit_visa_index'), ['visa_index'], unique=False)
 
     op.create_table('submission_row',
@@ -1009,9 +1001,9 @@ def downgrade() -> None:
     op.drop_table('submission_row')
     with op.batch_alter_table('stay_permit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stay_permit_visa_index'))
-        batch_op.drop_index(batch_op.f('ix_stay_permit_status'))
         batch_op.drop_index(batch_op.f('ix_stay_permit_sponsorship'))
         batch_op.drop_index(batch_op.f('ix_stay_permit_person'))
+        batch_op.drop_index('ix_stay_permit_order')
         batch_op.drop_index(batch_op.f('ix_stay_permit_old_index'))
         batch_op.drop_index(batch_op.f('ix_stay_permit_office'))
         batch_op.drop_index(batch_op.f('ix_stay_permit_number'))
@@ -1029,11 +1021,10 @@ def downgrade() -> None:
     op.drop_table('submission')
     with op.batch_alter_table('sponsorship', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sponsorship_worksite'))
-        batch_op.drop_index(batch_op.f('ix_sponsorship_status'))
         batch_op.drop_index(batch_op.f('ix_sponsorship_started_on'))
         batch_op.drop_index(batch_op.f('ix_sponsorship_sponsor'))
         batch_op.drop_index(batch_op.f('ix_sponsorship_person'))
-        batch_op.drop_index(batch_op.f('ix_sponsorship_kind'))
+        batch_op.drop_index('ix_sponsorship_order')
         batch_op.drop_index(batch_op.f('ix_sponsorship_ended_on'))
 
     op.drop_table('sponsorship')
@@ -1068,8 +1059,8 @@ def downgrade() -> None:
     op.drop_table('access_code')
     with op.batch_alter_table('worksite', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_worksite_zone'))
-        batch_op.drop_index(batch_op.f('ix_worksite_status'))
         batch_op.drop_index(batch_op.f('ix_worksite_region'))
+        batch_op.drop_index('ix_worksite_order')
         batch_op.drop_index(batch_op.f('ix_worksite_label'))
         batch_op.drop_index(batch_op.f('ix_worksite_default_escort'))
         batch_op.drop_index(batch_op.f('ix_worksite_company'))
@@ -1078,9 +1069,8 @@ def downgrade() -> None:
     with op.batch_alter_table('register_entry', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_register_entry_source_row'))
         batch_op.drop_index(batch_op.f('ix_register_entry_source'))
-        batch_op.drop_index(batch_op.f('ix_register_entry_presence'))
         batch_op.drop_index(batch_op.f('ix_register_entry_person'))
-        batch_op.drop_index(batch_op.f('ix_register_entry_match_state'))
+        batch_op.drop_index('ix_register_entry_order')
         batch_op.drop_index(batch_op.f('ix_register_entry_company'))
         batch_op.drop_index(batch_op.f('ix_register_entry_batch'))
         batch_op.drop_index(batch_op.f('ix_register_entry_as_of'))
@@ -1098,25 +1088,24 @@ def downgrade() -> None:
     op.drop_table('form_link')
     op.drop_table('credential')
     with op.batch_alter_table('user', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_user_status'))
+        batch_op.drop_index('ix_user_order')
         batch_op.drop_index(batch_op.f('ix_user_email'))
         batch_op.drop_index(batch_op.f('ix_user_agency'))
 
     op.drop_table('user')
     with op.batch_alter_table('register', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_register_zone'))
-        batch_op.drop_index(batch_op.f('ix_register_unit'))
-        batch_op.drop_index(batch_op.f('ix_register_status'))
         batch_op.drop_index(batch_op.f('ix_register_region'))
         batch_op.drop_index(batch_op.f('ix_register_owner_agency'))
+        batch_op.drop_index('ix_register_order')
         batch_op.drop_index(batch_op.f('ix_register_code'))
         batch_op.drop_index(batch_op.f('ix_register_as_of'))
 
     op.drop_table('register')
     with op.batch_alter_table('passport', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_passport_status'))
         batch_op.drop_index(batch_op.f('ix_passport_replaced_by'))
         batch_op.drop_index(batch_op.f('ix_passport_person'))
+        batch_op.drop_index('ix_passport_order')
         batch_op.drop_index(batch_op.f('ix_passport_number'))
         batch_op.drop_index(batch_op.f('ix_passport_issuing_state'))
         batch_op.drop_index(batch_op.f('ix_passport_expires_on'))
@@ -1129,13 +1118,13 @@ def downgrade() -> None:
 
     op.drop_table('duty')
     with op.batch_alter_table('contact', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_contact_status'))
-        batch_op.drop_index(batch_op.f('ix_contact_email_state'))
+        batch_op.drop_index('ix_contact_order')
         batch_op.drop_index(batch_op.f('ix_contact_email'))
         batch_op.drop_index(batch_op.f('ix_contact_company'))
 
     op.drop_table('contact')
     with op.batch_alter_table('company_name', schema=None) as batch_op:
+        batch_op.drop_index('ix_company_name_order')
         batch_op.drop_index(batch_op.f('ix_company_name_name_normalised'))
         batch_op.drop_index(batch_op.f('ix_company_name_kind'))
         batch_op.drop_index(batch_op.f('ix_company_name_company'))
@@ -1148,54 +1137,49 @@ def downgrade() -> None:
     with op.batch_alter_table('foreign_national', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_foreign_national_sex'))
         batch_op.drop_index(batch_op.f('ix_foreign_national_region'))
-        batch_op.drop_index(batch_op.f('ix_foreign_national_presence'))
+        batch_op.drop_index('ix_foreign_national_order')
         batch_op.drop_index(batch_op.f('ix_foreign_national_nationality'))
         batch_op.drop_index(batch_op.f('ix_foreign_national_birth_date'))
 
     op.drop_table('foreign_national')
     with op.batch_alter_table('company', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_company_zone'))
-        batch_op.drop_index(batch_op.f('ix_company_status'))
         batch_op.drop_index(batch_op.f('ix_company_sector'))
-        batch_op.drop_index(batch_op.f('ix_company_scale'))
         batch_op.drop_index(batch_op.f('ix_company_region'))
-        batch_op.drop_index(batch_op.f('ix_company_nib_status'))
+        batch_op.drop_index('ix_company_order')
         batch_op.drop_index(batch_op.f('ix_company_nib'))
-        batch_op.drop_index(batch_op.f('ix_company_legal_form'))
         batch_op.drop_index(batch_op.f('ix_company_is_sponsor'))
         batch_op.drop_index(batch_op.f('ix_company_is_employer'))
-        batch_op.drop_index(batch_op.f('ix_company_capital_status'))
 
     op.drop_table('company')
     with op.batch_alter_table('agency', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_agency_status'))
         batch_op.drop_index(batch_op.f('ix_agency_region'))
-        batch_op.drop_index(batch_op.f('ix_agency_kind'))
+        batch_op.drop_index('ix_agency_order')
         batch_op.drop_index(batch_op.f('ix_agency_code'))
 
     op.drop_table('agency')
     with op.batch_alter_table('zone', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_zone_status'))
+        batch_op.drop_index('ix_zone_order')
         batch_op.drop_index(batch_op.f('ix_zone_code'))
 
     op.drop_table('zone')
     with op.batch_alter_table('visa_index', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_visa_index_work_allowed'))
         batch_op.drop_index(batch_op.f('ix_visa_index_valid_from'))
-        batch_op.drop_index(batch_op.f('ix_visa_index_status'))
         batch_op.drop_index(batch_op.f('ix_visa_index_replaced_by'))
-        batch_op.drop_index(batch_op.f('ix_visa_index_letter'))
+        batch_op.drop_index('ix_visa_index_order')
         batch_op.drop_index(batch_op.f('ix_visa_index_code'))
 
     op.drop_table('visa_index')
     op.drop_table('scheduled_run')
     with op.batch_alter_table('role', schema=None) as batch_op:
+        batch_op.drop_index('ix_role_order')
         batch_op.drop_index(batch_op.f('ix_role_code'))
 
     op.drop_table('role')
     with op.batch_alter_table('region', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_region_parent'))
-        batch_op.drop_index(batch_op.f('ix_region_level'))
+        batch_op.drop_index('ix_region_order')
         batch_op.drop_index(batch_op.f('ix_region_code'))
 
     op.drop_table('region')
