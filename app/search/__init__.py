@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     cast,
     column,
+    false,
     func,
     literal,
     literal_column,
@@ -33,7 +34,9 @@ def searched(registry: Registry) -> list[str]:
 
 
 def matches(registry: Registry, dialect: str, words: str) -> ColumnElement[bool]:
-    """True for the rows that hold every word of `words` somewhere in their search fields."""
+    """True for the rows that hold every word of `words` somewhere in their search fields; none where there are none."""
+    if not searched(registry):
+        return false()
     terms = words.split()
     long_terms = [term for term in terms if len(term) >= 3]
     conditions = [_starts(registry, term) for term in terms if len(term) < 3]
