@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.domain import countries
 from app.domain.errors import Problem, Refused
 from app.domain.fields import Label
 from app.domain.grid import Note
@@ -70,8 +71,16 @@ def sentence(problem: Problem | Refused | Note, language: str = "id", label: Lab
     words = _words(problem.code, params, language, label, value)
     if suggestion is None:
         return words
-    question = DID_YOU_MEAN.text(language).format(suggestion=suggestion)
+    question = DID_YOU_MEAN.text(language).format(suggestion=_offered(problem.code, suggestion, language))
     return question if problem.code == "choice_unknown" else f"{words} {question}"
+
+
+def _offered(code: str, suggestion: str, language: str) -> str:
+    """A ready value as it is read in that language: values of lists are suggested by their Indonesian label."""
+    if language != "en" or code != "choice_unknown":
+        return suggestion
+    country = countries.find(suggestion)
+    return countries.name(country, "en") if country else suggestion
 
 
 def _words(code: str, params: dict[str, Any], language: str, label: Label | None, value: str | None) -> str:
@@ -110,7 +119,7 @@ def _derived(code: str, params: Mapping[str, Any], language: str) -> dict[str, s
     if params.get("example"):
         facts["example_now"] = f", for example {params['example']}" if english else f", misalnya {params['example']}"
     if params.get("columns"):
-        facts["columns_at"] = f" ({_joined(params['columns'])})"
+        facts["columns_at"] = f" ({_joined(params['columns'], language)})"
     if params.get("error"):
         facts["error_text"] = f" ({params['error']})"
     if params.get("replaced_by"):
@@ -133,12 +142,12 @@ def _shown(fact: Any, language: str, name: str) -> str:
         return str(fact)
     if isinstance(fact, int | float | Decimal):
         return str(fact) if name.startswith("row") else number(fact, language)
-    return _joined(fact)
+    return _joined(fact, language)
 
 
-def _joined(fact: Any) -> str:
+def _joined(fact: Any, language: str) -> str:
     if isinstance(fact, list | tuple | set | frozenset):
-        return ", ".join(str(one) for one in fact)
+        return ", ".join(_shown(one, language, "") for one in fact)
     return "" if fact is None else str(fact)
 
 

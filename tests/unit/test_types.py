@@ -147,6 +147,10 @@ def test_every_day_reads_back_in_every_common_spelling(day: date) -> None:
         (datetime(2026, 12, 31, 9, 30), date(2026, 12, 31)),
         ("'31/12/2026", date(2026, 12, 31)),
         ("\u200e31/12/2026", date(2026, 12, 31)),
+        ("31-XII-2026", date(2026, 12, 31)),
+        ("5 v 1985", date(1985, 5, 5)),
+        ("2026. 12. 31.", date(2026, 12, 31)),
+        ("31/12/2026 12:00:00 AM", date(2026, 12, 31)),
     ],
 )
 def test_dates_as_people_write_them(text: Any, day: date) -> None:
@@ -159,6 +163,12 @@ def test_a_day_that_does_not_exist_is_named() -> None:
     assert (wrong.params["day"], wrong.params["month"], wrong.params["year"]) == (31, 2, 2026)
     assert refused(t.DateType(), "31 Februari 2026").params["kind"] == "no_such_day"
     assert refused(t.DateType(), "2026-02-30").params["kind"] == "no_such_day"
+
+
+def test_a_misspelt_month_is_offered_not_taken() -> None:
+    wrong = refused(t.DateType(), "31 Desmber 2026")
+    assert (wrong.code, wrong.suggestion) == ("date_invalid", "31/12/2026")
+    assert refused(t.DateType(), "31 kucing 2026").suggestion is None
 
 
 def test_month_first_is_recognised_and_offered_the_right_way_round() -> None:
@@ -261,6 +271,8 @@ def test_instants_are_utc_and_read_in_the_office_zone() -> None:
         (t.PersonNameType(), "Sukarno", "Sukarno"),
         (t.PersonNameType(), "O’Brien, Jr.", "O’Brien, Jr."),
         (t.PersonNameType(), "王伟", "王伟"),
+        (t.PersonNameType(), "Tan Ah Kow @ Tan Beng", "Tan Ah Kow @ Tan Beng"),
+        (t.PersonNameType(), "Ravi A/L Kumar", "Ravi A/L Kumar"),
         (t.LegalNameType(), "PT\u00a0Contoh\u200b Maju", "PT Contoh Maju"),
         (t.TextType(), "Cafe\u0301", "Café"),
         (t.TextType(), 12.0, "12"),
@@ -314,7 +326,8 @@ def test_values_are_normalised(kind: t.SemanticType, raw: Any, value: Any) -> No
         (t.TextType(), "\u200b", "required"),
         (t.PersonNameType(), "Kim 2", "pattern"),
         (t.PersonNameType(), 12.0, "pattern"),
-        (t.PersonNameType(), "a@b", "pattern"),
+        (t.PersonNameType(), "hrd@contoh.example", "pattern"),
+        (t.PersonNameType(), "M\ufffdller", "pattern"),
         (t.LegalNameType(), "--", "pattern"),
         (t.GeoPointType(), "112.4338, -7.4726", "out_of_range"),
         (t.FileType(), "../etc/passwd", "pattern"),

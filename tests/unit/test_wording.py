@@ -97,6 +97,7 @@ def test_the_words_of_the_screens() -> None:
     assert say(leap).startswith("Tidak ada tanggal 29 Februari 2027.")
     assert say(Problem("choice_unknown", value="Chna", suggestion="Tiongkok")) == "Apakah maksud Anda Tiongkok?"
     assert say(Problem("choice_unknown", value="Chna", suggestion="China"), "en") == "Did you mean China?"
+    assert say(Problem("choice_unknown", value="Chna", suggestion="Tiongkok"), "en") == "Did you mean China?"
     label = Label("Nomor paspor", "Passport number")
     assert say(Problem("duplicate_in_sheet", params={"row_first": 12}), "id", label).startswith(
         "Nomor paspor sudah ada di baris 12."

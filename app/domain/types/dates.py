@@ -17,28 +17,28 @@ Order = Literal["dmy", "mdy"]
 _EPOCH = date(1899, 12, 30)  # serial 1 = 1900-01-01 with the phantom 1900-02-29 behind it: right from 1900-03-01 on
 _FIRST_SERIAL, _LAST_SERIAL = 3654, 73415  # 1910-01-01 … 2100-12-31
 _MONTH_WORDS = {
-    1: "januari january jan jän enero",
-    2: "februari february feb peb pebruari febuari",
-    3: "maret march mar mrt",
-    4: "april apr",
-    5: "mei may",
-    6: "juni june jun",
-    7: "juli july jul",
-    8: "agustus august agt agu ags agst aug agust",
-    9: "september sept sep",
-    10: "oktober october okt oct",
-    11: "november nopember nov nop",
-    12: "desember december des dec",
+    1: "januari january jan i",
+    2: "februari february pebruari feb peb ii",
+    3: "maret march mar mrt iii",
+    4: "april apr iv",
+    5: "mei may v",
+    6: "juni june jun vi",
+    7: "juli july jul vii",
+    8: "agustus august agt agu ags agst agust aug viii",
+    9: "september sept sep ix",
+    10: "oktober october okt oct x",
+    11: "november nopember nov nop nope xi",
+    12: "desember december des dec xii",
 }
 MONTHS = {word: number for number, words in _MONTH_WORDS.items() for word in words.split()}
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4}|\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})\s*(?:[/.\-年]|\s)\s*(\d{1,2})\s*(?:[/.\-月]|\s)\s*(\d{1,2})\s*日?", re.ASCII)
-_DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s./\-]*([a-zä]{3,10})\.?[\s,./\-]*(\d{4}|'?\d{2})")
-_WORD_DAY = re.compile(r"([a-zä]{3,10})\.?[\s./\-]*(\d{1,2})(?:st|nd|rd|th)?[\s,./\-]+(\d{4}|'?\d{2})")
+_DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s./\-]*([a-z]{1,10})\.?[\s,./\-]*(\d{4}|'?\d{2})")
+_WORD_DAY = re.compile(r"([a-z]{1,10})\.?[\s./\-]*(\d{1,2})(?:st|nd|rd|th)?[\s,./\-]+(\d{4}|'?\d{2})")
 _COMPACT = re.compile(r"\d{8}", re.ASCII)
 _MIDNIGHT = re.compile(r"[ t]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?(?:\s*[ap]m)?(?:z|[+-]\d{2}:?\d{2})?$")
 _WEEKDAY = re.compile(r"^(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|[a-z]+day)[\s,]+")
-_WORDED_MONTH = re.compile(r"([a-zä]{3,10})\.?[\s,./\-]*(\d{4})")
+_WORDED_MONTH = re.compile(r"([a-z]{1,10})\.?[\s,./\-]*(\d{4})")
 _NUMBERED_MONTH = re.compile(r"(\d{1,2})[\s./\-]+(\d{4})", re.ASCII)
 _ISO_MONTH = re.compile(r"(\d{4})[./\-](\d{1,2})", re.ASCII)
 _UNKNOWN_DAY = re.compile(r"(?:00|xx|--)\s*[/.\-]\s*(\d{2}|xx|--)\s*[/.\-]\s*(\d{4})")
@@ -108,15 +108,15 @@ class DateType(SemanticType):
 
     def _text(self, text: str) -> date:
         text = unicodedata.normalize("NFKC", text).casefold().removeprefix("'")
-        text = _WEEKDAY.sub("", _MIDNIGHT.sub("", text)).strip(" ,;")
+        text = _WEEKDAY.sub("", _MIDNIGHT.sub("", text)).strip(" .,;")
         if found := _YEAR_FIRST.fullmatch(text):
             return _day(int(found[1]), int(found[2]), int(found[3]))
         if found := _NUMERIC.fullmatch(text):
             return self._numeric(int(found[1]), int(found[2]), self._year(found[3]))
         if found := _DAY_WORD.fullmatch(text):
-            return _day(self._year(found[3]), _month(found[2]), int(found[1]))
+            return _worded(int(found[1]), found[2], self._year(found[3]))
         if found := _WORD_DAY.fullmatch(text):
-            return _day(self._year(found[3]), _month(found[1]), int(found[2]))
+            return _worded(int(found[2]), found[1], self._year(found[3]))
         if _COMPACT.fullmatch(text):
             return self._compact(text)
         raise Invalid("date_invalid")
@@ -162,11 +162,28 @@ def _day(year: int, month: int, day: int) -> date:
         raise Invalid("date_invalid") from None
 
 
-def _month(word: str) -> int:
-    number = MONTHS.get(word) or (MONTHS.get(word[:3]) if len(word) > 3 else None)
-    if number is None:
+def _worded(day: int, word: str, year: int) -> date:
+    """A day with its month in letters; a misspelt month is offered, not taken."""
+    number = MONTHS.get(word)
+    if number is not None:
+        return _day(year, number, day)
+    near = _likely_month(word)
+    if near is None or not 1 <= day <= calendar.monthrange(max(year, 1), near)[1]:
         raise Invalid("date_invalid")
-    return number
+    raise Invalid("date_invalid", suggestion=f"{day:02d}/{near:02d}/{year}")
+
+
+def _likely_month(word: str) -> int | None:
+    from rapidfuzz import fuzz, process
+
+    best = process.extractOne(word, list(MONTHS), scorer=fuzz.ratio, score_cutoff=70) if len(word) > 2 else None
+    return MONTHS[best[0]] if best else None
+
+
+def _month(word: str) -> int:
+    if word not in MONTHS:
+        raise Invalid("date_invalid")
+    return MONTHS[word]
 
 
 class BirthDateType(DateType):

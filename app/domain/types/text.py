@@ -144,11 +144,8 @@ class PersonNameType(TextType):
         text = self._within(line(raw))
         if text.replace(" ", "").isalpha():
             return text
-        if (
-            not any(c.isalpha() for c in text)
-            or any(c.isdecimal() for c in text)
-            or any(c in _NOT_IN_NAMES for c in text)
-        ):
+        odd = any(c.isdecimal() or c in _NOT_IN_NAMES for c in text) or _ADDRESS.search(text)
+        if odd or not any(c.isalpha() for c in text):
             raise Invalid("pattern", kind=self.key)
         return text
 
@@ -156,7 +153,9 @@ class PersonNameType(TextType):
         return " ".join(f"{word[0]}•••" for word in str(value).split()) if value else ""
 
 
-_NOT_IN_NAMES = frozenset("@#$%^*=+<>{}[]|\\~_?!;:")
+# "?" and U+FFFD are what a wrong encoding leaves of a letter; "@" stands in Malaysian passports ("TAN @ CHEN")
+_ADDRESS = re.compile(r"@\S+\.")
+_NOT_IN_NAMES = frozenset("\ufffd#$%^*=+<>{}[]|\\~_?!;:")
 
 
 class UrlType(TextType):
