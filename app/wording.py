@@ -91,10 +91,15 @@ def _words(code: str, params: dict[str, Any], language: str, label: Label | None
     template = template or SENTENCES.get(code) or UNKNOWN
     facts = _Facts({name: _shown(fact, language, name) for name, fact in params.items()})
     facts.update(_derived(code, params, language))
-    facts.setdefault("field", (label or _THIS).text(language))
+    facts.setdefault("field", _inside((label or _THIS).text(language)))
     facts.setdefault("value", value or "")
-    text = string.Formatter().vformat(template.text(language), (), facts)
+    text = string.Formatter().vformat(template.text(language), (), facts).replace("s.d..", "s.d.")
     return text[:1].upper() + text[1:]
+
+
+def _inside(name: str) -> str:
+    """A label in the middle of a sentence: "jenis kelamin", but "NIB" and "NPWP"."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _bounds(params: Mapping[str, Any]) -> str:
