@@ -49,14 +49,14 @@ FAULTS: dict[str, Fault] = {
     "no country": Fault(
         "nationality", "WNA", "choice_unknown", "“WNA” tidak ada dalam daftar. Pilih salah satu dari daftar."
     ),
-    "no name": Fault("full_name", None, "required", "Mohon isi Nama lengkap."),
-    "no job": Fault("job_title", "-", "required", "Mohon isi Jabatan."),
-    "no passport": Fault("passport_number", None, "required", "Mohon isi Nomor paspor."),
+    "no name": Fault("full_name", None, "required", "Mohon isi nama lengkap."),
+    "no job": Fault("job_title", "-", "required", "Mohon isi jabatan."),
+    "no passport": Fault("passport_number", None, "required", "Mohon isi nomor paspor."),
     "digit in name": Fault("full_name", "Zh4ng Wei", "pattern", NAME),
     "signs in passport": Fault("passport_number", "E1234#567", "pattern", PASSPORT),
     "scientific": Fault("passport_number", "1,23457E+15", "scientific_number", CUT),
     "rounded number": Fault("passport_number", 1.23456789012345e19, "scientific_number", CUT),
-    "left without a day": Fault("left_on", None, "required", "Mohon isi Tanggal keluar.", (("change", "keluar"),)),
+    "left without a day": Fault("left_on", None, "required", "Mohon isi tanggal keluar.", (("change", "keluar"),)),
     "reference error": Fault("permit_expires_on", Broken("#REF!"), "formula_error", _broken("#REF!")),
     "look-up error": Fault("passport_number", Broken("#N/A"), "formula_error", _broken("#N/A")),
     "never calculated": Fault("birth_date", Formula("=DATE(1985,3,12)"), "formula_error", UNCACHED),

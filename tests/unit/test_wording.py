@@ -102,7 +102,7 @@ def test_the_words_of_the_screens() -> None:
     assert say(Problem("duplicate_in_sheet", params={"row_first": 12}), "id", label).startswith(
         "Nomor paspor sudah ada di baris 12."
     )
-    assert say(Problem("required"), "id", label) == "Mohon isi Nomor paspor."
+    assert say(Problem("required"), "id", label) == "Mohon isi nomor paspor."
     assert say(NotFound(), "en").startswith("This record or page was not found.")
     assert "22 November 2026 14.03 WIB" in say(LinkGone("link_expired", expires_at=PARAMS["expires_at"]))
 
