@@ -18,7 +18,7 @@ from app.extensions import limiter
 from app.models.contact_request import QUESTION_REASONS
 from app.models.duty import Duty
 from app.models.receipt import Receipt
-from app.operations import codes, drafts, requests, roster, submissions
+from app.operations import codes, drafts, links, requests, roster, submissions
 from app.queries import duties as standings
 from app.web import access, language
 from forms import visit as visits
@@ -55,7 +55,12 @@ def duties() -> ResponseReturnValue:
         items = [_item(standing, office_date(now)) for standing in found]
         nib = visit.company.nib
         return render_template(
-            "forms/duties.html", company=visit.company, link=visit.link, duties=items, nib_end=nib[-4:] if nib else None
+            "forms/duties.html",
+            company=visit.company,
+            link=visit.link,
+            link_url=links.url_of(visit.link),
+            duties=items,
+            nib_end=nib[-4:] if nib else None,
         )
 
 

@@ -62,6 +62,7 @@ def receipt(code: str) -> ResponseReturnValue:
             review_by=submissions.review_by(submission),
             mail_to=masked_address(link.email) or masked_address(submission.filled_by.get("email")),
             may_correct=found.state == "valid" and submission.state in ("submitted", "accepted", "needs_fix"),
+            share=f"{title_of(duty)}: {found.short_code} {paper.verify_url(found.short_code, settings())}",
             back=url_for("forms.duties"),
         )
 
