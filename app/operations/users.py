@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from app import registry
+from app import registry, wording
 from app.config import Settings
 from app.domain.actors import Actor
 from app.domain.errors import LinkGone, NotFound, Refused
+from app.domain.fields import Label
 from app.models.credential import CREDENTIAL_COLUMNS, Credential, LoginSession, OneTimeLink, new_mark
 from app.models.user import Role, User
 from app.operations import audit, records
@@ -22,6 +23,31 @@ from app.queries import accounts
 from app.queries.accounts import Account
 
 LINK_LIFE = timedelta(hours=1)
+wording.add(
+    {
+        "user_unknown": Label(
+            "Tidak ada pengguna dengan alamat {email}.", "There is no user with the address {email}."
+        ),
+        "user_exists": Label(
+            "Alamat {email} sudah dipakai pengguna lain.", "The address {email} belongs to another user."
+        ),
+        "user_invalid": Label("Data pengguna belum sesuai: {fields}.", "The data of the user are not right: {fields}."),
+        "role_unknown": Label("Peran {role} tidak dikenal.", "There is no role {role}."),
+        "role_required": Label(
+            "Akun Anda tidak berhak atas halaman atau tindakan ini. Bila memerlukannya, mohon hubungi administrator.",
+            "Your account has no right to this page or action. Please ask your administrator if you need it.",
+        ),
+        "login_required": Label("Silakan masuk dahulu.", "Please log in first."),
+        "one_time_link_used": Label(
+            "Tautan ini sudah dipakai. Mohon minta tautan baru kepada administrator.",
+            "This link was used already. Please ask your administrator for a new one.",
+        ),
+        "one_time_link_expired": Label(
+            "Tautan ini sudah tidak berlaku. Mohon minta tautan baru kepada administrator.",
+            "This link is no longer valid. Please ask your administrator for a new one.",
+        ),
+    }
+)
 ROLES = {
     "admin": ("Administrator", "Administrator"),
     "head": ("Kepala Kantor", "Head of office"),
@@ -86,10 +112,27 @@ def add(
     return user
 
 
+def first_admin(session: Session, now: datetime, settings: Settings) -> tuple[str, str] | None:
+    """(e-mail address, one-time URL) of the first administrator while nobody can administer yet, else None.
+
+    For the first start, when nobody has named an address; the administrator changes it on the screen of users.
+    """
+    everybody = accounts.listed(session)
+    if any(account.active and "admin" in account.roles for account in everybody):
+        return None
+    waiting = [account.user for account in everybody if "admin" in account.roles and account.user.status == "invited"]
+    by = Actor.system("sinergi run")
+    user = waiting[0] if waiting else None
+    if user is None:
+        email = settings.office_email or f"admin@{settings.mail_domain}"
+        user = add(session, email=email, name="Administrator", roles=["admin"], actor=by, now=now)
+    return user.email, one_time_link(session, user, now, settings, purpose="password", actor=by)
+
+
 def find(session: Session, email: str) -> User:
     """The user with this address; raises NotFound."""
     wanted = select(User).where(func.lower(col(User.email)) == email.strip().lower(), col(User.deleted_at).is_(None))
-    user = session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
+    user: User | None = session.execute(wanted.execution_options(populate_existing=True)).scalar_one_or_none()
     if user is None:
         raise NotFound("user_unknown", email=email)
     return user
@@ -150,7 +193,7 @@ def one_time_link(
 def look_at_link(session: Session, token: str, settings: Settings, now: datetime) -> OneTimeLink:
     """The live link of a token, changing nothing. Raises NotFound for a stranger, LinkGone (expired, used)."""
     wanted = select(OneTimeLink).where(col(OneTimeLink.token_hash) == _hash(settings, token))
-    link = session.execute(wanted).scalar_one_or_none()
+    link: OneTimeLink | None = session.execute(wanted).scalar_one_or_none()
     if link is None:
         raise NotFound("link_unknown")
     if link.used_at is not None:
@@ -175,6 +218,9 @@ def use_link(session: Session, token: str, settings: Settings, now: datetime) ->
         session, actor=account.actor(), now=now, entity="user", entity_id=account.user.public_id, action="link_used",
         after={"purpose": link.purpose},
     )  # fmt: skip
+    if link.purpose == "login" and account.user.status == "invited":
+        _change(session, account.user, {"status": "active"}, _self(account), now, "masuk dengan tautan")
+        account = account_of_link(session, link)
     return account
 
 
@@ -182,8 +228,6 @@ def account_of_link(session: Session, link: OneTimeLink) -> Account:
     """Who a link lets in. Raises NotFound when that person may not come in any more."""
     account = accounts.by_credential(session, link.credential_id)
     if account is None or account.user.status in ("locked", "left"):
-        raise NotFound("link_unknown")
-    if link.purpose == "login" and not account.active:
         raise NotFound("link_unknown")
     return account
 
@@ -209,7 +253,9 @@ def set_password(session: Session, account: Account, password_hash: str, *, now:
 
 
 def activate(session: Session, user: User, actor: Actor, *, now: datetime) -> None:
-    """A locked user may come back, with the password they had."""
+    """A locked user may come back, with the password they had; one who left the office may not."""
+    if user.status == "left":
+        raise Refused("state_forbidden", state=user.status)
     _change(session, user, {"status": "active"}, actor, now, "akun dibuka kembali")
 
 
@@ -260,7 +306,7 @@ def _change(session: Session, user: User, values: dict[str, Any], actor: Actor, 
 
 def _saved(outcome: records.Outcome) -> None:
     if outcome.problems:
-        raise Refused("user_invalid", problems=outcome.problems)
+        raise Refused("user_invalid", fields=[problem.field or problem.code for problem in outcome.problems])
 
 
 def _self(account: Account) -> Actor:

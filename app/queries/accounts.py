@@ -78,7 +78,7 @@ def listed(session: Session) -> list[Account]:
     return [_account(user, credential, region, codes) for user, credential, region in rows]
 
 
-def _accounts() -> Select[tuple[User, Credential, str | None]]:
+def _accounts() -> Select[User, Credential, str]:
     return (
         select(User, Credential, col(Region.code))
         .join(Credential, col(Credential.user_id) == col(User.id))
@@ -88,7 +88,7 @@ def _accounts() -> Select[tuple[User, Credential, str | None]]:
     )
 
 
-def _read(session: Session, statement: Select[tuple[User, Credential, str | None]]) -> Account | None:
+def _read(session: Session, statement: Select[User, Credential, str]) -> Account | None:
     row = session.execute(statement).first()
     if row is None:
         return None

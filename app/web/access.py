@@ -73,6 +73,8 @@ def declare(app: Flask, name: str, mark: Mark) -> None:
 
 def access_of(app: Flask, endpoint: str) -> str | None:
     """The mark of an endpoint, None where nobody gave one. A declared endpoint wins over its view and its blueprint."""
+    if endpoint == "static" or endpoint.endswith(".static"):
+        return STATIC
     declared = _declared(app)
     if endpoint in declared:
         return _text(declared[endpoint], endpoint)

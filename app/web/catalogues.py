@@ -33,8 +33,19 @@ LIBRARIES = {
     "wtforms": ("wtforms", "locale/wtforms.pot"),
     "flask_security": ("flask_security", "translations/flask_security.pot"),
 }
-_METHODS = [("**/node_modules/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
+_METHODS: list[tuple[str, str]] = [("**/node_modules/**", "ignore"), ("**.py", "python")]
+_METHODS += [(f"**.{ending}", "jinja2") for ending in ("html", "txt", "jinja")]
 _OPTIONS = {pattern: {"silent": "false"} for pattern, method in _METHODS if method == "jinja2"}
+_HEADER = """# Indonesian. Written for the office: courteous, plain, complete.
+msgid ""
+msgstr ""
+"Language: id\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 _KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "lazy_gettext": None, "_l": None, "N_": None,
     "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -44,7 +55,8 @@ _KEYWORDS: dict[str, Any] = {
 def init_app(app: Flask) -> None:
     """Tell every library where its Indonesian is; must run before the extensions read a catalogue."""
     freshen()
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(ROOT / name / "translations") for name in PACKAGES)
+    # Flask-Babel takes the rule of the plural from the last folder, even one without a catalogue: ours stands last.
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(ROOT / name / "translations") for name in PACKAGES[::-1])
     _teach_wtforms()
     _teach_flask_admin()
 
@@ -97,13 +109,19 @@ def extract(package: str) -> Catalog:
 def update(package: str) -> int:
     """Bring a package's .po in line with its sources; returns how many messages still need words."""
     path = po_of(package)
-    known = _read(path) if path.exists() else Catalog(locale=LANGUAGE, project="Sinergi", charset="utf-8")
+    known = _read(path) if path.exists() else Catalog(locale=LANGUAGE, charset="utf-8")
     known.update(extract(package), no_fuzzy_matching=True, update_creation_date=False)
     known.obsolete.clear()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, known, width=120, no_location=True, sort_output=True, omit_header=False)
+    write(path, known)
     return sum(1 for message in known if message.id and not _is_translated(message))
+
+
+def write(path: Path, catalogue: Catalog) -> None:
+    """One message a paragraph, sorted, with a header that never changes by itself: merges stay easy."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=0, no_location=True, sort_output=True, omit_header=True)
+    path.write_bytes(_HEADER.encode() + buffer.getvalue())
 
 
 def problems() -> Iterator[str]:
@@ -191,7 +209,7 @@ def _teach_flask_admin() -> None:
 
     domain = flask_admin.babel.domain
     if str(VENDOR) not in domain._translation_directories:
-        domain._translation_directories.insert(0, str(VENDOR))
+        domain._translation_directories.append(str(VENDOR))
     flask_admin.babel.wtforms_domain = Domain(str(VENDOR), domain="wtforms")
 
 

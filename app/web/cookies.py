@@ -9,8 +9,9 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Flask, Request, current_app, request
 from flask.sessions import SecureCookieSessionInterface
+from werkzeug.wrappers import Response
 
 PREFIX = "__Host-"
 
@@ -47,7 +48,7 @@ def read(name: str) -> str | None:
 
 
 def write(response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
-    """Set a cookie of this host: Secure, HttpOnly, SameSite=Lax, whole site. `max_age` in seconds, None = this visit."""
+    """Set a cookie of this host: HttpOnly, SameSite=Lax, whole site. `max_age` in seconds, None = this visit."""
     response.set_cookie(
         cookie_name(name), value, max_age=max_age, path="/", secure=is_secure(), httponly=True, samesite="Lax"
     )

@@ -28,6 +28,13 @@ LIMIT_MEGABYTES = 12
 log = logging.getLogger("sinergi.web")
 
 
+class StorageFull(HTTPException):
+    """507, which werkzeug does not know; `abort(507)` raises it."""
+
+    code = 507
+    description = "Insufficient storage."
+
+
 class Page(NamedTuple):
     """Heading and what to do next."""
 
@@ -42,6 +49,7 @@ def page_of(status: int) -> Page:
 
 
 def init_app(app: Flask) -> None:
+    app.aborter.mapping[507] = StorageFull
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
@@ -79,8 +87,9 @@ def _html(status: int, page: Page, advice: str) -> str:
     except Exception:
         log.exception("error page cannot be drawn")
         return (
-            f'<!doctype html><html lang="{language.current()}"><meta charset="utf-8"><title>{escape(page.title)}</title>'
-            f"<h1>{escape(page.title)}</h1><p>{escape(advice)}</p><p>{escape(headers.request_id())}</p></html>"
+            f'<!doctype html><html lang="{language.current()}"><meta charset="utf-8">'
+            f"<title>{escape(page.title)}</title>"
+            f'<h1>{escape(page.title)}</h1><p>{escape(advice)}</p><p>{escape(headers.request_id())}</p><p><a href="/">Sinergi</a></p></html>'
         )
 
 
@@ -171,7 +180,8 @@ def _pages() -> dict[int, Page]:
         ),
         404: Page(
             _("Page not found"),
-            _("Please check the address. If you came here by a link in a mail, open the newest mail from us and try again."),
+            _("Please check the address. If you came here by a link in a mail, open the newest mail from us and try "
+              "again."),
         ),
         405: Page(_("This page is opened another way"), _("Please go back to the page before and use its button.")),
         409: Page(
@@ -187,7 +197,9 @@ def _pages() -> dict[int, Page]:
             _("At most %(size)d MB can be received. Please remove pictures and unused sheets from the file, "
               "or split it in two, and send it again.", size=LIMIT_MEGABYTES),
         ),
-        415: Page(_("This kind of file cannot be read"), _("Please save it as an Excel workbook (.xlsx) and send it again.")),
+        415: Page(
+            _("This kind of file cannot be read"), _("Please save it as an Excel workbook (.xlsx) and send it again.")
+        ),
         422: Page(_("Some entries need correction"), _("Please go back and correct the entries that are marked.")),
         429: Page(
             _("Too many attempts"),
@@ -195,7 +207,8 @@ def _pages() -> dict[int, Page]:
         ),
         500: Page(
             _("Something went wrong on our side"),
-            _("This is not your fault. Please try again in a few minutes; if it happens again, tell us the code below."),
+            _("This is not your fault. Please try again in a few minutes; if it happens again, tell us the code "
+              "below."),
         ),
         503: Page(
             _("The system is busy"),

@@ -45,8 +45,8 @@ def readyz() -> tuple[Response, int]:
 @blueprint.get("/metrics")
 @access.public
 def metrics() -> Response:
-    """Prometheus text, for holders of the metrics token only (SINERGI_METRICS_TOKEN); without a token there is no page."""
-    token = getattr(_settings(), "metrics_token", None)
+    """Prometheus text for holders of SINERGI_METRICS_TOKEN; without that setting there is no such page."""
+    token = _settings().metrics_token
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token is None or not hmac.compare_digest(given.encode(), token.get_secret_value().encode()):
         abort(404)
@@ -74,7 +74,7 @@ def has_space(settings: Settings) -> bool:
 
 
 def require_space() -> None:
-    """507 before anything large is taken in, while there is still room for what runs. For the views that store files."""
+    """507 before anything large is taken in, while what runs still has room. For the views that store files."""
     if not has_space(_settings()):
         abort(507)
 
@@ -114,10 +114,10 @@ def _counted() -> list[str]:
         "# TYPE sinergi_requests_total counter",
     ]
     process = os.getpid()
-    return lines + [
-        f'sinergi_requests_total{{process="{process}",endpoint="{endpoint}",method="{method}",status="{status}"}} {count}'
-        for (endpoint, method, status), count in counted
-    ]
+    for (endpoint, method, status), count in counted:
+        labels = f'process="{process}",endpoint="{endpoint}",method="{method}",status="{status}"'
+        lines.append(f"sinergi_requests_total{{{labels}}} {count}")
+    return lines
 
 
 def _waiting() -> list[str]:

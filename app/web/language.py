@@ -1,4 +1,4 @@
-"""The language of a page: `?lang=` (kept in every link of the page), else a chosen cookie, else the person, else the office.
+"""The language of a page: `?lang=` (kept in its links), else a chosen cookie, else the person, else the office.
 
 The browser's Accept-Language is not asked: most browsers of the office's companies say English and mean Indonesian.
 """

@@ -1,4 +1,4 @@
-"""Rate limits. They count in Valkey, and in this process while Valkey is away: slower to notice, never open, never 500."""
+"""Rate limits. They count in Valkey, and in this process while Valkey is away: never open, never a 500."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     limiter.init_app(app)
 
 
-def limit_login(view: Callable[..., object]) -> Callable[..., object]:
+def limit_login(view: Callable[..., Any]) -> Callable[..., Any]:
     """Flask-Security's login view with both limits."""
     per_account = limiter.limit(LOGIN_PER_ACCOUNT, key_func=_address_and_account, methods=["POST"], deduct_when=_failed)
     per_address = limiter.limit(LOGIN_PER_ADDRESS, methods=["POST"])
-    limited: Callable[..., object] = per_account(per_address(view))
+    limited: Callable[..., Any] = per_account(per_address(view))
     return limited
 
 

@@ -22,7 +22,7 @@ from app.web.security import Login, Passwords
 blueprint = Blueprint("login", __name__)
 
 
-class FirstPassword(FlaskForm):  # type: ignore[misc]
+class FirstPassword(FlaskForm):
     """A new password, twice."""
 
     password = PasswordField(render_kw={"autocomplete": "new-password"})
@@ -36,7 +36,8 @@ def one_time(token: str) -> ResponseReturnValue:
     """A page with a button. Mail scanners open it too: nothing happens here."""
     with unit_of_work(write=False) as session:
         link = users.look_at_link(session, token, _settings(), utcnow())
-    return _page(link.purpose, FirstPassword(formdata=None))
+        account = users.account_of_link(session, link)
+    return _page(link.purpose, account, FirstPassword(formdata=None))
 
 
 @blueprint.post("/masuk/tautan/<token>")
@@ -53,7 +54,7 @@ def use_one_time(token: str) -> ResponseReturnValue:
         form = FirstPassword()
         problem = _problem_of(form, account)
         if problem:
-            return _page(link.purpose, form, problem), 422
+            return _page(link.purpose, account, form, problem), 422
         hashed = hash_password(Passwords(current_app).normalize(form.password.data or ""))
     with unit_of_work() as session:
         account = users.use_link(session, token, settings, now)
@@ -85,24 +86,31 @@ def extend() -> ResponseReturnValue:
 def _on_app(state: Any) -> None:
     app: Flask = state.app
     app.view_functions["security.login"] = limits.limit_login(app.view_functions["security.login"])
-    app.after_request(_with_entries)
+    app.after_request(_after_login)
 
 
-def _with_entries(response: Response) -> Response:
-    """A login that carried entries leads to the page that sends them again, not to the first page."""
-    if request.endpoint == "security.login" and g.get("entered") and response.status_code == 302:
-        kept = resend.after_login()
-        if kept is not None:
-            page = make_response(kept)
-            response.status_code, response.data = 200, page.data
-            response.headers.pop("Location", None)
-            response.content_type = page.content_type
+def _after_login(response: Response) -> Response:
+    """Where a login leads: to the entries it carried, else to the page asked for, else to the first page.
+
+    Flask-Security would take an endpoint's name or another spelling of an address for `next`; we take a path.
+    """
+    if request.endpoint != "security.login" or response.status_code != 302 or not current_user.is_authenticated:
+        return response
+    kept = resend.after_login() if g.get("entered") else None
+    if kept is None:
+        response.location = next_page.asked() or url_for("web.index")
+        return response
+    page = make_response(kept)
+    response.status_code, response.data = 200, page.data
+    response.headers.pop("Location", None)
+    response.content_type = page.content_type
     return response
 
 
-def _page(purpose: str, form: FirstPassword, problem: tuple[str, str] | None = None) -> str:
-    already = current_user.is_authenticated if current_user else False
-    return render_template("security/one_time.html", purpose=purpose, form=form, problem=problem, already=already)
+def _page(purpose: str, account: Account, form: FirstPassword, problem: tuple[str, str] | None = None) -> str:
+    return render_template(
+        "security/one_time.html", purpose=purpose, email=account.user.email, form=form, problem=problem
+    )
 
 
 def _problem_of(form: FirstPassword, account: Account) -> tuple[str, str] | None:

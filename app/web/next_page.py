@@ -22,4 +22,4 @@ def safe(target: str | None) -> str:
 
 def asked() -> str:
     """The safe `next` of this request, "" without one."""
-    return safe(request.form.get("next") or request.args.get("next"))
+    return safe(request.form.get("next")) or safe(request.args.get("next"))

@@ -20,7 +20,7 @@ def weakness(password: str, *, shortest: int, words: Sequence[str] = ()) -> str 
     plain = re.sub(r"[^a-z0-9]", "", password.lower())
     if len(set(password.lower())) < 5:
         return "simple"
-    if plain in COMMON or _is_run(plain) or _core(plain) in COMMON:
+    if {plain, _core(plain)} & COMMON or _is_run(plain) or _is_run(_core(plain)):
         return "common"
     if any(len(word) >= 4 and word in plain and len(plain) - len(word) < 8 for word in _squeezed(words)):
         return "personal"

@@ -7,8 +7,8 @@ login, so it gets a datastore that reads in one short unit of work and writes in
 from __future__ import annotations
 
 import time
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from flask import Flask, g, request, session
 from flask_babel import gettext as _
@@ -36,23 +36,26 @@ from app.web import access, catalogues, next_page
 from app.web.passwords import weakness
 
 SHORTEST_PASSWORD = 12
+IDLE_SECONDS = 30 * 60
+_REFRESH_SECONDS = 60
 
 
-class RoleName(RoleMixin):  # type: ignore[misc]
+class RoleName(RoleMixin):
     """A role as Flask-Security wants it."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
-class Login(UserMixin):  # type: ignore[misc]
+class Login(UserMixin):
     """The account of one request: the columns of its credential as attributes, and who it is."""
 
     fs_uniquifier: str = ""
+    password_set_at: datetime | None
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.id = account.credential.id
+        self.id = int(account.credential.id or 0)
         self.email = account.user.email
         self.active = account.active
         self.roles = [RoleName(code) for code in account.roles]
@@ -65,7 +68,7 @@ class Login(UserMixin):  # type: ignore[misc]
         return {name: self.__dict__[name] for name, was in self._before.items() if self.__dict__[name] != was}
 
 
-class Datastore(UserDatastore):  # type: ignore[misc]
+class Datastore(UserDatastore):
     """Finds logins; remembers changed ones until Flask-Security says `commit`."""
 
     def __init__(self) -> None:
@@ -101,7 +104,7 @@ class Datastore(UserDatastore):  # type: ignore[misc]
                 users.write_credential(database, int(login.id or 0), login.changes())
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """Long rather than clever: 12 to 128 characters, no list of rules, nothing everybody tries first."""
 
     def validate(self, password: str, is_register: bool, **facts: Any) -> tuple[list[str] | None, str]:
@@ -112,7 +115,7 @@ class Passwords(PasswordUtil):  # type: ignore[misc]
         return ([sentence_of(problem)] if problem else None), normal
 
 
-class StaffLogin(LoginForm):  # type: ignore[misc]
+class StaffLogin(LoginForm):
     """E-mail and password; no "remember me" on office machines."""
 
     remember = None
@@ -152,6 +155,10 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def load_login(fs_uniquifier: str) -> Login | None:
     """The login of this browser, while its session lives, it is not idle and the person may be here."""
+    if _is_idle():
+        session.clear()
+        g.session_ended = True
+        return None
     with unit_of_work(write=False) as database:
         account = accounts.by_session(database, fs_uniquifier, str(session.get("sid", "")), utcnow())
     if account is None or not account.active:
@@ -159,6 +166,16 @@ def load_login(fs_uniquifier: str) -> Login | None:
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return Login(account)
+
+
+def _is_idle() -> bool:
+    """The time of the last request stands in the signed cookie, so that reading a page writes no row."""
+    now, seen = int(time.time()), int(session.get("seen", 0))
+    if now - seen > IDLE_SECONDS:
+        return True
+    if now - seen >= _REFRESH_SECONDS:
+        session["seen"] = now
+    return False
 
 
 def _entered(_app: Flask, user: Login, authn_via: list[str] | None = None, **_facts: Any) -> None:
@@ -182,7 +199,7 @@ def _left(_app: Flask, user: Login | None = None, **_facts: Any) -> None:
 
 def _password_changed(_app: Flask, user: Login, **_facts: Any) -> None:
     user.password_set_at = utcnow()
-    security.datastore.put(user)
+    cast(Datastore, security.datastore).put(user)
     request.environ["sinergi.password_changed"] = True
 
 
@@ -213,6 +230,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKC",
         "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
-        "SECURITY_I18N_DIRNAME": [str(catalogues.VENDOR), "builtin"],
+        "SECURITY_I18N_DIRNAME": ["builtin", str(catalogues.VENDOR)],
         "SECURITY_FLASH_MESSAGES": True,
+        "SECURITY_CACHE_CONTROL": {},  # ours already says no-store
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 
 from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -13,9 +12,8 @@ from app.domain.actors import Actor
 from app.domain.errors import Forbidden
 from app.queries.accounts import Account
 from app.web import access, headers, language, resend
+from app.web.security import IDLE_SECONDS
 
-IDLE_SECONDS = 30 * 60
-_REFRESH_SECONDS = 60
 FORM_MEGABYTES = 12
 FORM_FIELDS = 2_000
 
@@ -60,7 +58,6 @@ def guard() -> ResponseReturnValue | None:
     if mark is None:
         log.error("route %s has no access mark", request.endpoint)
         abort(404)
-    _end_idle_session()
     if mark in (access.PUBLIC, access.LINK, access.STATIC):
         return None
     account = current_account()
@@ -80,19 +77,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["current_account"] = current_account
     app.jinja_env.globals["session_ended"] = lambda: bool(g.get("session_ended"))
     app.jinja_env.globals["kept_entries"] = resend.kept_for_retry
-
-
-def _end_idle_session() -> None:
-    """The time of the last request stands in the signed cookie, so that reading a page writes no row."""
-    if "_user_id" not in session:
-        return
-    now = int(time.time())
-    seen = int(session.get("seen", 0))
-    if now - seen > IDLE_SECONDS:
-        session.clear()
-        g.session_ended = True
-    elif now - seen >= _REFRESH_SECONDS:
-        session["seen"] = now
 
 
 def _ask_to_log_in() -> ResponseReturnValue:

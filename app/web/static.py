@@ -1,4 +1,4 @@
-"""Static files from memory of the file system's state at the start: long cache for hashed names, gzip made by the build."""
+"""Static files, looked up once at the start: a long cache for hashed names, and the gzip copies of the build."""
 
 from __future__ import annotations
 
