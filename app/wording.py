@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import string
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -53,6 +54,7 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
 }
 _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _THIS = Label("isian ini", "this field")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SWAP = str.maketrans(",.", ".,")
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -91,7 +93,8 @@ def _words(code: str, params: dict[str, Any], language: str, label: Label | None
     template = template or SENTENCES.get(code) or UNKNOWN
     facts = _Facts({name: _shown(fact, language, name) for name, fact in params.items()})
     facts.update(_derived(code, params, language))
-    facts.setdefault("field", _inside((label or _THIS).text(language)))
+    if label is not None or "field" not in facts:
+        facts["field"] = _inside((label or _THIS).text(language))
     facts.setdefault("value", value or "")
     text = string.Formatter().vformat(template.text(language), (), facts).replace("s.d..", "s.d.")
     return text[:1].upper() + text[1:]
@@ -147,6 +150,8 @@ def _shown(fact: Any, language: str, name: str) -> str:
         return str(fact)
     if isinstance(fact, int | float | Decimal):
         return str(fact) if name.startswith("row") else number(fact, language)
+    if isinstance(fact, str) and _ISO_DAY.fullmatch(fact):
+        return f"{fact[8:]}/{fact[5:7]}/{fact[:4]}"  # notes carry days as JSON
     return _joined(fact, language)
 
 

@@ -111,6 +111,13 @@ def test_a_note_is_said_too() -> None:
     assert "E23" in wording.sentence(Note("visa_index_retired", {"replaced_by": "E23"}))
 
 
+def test_the_label_wins_over_a_bare_key_and_days_are_read_as_days() -> None:
+    wording.add({"test_only": Label("{field} sejak {value}.", "{field} since {value}.")})
+    note = Note("test_only", {"field": "started_on", "value": "2026-11-01"})
+    assert wording.sentence(note, "id", Label("Mulai kerja", "Started on")) == "Mulai kerja sejak 01/11/2026."
+    del wording.SENTENCES["test_only"]
+
+
 def test_another_package_may_add_its_codes() -> None:
     wording.add({"test_only.code": Label("Ini {value}.", "This {value}.")})
     assert wording.sentence(Problem("test_only", value="itu", params={"kind": "code"})) == "Ini itu."
