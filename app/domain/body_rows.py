@@ -52,6 +52,7 @@ _GROUP = re.compile(
     r"|[A-Z][.)]\s|[IVX]{1,5}[.)]\s",
     re.I,
 )
+_NUMBERING = re.compile(r"\(?\s*(\d{1,3})\s*\)?\.?")
 _TOTAL_STARTS = frozenset({"tot", "jum", "jml", "sub", "gra", "sum", "ave", "rat"})
 _LETTERED = re.compile(r"(?:[A-Z]|[IVX]{1,5})[.)]?")
 
@@ -88,6 +89,23 @@ def spans(numbers: list[int]) -> str:
     return ", ".join(shown) + (", …" if len(pieces) > 10 else "")
 
 
+def is_numbering(values: list[Value], columns: int) -> bool:
+    """The row "1 2 3 …" or "a b c …" under the headings, each column with its number."""
+    if len(values) < max(3, columns // 2):
+        return False
+    if isinstance(values[0], str) and values[0].strip(" ()'.").casefold() == "a":
+        names = [str(value).strip(" ()'.").casefold() for value in values]
+        return all(len(name) == 1 for name in names) and all(ord(b) - ord(a) == 1 for a, b in pairwise(names))
+    numbers = []
+    for value in values:
+        found = _NUMBERING.fullmatch(value.strip()) if isinstance(value, str) else None
+        number = int(found[1]) if found else value if isinstance(value, int) and not isinstance(value, bool) else None
+        if number is None:
+            return False
+        numbers.append(number)
+    return numbers[0] in (0, 1) and all(b - a in (1, 2) for a, b in pairwise(numbers))
+
+
 class _Splitter:
     def __init__(self, grid: Grid, start: int, headings: Mapping[int, str], words: Mapping[int, set[str]]) -> None:
         self._grid = grid
@@ -118,10 +136,10 @@ class _Splitter:
         rows = self._rows
         self._last = self._last_full()
         body = []
-        plain = not self._narrow
         for i in range(self._start, len(rows)):
             row = rows[i]
-            if plain and not self._closing and len(row) - row.count(None) >= self._dense and self._is_plain(row):
+            plain = not (self._narrow or self._closing or self._repeated)
+            if plain and len(row) - row.count(None) >= self._dense and self._is_plain(row):
                 body.append(i)
                 self._gap = self._repeated = False
                 continue
@@ -182,10 +200,8 @@ class _Splitter:
         return None
 
     def _repeats_headings(self, cells: list[tuple[int, Value]]) -> bool:
-        if self._repeated and len(cells) > 2:
-            numbers = [float(str(v).rstrip(".")) for _, v in cells if _is_number(v)]
-            if len(numbers) == len(cells) and numbers[0] == 1 and all(b - a == 1 for a, b in pairwise(numbers)):
-                return True
+        if self._repeated and is_numbering([value for _, value in cells], len(self._columns)):
+            return True
         same = sum(isinstance(v, str) and normal(v) in self._words.get(j, ()) for j, v in cells)
         return same >= 2 and same * 10 >= len(cells) * 6
 
@@ -217,7 +233,7 @@ class _Splitter:
             return True
         if len(cells) <= 2 and any(j not in self._births and _PLACED.fullmatch(text) for j, text in texts):
             return True
-        if i < self._last or not self._gap:
+        if i <= self._last or not self._gap:
             return False
         return len(cells) <= 3 and any(_ROLE.match(text) for _, text in texts)
 

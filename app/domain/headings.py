@@ -11,9 +11,8 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 
-from app.domain.body_rows import Body, normal, spans, split_body
+from app.domain.body_rows import Body, is_numbering, normal, spans, split_body
 from app.domain.grid import Grid, Note, Table, Value
 
 _LOOK = 200  # rows searched for headings
@@ -32,7 +31,6 @@ _HINT = re.compile(
     r"|wajib(?: diisi)?|opsional|required|optional|mandatory|teks|text|angka|tanggal/date",
     re.IGNORECASE,
 )
-_NUMBERING = re.compile(r"\(?\s*(\d{1,3})\s*\)?\.?")
 
 
 def find_table(grid: Grid, vocabulary: Collection[str] | None = None) -> Table:
@@ -113,7 +111,10 @@ class _Sheet:
             values = [v for _, v in self.cells(i)]
             labels = sum(is_label(v) for v in values)
             known = sum(isinstance(v, str) and _known(v, self.words) for v in values) if self.words else 0
-            counts.append((labels, len(values) - labels, known))
+            lettered = labels == len(values) and is_numbering(
+                values, 3
+            )  # "A B C …" may head a table that has nothing else
+            counts.append((0, 0, 0) if lettered else (labels, len(values) - labels, known))
         return counts
 
     def base_row(self) -> int | None:
@@ -133,12 +134,13 @@ class _Sheet:
             enough = labels >= max(min(2, typical), math.ceil(0.6 * typical))
             if enough and data <= 0.2 * (labels + data) and self._distinct(i):
                 return i
-        return None
+        lettered = (i for i in range(len(self.top) - 1) if len(list(self.cells(i))) > 2 and not any(self._counts[i]))
+        return next(lettered, None)
 
     def _distinct(self, i: int) -> bool:
         """Headings differ from each other; a row that says one thing many times is none."""
         texts = [normal(str(v)) for _, v in self.cells(i)]
-        return len(texts) == 1 or len(set(texts)) > len(texts) // 2
+        return len(texts) == 1 or len(set(texts)) > max(1, len(texts) // 4)
 
     def block(self, base: int) -> list[int]:
         rows = [base]
@@ -255,20 +257,6 @@ def is_label(value: Value) -> bool:
         return False
     text = value.strip()
     return 0 < len(text) <= 200 and _DATUM.fullmatch(text) is None
-
-
-def is_numbering(values: list[Value], columns: int) -> bool:
-    """The row "1 2 3 …" under the headings, each column with its number."""
-    if len(values) < max(3, columns // 2):
-        return False
-    numbers = []
-    for value in values:
-        found = _NUMBERING.fullmatch(value.strip()) if isinstance(value, str) else None
-        number = int(found[1]) if found else value if isinstance(value, int) and not isinstance(value, bool) else None
-        if number is None:
-            return False
-        numbers.append(number)
-    return numbers[0] in (0, 1) and all(b - a in (1, 2) for a, b in pairwise(numbers))
 
 
 def _known(heading: str, words: frozenset[str]) -> bool:
