@@ -22,9 +22,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     web.init_app(app, settings)
     for name in DOORS:
-        door = importlib.import_module(name)
-        if hasattr(door, "init_app"):
-            door.init_app(app)
+        importlib.import_module(name).init_app(app)
     web.finish(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
