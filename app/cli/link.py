@@ -57,7 +57,7 @@ def issue(form: str, company: str, period: str | None, due: object, no_mail: boo
                 "mailed_to": link.email if not no_mail else None,
             }
     except Refused as refused:
-        raise click.UsageError(sentence(refused, "en")) from None
+        raise _usage(refused) from None
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
@@ -81,8 +81,15 @@ def revoke(link_id: str, reason: str | None, as_json: bool) -> None:
             link = links.by_public_id(session, public_id)
             links.revoke(session, link, actor=ACTOR, now=now, reason=reason)
     except Refused as refused:
-        raise click.UsageError(sentence(refused, "en")) from None
+        raise _usage(refused) from None
     click.echo(json.dumps({"id": link.public_id, "state": "revoked"}) if as_json else f"{link.public_id} is revoked.")
+
+
+def _usage(refused: Refused) -> click.UsageError:
+    from forms import sentences
+
+    sentences.register()
+    return click.UsageError(sentence(refused, "en"))
 
 
 def _check_period(period: str | None) -> None:
