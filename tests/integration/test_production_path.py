@@ -2,52 +2,63 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from datetime import datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 
 from app import database
 from app.config import settings
-from app.domain.actors import Actor
 from tests.fixtures.production import Processes
 from tests.fixtures.smtp import Sink
-from tests.fixtures.web import ROOT, free_port, wait_for
+from tests.fixtures.web import ROOT, free_port, hidden, wait_for
+from tests.integration.company import issue
+
+PASSWORD = "kuda lumping di pasar pagi"
 
 pytestmark = [pytest.mark.kill, pytest.mark.xdist_group("production")]
 
 
-class Browser:
-    """Keeps cookies as Chromium does on 127.0.0.1, where it trusts plain http."""
+class Visitor:
+    """Asks the web processes by turns, so that nothing may be remembered in one of them.
 
-    def __init__(self) -> None:
+    Keeps cookies as Chromium does on 127.0.0.1, where it trusts plain http.
+    """
+
+    def __init__(self, addresses: list[str]) -> None:
         jar = CookieJar(DefaultCookiePolicy(secure_protocols=["http", "https"]))
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self._turns = itertools.cycle(addresses)
+        self.path = "/"
+        self.page = ""
 
-    def get(self, url: str) -> tuple[int, str]:
-        return self._ask(urllib.request.Request(url))
+    def get(self, path: str) -> str:
+        return self._ask(path, None)
 
-    def post(self, url: str, fields: dict[str, str]) -> tuple[int, str]:
-        request = urllib.request.Request(url, data=urlencode(fields).encode(), method="POST")
-        origin = "/".join(url.split("/")[:3])
-        request.add_header("Origin", origin)
-        request.add_header("Referer", url)
-        return self._ask(request)
+    def post(self, path: str | None = None, **values: str) -> str:
+        """Send the form of the page one is on."""
+        return self._ask(path or self.path, hidden(self.page) | values)
 
-    def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
+    def _ask(self, path: str, fields: dict[str, str] | None) -> str:
+        data = None if fields is None else urlencode(fields).encode()
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        request = urllib.request.Request(urljoin(next(self._turns) + self.path, path), data=data, headers=headers)
         try:
             with self._opener.open(request, timeout=30) as answer:
-                return answer.status, answer.read().decode()
+                self.page = answer.read().decode()
+                self.path = urlsplit(answer.url).path
         except urllib.error.HTTPError as refused:
-            return refused.code, refused.read().decode()
+            raise AssertionError(f"{refused.code} from {path}\n{refused.read().decode()}") from None
+        return self.page
 
 
 @pytest.fixture
@@ -69,16 +80,38 @@ def office(
     return [f"http://127.0.0.1:{port}" for port in ports]
 
 
-def test_processes_of_the_procfile_serve_staff_and_send_mail(
-    office: list[str], smtp: Sink, now: datetime, admin_actor: Actor
-) -> None:
-    for url in office:
-        assert Browser().get(f"{url}/readyz")[0] == 200
-        status, page = Browser().get(f"{url}/masuk")
-        assert status == 200
-        assert "csrf_token" in page
-    printed = _sinergi("outbox", "status", "--json")
-    assert json.loads(printed)["oldest_due_s"] in (None, 0)
+def test_company_reports_and_staff_see_it(office: list[str], smtp: Sink, processes: Processes) -> None:
+    database.use(settings().database_url)
+    link, _nib = issue()
+    database.dispose()
+    database.use(None)
+    invitation = smtp.wait(1)[0]  # the worker sent the link
+    assert link in invitation.text
+
+    company = Visitor(office)
+    company.get(link)
+    page = company.post(do="open")
+    duty = re.search(r'action="(/laporan/[a-z0-9]{16})"', page)
+    assert duty, page
+    company.post(duty[1], mode="nil")
+    page = company.post(name="Siti Contoh", position="Manajer HRD", email="", do="send")
+    code = re.search(r"SNG-20\d\d-[2-9A-Z]{4}-[2-9A-Z]", page)
+    assert code, page
+    receipt = smtp.wait(2)[1]
+    assert code[0] in receipt.text
+    assert receipt.recipients == invitation.recipients
+
+    staff = Visitor(office)
+    printed = _sinergi("user", "invite", "kepala@kantor.example", "--role", "admin", "--json")
+    staff.get(urlsplit(json.loads(printed)["url"]).path)
+    staff.post(password=PASSWORD, password_confirm=PASSWORD)
+    assert staff.path.startswith("/staff"), staff.page
+    assert json.loads(_sinergi("outbox", "status", "--json"))["accepted"] == 2
+    assert json.loads(_sinergi("audit", "verify", "--json"))["ok"]
+
+    for process in processes.running:
+        process.send_signal(signal.SIGTERM)
+    assert [process.wait(30) for process in processes.running] == [0] * len(processes.running)
 
 
 def _sinergi(*arguments: str) -> str:
