@@ -103,7 +103,8 @@ def _record(kind: int, body: bytes, facts: SheetFacts, limits: Profile) -> None:
 def _formula(cell: tuple[int, int], result: bytes, flags: int, facts: SheetFacts) -> None:
     if result[6:] == b"\xff\xff" and result[0] == 2:
         facts.errors[cell] = ERRORS.get(result[2], "#ERROR!")
-    elif result == bytes(8) and flags & 3:  # zero, and marked "calculate on load"
+    elif flags & 2 and (result == bytes(8) or result[:1] + result[6:] == b"\x03\xff\xff"):
+        # Zero or nothing, and marked "calculate on load": its writer could not calculate.
         facts.uncached.add(cell)
     else:
         facts.formulas.add(cell)
