@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -20,6 +21,7 @@ from app.domain.sheet_report import shown
 
 _NOTHING_WRITTEN = "- -- --- – — − n/a n.a n.a. na #n/a nihil none null nil / ."
 _NOTHING = frozenset(_NOTHING_WRITTEN.split()) | {"", "tidak ada", "tdk ada"}
+_LONGEST_NOTHING = 13
 _SCIENTIFIC = re.compile(r"\s*\d[.,]\d+[eE]\+?\d{1,3}\s*|\s*\d[eE]\+\d{1,3}\s*", re.ASCII)
 _FAR = 1e15  # a number cell keeps 15 digits; what is longer has been rounded
 _LIKE = 70.0
@@ -55,44 +57,52 @@ class ColumnCheck:
         self.references = references
 
     def run(self, values: Sequence[Any]) -> Parsed:
-        """Check the cells from top to bottom."""
-        distinct = _distinct(values)
+        """Check the cells from top to bottom: each distinct value once."""
+        distinct: Iterable[Any] = set(values)
+        keys = values
+        if True in distinct or False in distinct:  # which hash like 1 and 0
+            keys = [_key(value) for value in values]
+            distinct = {_key(value) for value in values}
         kind = self.field.type
         reading = None
         if sheet_dates.is_date(kind):
-            reading = sheet_dates.reading(kind, distinct.values(), answer=self.order, epoch_1904=self.epoch_1904)
+            plain = map(_value, distinct)
+            reading = sheet_dates.reading(kind, plain, answer=self.order, epoch_1904=self.epoch_1904)
             kind = reading.type
         good, wrong = self._parse_each(distinct, kind, reading)
-        keys: Sequence[Any] = values if _hashes_apart(values) else [_key(v) for v in values]
         parsed = Parsed(list(map(good.get, keys)), reading=reading)
         if wrong:
             parsed.bad = {i: wrong[key] for i, key in enumerate(keys) if key in wrong}
         return parsed
 
     def _parse_each(
-        self, distinct: Mapping[Any, Any], kind: SemanticType, reading: sheet_dates.DateReading | None
+        self, distinct: Iterable[Any], kind: SemanticType, reading: sheet_dates.DateReading | None
     ) -> tuple[dict[Any, Any], dict[Any, Invalid]]:
         good: dict[Any, Any] = {}
         wrong: dict[Any, Invalid] = {}
-        parse = kind.parse
         simple = reading is None and not self.replace and self.references is None
+        parse = kind.parse if simple else partial(self._one, parse=kind.parse, reading=reading)
         required = self.field.required and self.field.default is None
-        fallback = self.field.default
+        fallback = None if callable(self.field.default) else self.field.default
         missing = Invalid("required")
-        for key, value in distinct.items():
-            if value is None or (isinstance(value, str) and is_blank(value)):
+        for key in distinct:
+            value = key if type(key) is not tuple else key[1]
+            if value is None or (type(value) is str and len(value) < _LONGEST_NOTHING and is_blank(value)):
                 if required:
                     wrong[key] = missing
-                elif fallback is not None and not callable(fallback):
+                elif fallback is not None:
                     good[key] = fallback
                 continue
             try:
-                good[key] = parse(value) if simple else self._one(value, parse, reading)
+                good[key] = parse(value)
             except Invalid as no:
-                wrong[key] = self._explained(value, no)
+                if no.code != "required":
+                    wrong[key] = self._explained(value, no)
+                elif required:
+                    wrong[key] = missing
         return good, wrong
 
-    def _one(self, value: Any, parse: Any, reading: sheet_dates.DateReading | None) -> Any:
+    def _one(self, value: Any, *, parse: Callable[[Any], Any], reading: sheet_dates.DateReading | None) -> Any:
         if self.replace:
             value = self.replace.get(shown(value), value)
         if reading is not None:
@@ -120,8 +130,6 @@ class ColumnCheck:
         cut = isinstance(value, str) and _SCIENTIFIC.fullmatch(value)
         if cut and no.code in ("pattern", "type") and self._identifier():
             return Invalid("scientific_number")
-        if no.code == "required":
-            return Invalid("required") if self.field.required else no
         if no.code == "choice_unknown" and no.suggestion is None and isinstance(value, str):
             near = self._nearest_choice(value)
             if near:
@@ -139,7 +147,7 @@ class ColumnCheck:
 
 def is_blank(text: str) -> bool:
     """Nothing, spaces of any kind, or what people write for "nothing"."""
-    if len(text) > 12:
+    if len(text) >= _LONGEST_NOTHING:
         return not text.strip()
     return text.strip().casefold() in _NOTHING
 
@@ -164,19 +172,12 @@ def share_taken(f: Field, values: Iterable[Any]) -> float:
     return taken / tried if tried else -1.0
 
 
-def _distinct(values: Sequence[Any]) -> dict[Any, Any]:
-    """Key → value of the distinct cells; True and 1, which hash alike, are kept apart."""
-    if _hashes_apart(values):
-        return {value: value for value in dict.fromkeys(values)}
-    return {_key(value): value for value in values}
-
-
-def _hashes_apart(values: Sequence[Any]) -> bool:
-    return bool not in set(map(type, values))
-
-
 def _key(value: Any) -> Any:
-    return ("bool", value) if isinstance(value, bool) else value
+    return (bool, value) if isinstance(value, bool) else value
+
+
+def _value(key: Any) -> Any:
+    return key[1] if type(key) is tuple else key
 
 
 def _as_date(value: str, month_first: bool) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -106,17 +107,15 @@ def repeats(rows: Rows, fields: Sequence[Field]) -> list[tuple[int, Problem]]:
         present = [key for key in key_fields if key in rows.values]
         if not present or key_fields[0] not in present:
             continue
+        told = rows.values[present[0]]
+        often = {value for value, count in Counter(told).items() if count > 1 and value is not None}
         firsts: dict[Any, list[tuple[tuple[Any, ...], int]]] = {}
-        for position, (telling, *rest) in enumerate(zip(*(rows.values[key] for key in present), strict=True)):
-            if telling is None:
-                continue
-            known = firsts.get(telling)
-            if known is None:
-                firsts[telling] = [(tuple(rest), position)]
-                continue
+        for position in [i for i, value in enumerate(told) if value in often] if often else ():
+            rest = tuple(rows.values[key][position] for key in present[1:])
+            known = firsts.setdefault(told[position], [])
             first = next((at for others, at in known if _may_be_same(others, rest)), None)
             if first is None:
-                known.append((tuple(rest), position))
+                known.append((rest, position))
                 continue
             params = {"row_first": rows.numbers[first], "fields": present}
             found = Problem("duplicate_in_sheet", field=present[0], params=params)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from app.domain.errors import Problem
@@ -77,10 +78,16 @@ def retired_visa_index(row: Mapping[str, Any], today: date) -> Iterable[Problem 
     index = row.get("visa_index")
     if not index:
         return
-    plain = re.sub(r"[^A-Z0-9]", "", index.upper())
-    now = RETIRED.get(plain) or next((new for pattern, new in _RETIRED_SERIES if pattern.fullmatch(plain)), None)
+    now = replacement(index)
     if now:
         yield Note("visa_index_retired", {"field": "visa_index", "value": index, "replaced_by": now})
+
+
+@lru_cache(maxsize=1024)
+def replacement(index: str) -> str | None:
+    """The visa index that took the place of a withdrawn one; None for one still in use."""
+    plain = re.sub(r"[^A-Z0-9]", "", index.upper())
+    return RETIRED.get(plain) or next((new for pattern, new in _RETIRED_SERIES if pattern.fullmatch(plain)), None)
 
 
 # Kepmen Imipas M.IP-08.GR.01.01/2025 joined E23B to E23T and E23W in E23 (U, V remain); 2024 made C1, C2 of B211A, B.

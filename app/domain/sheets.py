@@ -144,16 +144,18 @@ class _Check:
         self.notes: list[Note] = []
         self.filled: set[str] = set()
         self._raw: dict[int, list[Any]] = {}
+        self._picked: list[list[Any]] | None = None
+        self._undecided: list[dict[str, Any]] = []
 
     def raw(self, index: int) -> list[Any]:
         """The cells of a grid column, body rows only."""
         if index not in self._raw:
-            rows = self.grid.rows
-            picked = rows if len(self.body) == len(rows) else [rows[i] for i in self.body]
+            if self._picked is None:
+                self._picked = [self.grid.rows[i] for i in self.body]
             try:
-                self._raw[index] = [row[index] for row in picked]
+                self._raw[index] = [row[index] for row in self._picked]
             except IndexError:
-                self._raw[index] = [row[index] if index < len(row) else None for row in picked]
+                self._raw[index] = [row[index] if index < len(row) else None for row in self._picked]
         return self._raw[index]
 
     def match(self, given: Mapping[str, str | None] | None, remembered: Mapping[str, str | None] | None) -> Mapped:
@@ -173,7 +175,7 @@ class _Check:
 
     def of_the_file(self, mapped: Mapped) -> list[Problem]:
         """What is wrong with the file or its columns: one problem each, never one a row."""
-        if not self.table.heading_rows and self.table.columns and not any(c.fields for c in mapped.columns):
+        if not any(column.fields for column in mapped.columns):
             return [Problem("no_table")]
         problems = [] if self.numbers else [Problem("no_rows")]
         return problems + [p for p in mapped.problems if p.field not in self.filled]
@@ -195,6 +197,7 @@ class _Check:
             self.body = [b for i, b in enumerate(self.body) if i not in kept]
             self.numbers = [n for i, n in enumerate(self.numbers) if i not in kept]
             self._raw.clear()
+            self._picked = None
 
     def _is_sample(self, position: int, columns: Sequence[Column]) -> bool:
         """Most of the row is our own example: a person called "Contoh" is not."""
@@ -306,19 +309,15 @@ class _Check:
         if read.swapped:
             self.notes.append(Note("dates_mixed", where))
         if read.ask:
-            self._open.append({**where, "sample": read.sample})
-
-    @property
-    def _open(self) -> list[dict[str, Any]]:
-        return self.__dict__.setdefault("_undecided", [])  # type: ignore[no-any-return]
+            self._undecided.append({**where, "sample": read.sample})
 
     def _ask(self) -> None:
         """One question per file, however many columns could be read either way."""
-        if self._open:
-            first = self._open[0]
+        if self._undecided:
+            first = self._undecided[0]
             params = {
-                "columns": [one["column"] for one in self._open],
-                "headings": [one["heading"] for one in self._open],
+                "columns": [one["column"] for one in self._undecided],
+                "headings": [one["heading"] for one in self._undecided],
             }
             params["sample"] = first["sample"]
             self.questions.append(Question("date_order", first["field"], ("dmy", "mdy"), "dmy", params))

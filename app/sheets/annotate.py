@@ -104,9 +104,30 @@ def annotate_in_child(payload: Mapping[str, Any]) -> dict[str, Any]:
     page = book[payload["sheet"]] if payload["sheet"] in book.sheetnames else book.worksheets[0]
     _mark(page, payload)
     _list(book, page.title, payload, converted)
+    return {"data": _saved(book), "macros": macros}
+
+
+def _saved(book: Any) -> bytes:
+    """The workbook as bytes, made in memory: the child may not write files, and openpyxl would."""
+    from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
+    from openpyxl.worksheet._writer import WorksheetWriter
+    from openpyxl.writer.excel import ExcelWriter
+
+    class InMemory(ExcelWriter):
+        def write_worksheet(self, ws: Any) -> None:
+            ws._drawing = SpreadsheetDrawing()
+            ws._drawing.charts, ws._drawing.images = ws._charts, ws._images
+            part = io.BytesIO()
+            writer = WorksheetWriter(ws, part)
+            writer.write()
+            ws._rels = writer._rels  # type: ignore[attr-defined]
+            archive.writestr(ws.path[1:], part.getvalue())
+            self.manifest.append(ws)
+
     out = io.BytesIO()
-    book.save(out)
-    return {"data": out.getvalue(), "macros": macros}
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        InMemory(book, archive).save()
+    return out.getvalue()
 
 
 def _own(data: bytes) -> tuple[Any, bool]:

@@ -427,9 +427,9 @@ def columns_wrong() -> Report:
     last = "N"
     file_wide = [
         Bad(None, None, "passport_expires_on", "column_missing",
-            "Kolom Paspor berlaku s.d. tidak ditemukan. Tambahkan kolom itu, atau pilih kolom yang sesuai."),
+            "Kolom paspor berlaku s.d. tidak ditemukan. Tambahkan kolom itu, atau pilih kolom yang sesuai."),
         Bad(None, last, "passport_number", "column_duplicate",
-            f"Kolom Nomor paspor ada lebih dari satu (F, {last}). Pilih satu kolom dan abaikan yang lain."),
+            f"Kolom nomor paspor ada lebih dari satu (F, {last}). Pilih satu kolom dan abaikan yang lain."),
     ]  # fmt: skip
     return Report("16-kolom.xlsx", [page], writers.xlsx, 10, [*file_wide, *body.bad])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,14 +17,22 @@ from tests.corpus.reports import Report, reports
 REPORTS = {report.file: report for report in reports()}
 
 
-def checked(report: Report, folder: Path) -> SheetReport:
-    return check_for(schema("wajib-lapor"), report.write(folder), today=TODAY)
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Report], SheetReport]:
+    """Each report is written and checked once."""
+    folder = tmp_path_factory.mktemp("corpus")
+
+    @cache
+    def check(file: str) -> SheetReport:
+        return check_for(schema("wajib-lapor"), REPORTS[file].write(folder), today=TODAY)
+
+    return lambda report: check(report.file)
 
 
 @pytest.mark.parametrize("file", REPORTS)
-def test_every_planted_fault_is_found_and_nothing_else(file: str, tmp_path: Path) -> None:
+def test_every_planted_fault_is_found_and_nothing_else(file: str, checked: Callable[[Report], SheetReport]) -> None:
     report = REPORTS[file]
-    found = checked(report, tmp_path)
+    found = checked(report)
     fields = schema("wajib-lapor").fields
     said = [(p.row, p.column, p.field, p.code, message(p, fields.get(p.field or ""))) for p in found.errors]
     wanted = [(b.row, b.column, b.field, b.code, b.words) for b in report.bad]
@@ -33,9 +43,9 @@ def test_every_planted_fault_is_found_and_nothing_else(file: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("file", REPORTS)
-def test_the_good_rows_hold_what_the_company_meant(file: str, tmp_path: Path) -> None:
+def test_the_good_rows_hold_what_the_company_meant(file: str, checked: Callable[[Report], SheetReport]) -> None:
     report = REPORTS[file]
-    found = checked(report, tmp_path)
+    found = checked(report)
     assert len(found.good_rows) == report.good
     for number, row in found.good_rows:
         assert row["passport_number"].isascii(), number

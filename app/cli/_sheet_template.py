@@ -1,0 +1,34 @@
+"""`sinergi sheet template KEY OUT.xlsx`: the template of a registry or form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.domain.errors import NotFound
+from app.registry import schema
+from app.sheets.template import write_template
+
+
+@click.command("template")
+@click.argument("key")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--language",
+    "lang",
+    type=click.Choice(["id", "en"]),
+    default="id",
+    show_default=True,
+    help="Language of the headings.",
+)
+def command(key: str, out: Path, lang: str) -> None:
+    """Write the template of the registry or form KEY to OUT (xlsx)."""
+    try:
+        wanted = schema(key)
+    except NotFound:
+        raise click.UsageError(f"There is no registry or form {key!r}.") from None
+    if out.suffix.casefold() != ".xlsx":
+        raise click.UsageError("OUT ends in .xlsx.")
+    write_template(wanted, str(out), language=lang)
+    click.echo(str(out))
