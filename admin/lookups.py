@@ -45,7 +45,7 @@ def lookups_for(session: Session, actor: Actor, chosen: Mapping[str, Any]) -> Lo
         if len(offered) <= FEW:
             known = {value for value, _name in offered}
             return Lookup(choices=[*offered, *(one for one in present if one[0] not in known)])
-        if getattr(spec.type, "multiple", False):
+        if spec.type.python is list:
             known = {value for value, _name in present}
             return Lookup(
                 choices=[*present, *(one for one in offered if one[0] not in known)], source=lookup_url(target)

@@ -160,7 +160,7 @@ def _typed_references(fields: list[Field], typed: MultiDict[str, Any] | None) ->
     if typed is None:
         return {}
     return {
-        spec.key: typed.getlist(spec.key) if getattr(spec.type, "multiple", False) else typed.get(spec.key)
+        spec.key: typed.getlist(spec.key) if spec.type.python is list else typed.get(spec.key)
         for spec in fields
         if spec.reference and spec.key in typed
     }

@@ -2,7 +2,7 @@
 // its hash, beside a copy compressed once (.gz), `manifest.json` and `THIRD-PARTY.txt`.
 //   node build.mjs            (no network: everything comes from node_modules, put there by `npm ci`)
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -97,12 +97,19 @@ function manifest() {
   const names = [...new Set(Object.values(built).flatMap((entry) => entry.packages))].sort();
   const used = names.map(described);
   const listed = used.map(({ name, version, licence }) => ({ name, version, licence }));
-  writeFileSync(join(dist, "manifest.json"), JSON.stringify({ files: built, packages: listed }, null, 1) + "\n");
+  const aside = join(dist, "manifest.json.new");
+  writeFileSync(aside, JSON.stringify({ files: built, packages: listed }, null, 1) + "\n");
+  renameSync(aside, join(dist, "manifest.json")); // a page drawn meanwhile finds the old build or the new one
   const texts = used.map(({ name, version, licence, text }) => `${name} ${version} (${licence})\n\n${text.trim()}\n`);
   writeFileSync(join(dist, "THIRD-PARTY.txt"), texts.join(`\n${"-".repeat(78)}\n\n`));
 }
 
-rmSync(dist, { recursive: true, force: true });
+function sweep() {
+  const kept = new Set(["manifest.json", "THIRD-PARTY.txt"]);
+  for (const { file } of Object.values(built)) kept.add(file).add(`${file}.gz`);
+  for (const file of readdirSync(dist)) if (!kept.has(file)) rmSync(join(dist, file), { recursive: true, force: true });
+}
+
 mkdirSync(dist, { recursive: true });
 put("inter.woff2", readFileSync(join(modules, "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2")));
 put("favicon.svg", readFileSync(join(here, "src", "favicon.svg")));
@@ -114,6 +121,7 @@ await js("public.js", "public/public.js");
 await js("staff.js", "staff/staff.js");
 await js("grid.js", "grid/grid.js");
 manifest();
+sweep();
 for (const [name, { gzip, bytes }] of Object.entries(built)) {
   console.log(`${name.padEnd(14)} ${String(bytes).padStart(7)} B ${String(gzip).padStart(7)} B gz`);
 }

@@ -113,7 +113,7 @@ def _yes_no(spec: Field, label: str, common: dict[str, Any]) -> Any:
 
 def _reference(spec: Field, label: str, common: dict[str, Any], lookup: Lookup | None) -> Any:
     found = lookup or Lookup()
-    if getattr(spec.type, "multiple", False):
+    if spec.type.python is list:
         return controls.MultiSelect(label, choices=found.choices, source=found.source, **common)
     if found.source is None:
         return controls.Select(label, choices=found.choices, **common)
