@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select, update
 from app.config import Settings
 from app.domain import deadlines
 from app.domain.actors import Actor
-from app.models.company import Company
+from app.models.company import Company, Contact
 from app.models.contact_request import ContactRequest, Question
 from app.models.duty import Duty
 from app.models.form_link import FormLink
@@ -40,6 +40,9 @@ STORIES: tuple[tuple[str, int], ...] = (
     ("opened", 3),
     ("silent", 2),
 )
+
+
+WITH_HISTORY = frozenset({"waiting", "returned", "rejected", "broken", "late"})  # they reported the period before, too
 
 
 @dataclass(slots=True)
@@ -76,8 +79,12 @@ def load(
     actor = Actor("staff", "Dewi Anggraini", frozenset({"analyst"}), analyst.id if analyst else None)
     book = _Book(session, rng, now, today, period, actor, settings)
     stories = [story for story, count in STORIES for _ in range(count)]
+    earlier = replace(book, period=deadlines.previous_period(period))
     steps: list[tuple[datetime, int, Callable[[], None]]] = []
     for i, (company, story) in enumerate(zip(companies, stories, strict=False)):
+        if story in WITH_HISTORY:
+            day = _day(earlier, company, "on_time")
+            steps.append((earlier.at(day), -1, lambda c=company, d=day: _play(earlier, c, "on_time", d)))  # type: ignore[misc]
         day = _day(book, company, story)
         steps.append((book.at(day), i, lambda c=company, s=story, d=day: _play(book, c, s, d)))  # type: ignore[misc]
     for _, _, step in sorted(steps, key=lambda one: one[:2]):
@@ -185,7 +192,9 @@ def _spoil(rng: random.Random, data: drafts.Data) -> None:
 
 
 def _filler(book: _Book, link: FormLink) -> dict[str, str]:
-    return {"name": "Rina Wijaya", "position": "Manajer HRD", "email": link.email or ""}
+    contact = book.session.get(Contact, link.contact_id) if link.contact_id else None
+    name, position = (contact.name, contact.position or "") if contact else ("Rina Wijaya", "Manajer HRD")
+    return {"name": name, "position": position, "email": link.email or ""}
 
 
 def _decide(book: _Book, submission: Submission, story: str, sent_at: datetime) -> None:

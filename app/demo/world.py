@@ -63,7 +63,7 @@ def load(session: Session, *, seed: int, now: datetime, settings: Settings) -> W
     rng = random.Random(seed)  # noqa: S311 - a made-up world, the same for the same seed
     made = demo_companies.make(rng, ZONE)
     if session.exec(select(Zone).where(Zone.code == ZONE)).first() is None:
-        begun = now - timedelta(days=60)
+        begun = now - timedelta(days=100)
         _fill(_Load(session, rng, begun, today), made, now, settings)
     return _world(session, made, now)
 
