@@ -19,7 +19,8 @@ _WANTED = frozenset({_FORMULA, _BOOL_OR_ERROR, _ROW, _COLUMNS})
 def scan_xls(compound: Compound, limits: Profile) -> Scan:
     """Facts of every sheet of an old Excel workbook.
 
-    Not known here: a formula whose program wrote a made-up value other than 0 without ever calculating.
+    Not known here: formulas of a program that neither calculates nor says so; their value reads as empty,
+    as that of a formula whose result is an empty text.
     """
     stream = compound.stream("Workbook") or compound.stream("Book")
     scan = Scan("xls", notes=_names_notes(compound))
