@@ -45,7 +45,7 @@ SYNONYMS: dict[str, str] = {
     "HKG": "Hong Kong|Hongkong|HK SAR|Hong Kong SAR|Hong Kong, China",
     "MAC": "Makau|Macau|Macao|Makao",
     "KOR": "Korsel|Korea Selatan|South Korea|Korea, Republic of|Republic of Korea|Republik Korea|Korea (Selatan)|Korea (South)|Korea, South|Korea Sel"
-    "|ROK|S. Korea|South Korean|대한민국|한국|韓國|韩国",
+    "|ROK|S. Korea|South Korean|대한민국|한국|韓國|韩国|大韩民国|Rep of Korea|R O Korea",
     "PRK": "Korut|Korea Utara|North Korea|DPRK|Korea (Utara)|Korea, North|Korea, Democratic People's Republic of|Korea, Republik Rakyat Demokratik"
     "|Republik Rakyat Demokratik Korea",
     "JPN": "Jepang|Japan|Jpg|Japanese|日本|Nippon",

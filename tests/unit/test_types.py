@@ -350,6 +350,12 @@ def test_a_likely_choice_is_offered() -> None:
     assert refused(t.GeoPointType(), "112.4338, -7.4726").suggestion == "-7.472600,112.433800"
 
 
+def test_a_slip_in_an_address_is_offered_mended() -> None:
+    assert refused(t.EmailType(), "hrd@contoh,example").suggestion == "hrd@contoh.example"
+    assert refused(t.EmailType(), "hrd @ contoh.example").suggestion == "hrd@contoh.example"
+    assert refused(t.EmailType(), "hrd").suggestion is None
+
+
 def test_o_and_zero_are_a_hint_never_an_error() -> None:
     kind = t.PassportNumberType()
     assert kind.parse("E1234O678") == "E1234O678"

@@ -209,7 +209,9 @@ class EmailType(TextType):
         try:
             return str(validate_email(text, check_deliverability=False).normalized)
         except EmailNotValidError:
-            raise Invalid("pattern", kind=self.key) from None
+            mended = text.replace(",", ".").replace(" ", "").rstrip(".;")
+            likely = mended != text and _PLAIN_EMAIL.fullmatch(mended)
+            raise Invalid("pattern", kind=self.key, suggestion=mended if likely else None) from None
 
     def mask(self, value: Any) -> str:
         if not value:
