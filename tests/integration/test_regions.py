@@ -107,8 +107,14 @@ def test_the_command_reports_in_json_and_by_exit_code(database_url: str, tmp_pat
     bad = run(main, ["region", "import", str(written(tmp_path / "a.csv", "kode,nama\n35.1,X\n")), "--json"])
     assert bad.exit_code == 1
     assert json.loads(bad.stdout)["errors"][0] | {"message": ""} == {
-        "row": 2, "column": None, "field": "code", "code": "pattern", "value": "35.1", "message": "", "suggestion": None,
-    }  # fmt: skip
+        "row": 2,
+        "column": None,
+        "field": "code",
+        "code": "pattern",
+        "value": "35.1",
+        "message": "",
+        "suggestion": None,
+    }
     assert run(main, ["region", "import", str(tmp_path / "none.csv")]).exit_code == 2
 
 
