@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from sqlmodel import SQLModel
 
+from app.domain.fields import Label
 from app.domain.sheet_rules import WORKER_RULES
 from app.domain.states import CHANGES
 from app.domain.types import (
@@ -28,18 +29,32 @@ from app.registry import Form, field
 
 KEY = "wajib-lapor"
 IDENTITY = ("Identitas dan paspor", "Identity and passport")
-PERMIT = ("Visa dan izin tinggal", "Visa and stay permit")
+STAY = ("Visa dan izin tinggal", "Visa and stay permit")
 WORK = ("Pekerjaan", "Work")
 EXPIRY = ("berlaku s.d.", "berlaku sd", "berlaku s/d", "berlaku sampai", "berlaku hingga", "masa berlaku", "tgl berakhir",
           "tanggal berakhir", "expiry", "expiry date", "date of expiry", "valid until", "expired", "exp date")  # fmt: skip
 CHANGE = ChoiceType(
     CHANGES.items(),
     {
-        "tetap": ("aktif", "masih aktif", "active", "lanjut", "existing", "tidak berubah", "bekerja", "perpanjangan"),
+        "tetap": ("aktif", "masih aktif", "active", "lanjut", "existing", "tidak berubah", "bekerja", "perpanjangan",
+                  "masih kerja", "aktif bekerja", "tidak ada perubahan", "no change", "unchanged", "lama", "extend"),
         "baru": ("new", "baru masuk", "masuk", "new hire", "karyawan baru", "tka baru"),
         "berubah": ("perubahan", "changed", "change", "mutasi", "update", "alih jabatan"),
         "keluar": ("resign", "berhenti", "selesai", "selesai kontrak", "pulang", "epo", "left", "terminated",
+                   "resigned", "sudah keluar", "sudah pulang", "habis kontrak", "finish contract",
                    "nonaktif", "non aktif", "tidak aktif", "inactive"),
+    },
+)  # fmt: skip
+
+
+PERMIT = ChoiceType(
+    [(key, Label(id_, en)) for key, id_, en in PERMIT_KINDS],
+    {
+        "itas": ("kitas", "e-itas", "e-kitas", "itas elektronik", "kitas elektronik", "itas online",
+                 "izin tinggal terbatas", "limited stay permit", "temporary stay permit", "kims", "itas kerja",
+                 "kitas kerja", "itas/kitas", "kitas/itas"),
+        "itap": ("kitap", "e-itap", "e-kitap", "izin tinggal tetap", "permanent stay permit"),
+        "itk": ("kunjungan", "izin tinggal kunjungan", "visit stay permit", "itkt", "visit"),
     },
 )  # fmt: skip
 
@@ -89,22 +104,22 @@ class ReportRow(SQLModel):
                  "passport expiry", "passport expiry date", "passport exp", "passport valid until", *EXPIRY],
     )  # fmt: skip
     visa_index: Text | None = field(
-        "Indeks visa", "Visa index", default=None, group=PERMIT, sensitivity="personal", public=True, example="E23",
+        "Indeks visa", "Visa index", default=None, group=STAY, sensitivity="personal", public=True, example="E23",
         aliases=["index visa", "jenis visa", "visa", "kode visa", "indeks", "visa type", "visa index"],
     )  # fmt: skip
-    permit_kind: str | None = field(
-        "Jenis izin tinggal", "Kind of stay permit", default=None, choices=PERMIT_KINDS, group=PERMIT,
+    permit_kind: Annotated[str, PERMIT] | None = field(
+        "Jenis izin tinggal", "Kind of stay permit", default=None, group=STAY, example="ITAS",
         sensitivity="personal", public=True, aliases=["jenis izin", "izin tinggal", "jenis itas", "permit type", "stay permit"],
     )  # fmt: skip
     permit_number: Text | None = field(
-        "Nomor izin tinggal", "Stay permit number", default=None, group=PERMIT, sensitivity="personal", public=True,
+        "Nomor izin tinggal", "Stay permit number", default=None, group=STAY, sensitivity="personal", public=True,
         example="2C21JE0012-X",
         aliases=["kitas", "itas", "itap", "kitap", "no kitas", "no. kitas", "nomor kitas", "no itas", "no. itas",
                  "nomor itas", "kitas/itas", "kitas/kitap", "no kitas/kitap", "no izin tinggal", "permit no",
                  "permit number", "kitas number", "kitas no"],
     )  # fmt: skip
     permit_expires_on: date | None = field(
-        "Izin tinggal berlaku s.d.", "Stay permit valid until", default=None, group=PERMIT, sensitivity="personal",
+        "Izin tinggal berlaku s.d.", "Stay permit valid until", default=None, group=STAY, sensitivity="personal",
         public=True, example="30/06/2027",
         aliases=["izin tinggal berlaku sampai", "masa berlaku kitas", "masa berlaku itas", "masa berlaku izin tinggal",
                  "kitas berlaku s.d.", "itas berlaku s.d.", "tgl berakhir kitas", "tanggal berakhir itas", "kitas expiry",
@@ -151,6 +166,4 @@ def complete(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "passport_country": row.get("passport_country") or row.get("nationality")}
 
 
-report_row = Form(
-    ReportRow, key=KEY, title=("Laporan TKA", "Report of foreign workers"), row_rules=WORKER_RULES
-)
+report_row = Form(ReportRow, key=KEY, title=("Laporan TKA", "Report of foreign workers"), row_rules=WORKER_RULES)
