@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlmodel import Session
 
 from app.cli.run import choose, supervise
 from app.config import Settings, settings
 from app.embedded import world as state
 from app.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 LOADED = "demo_seed"  # in world.json: the data are loaded, and with which seed
 
