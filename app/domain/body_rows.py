@@ -26,7 +26,8 @@ _TOTAL_REST = re.compile(
 _SIGNED = re.compile(
     r"mengetahui|menyetujui|disetujui|diperiksa|dibuat\b|disusun oleh|dilaporkan|pelapor\b|hormat (?:kami|saya)"
     r"|tertanda|yang (?:membuat|melaporkan|bertanda)|ttd\b|tanda ?tangan|materai|meterai|stempel|cap (?:perusahaan|dan)"
-    r"|approved|prepared|acknowledged|known by|signature|signed|best regards|sincerely|respectfully"
+    r"|(?:approved|prepared|checked|reviewed|acknowledged|known|signed) by|signature|best regards|sincerely"
+    r"|rekap\w*\b|ringkasan|summary\b"
     r"|demikian|atas perhatian|terima ?kasih|nip[.:\s]\s*\d|nik[.:\s]\s*\d|\(?\s*[._…–-]{4,}|\(\s*\)",
     re.I,
 )
@@ -36,8 +37,10 @@ _ROLE = re.compile(
     re.I,
 )
 _PLACED = re.compile(
-    r"[^\W\d][\w .'()-]{2,40},\s*(?:tgl\.?|tanggal)?"
-    r"\s*(?:[\d.…_]{1,20}\s+[^\W\d]{3,10}|\d{1,2}[/.-]\d{1,2}[/.-])\s*[\d.…_]{2,20}",
+    r"[^\W\d][\w .'()-]{2,40}(?:,\s*(?:tgl\.?|tanggal)?[\s\d.…_]{0,20}|\s+\d{1,2}\s+)"
+    r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember|january|february"
+    r"|march|may|june|july|august|october|december|[.…_]{3,})\s*[\d.…_]{2,20}"
+    r"|[^\W\d][\w .'()-]{2,40},\s*(?:tgl\.?|tanggal)?\s*\d{0,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}",
     re.I,
 )
 _FOOTNOTE = re.compile(
@@ -119,6 +122,7 @@ class _Splitter:
         count = len(self._columns)
         self._width = self._columns[-1] + 1 if self._columns else 0
         self._gapless = self._width - first == count
+        self._known_words = {word for held in words.values() for word in held} | {"jumlah", "total", "ket", "persen"}
         self._headings = {word for held in words.values() for word in held}
         self._dense = {0: 1, 1: 1, 2: 2, 3: 2, 4: 3, 5: 3}.get(count, 4)
         self._narrow = count <= 4
@@ -229,8 +233,12 @@ class _Splitter:
         return "rows_closing" if self._closing and len(cells) < self._dense else None
 
     def _begins_closing(self, i: int, cells: list[tuple[int, Value]], texts: list[tuple[int, str]]) -> bool:
+        if len(cells) >= self._dense:  # a table of few columns, where a full row may be two signatures
+            return all(_SIGNED.match(text) or _PLACED.fullmatch(text) for _, text in texts)
         if any(_SIGNED.match(text) for _, text in texts):
             return True
+        if i > self._last and len(texts) > 1 and all(normal(text) in self._known_words for _, text in texts):
+            return True  # the headings of a second, smaller table
         if len(cells) <= 2 and any(j not in self._births and _PLACED.fullmatch(text) for j, text in texts):
             return True
         if i <= self._last or not self._gap:
@@ -246,11 +254,24 @@ class _Splitter:
             return "rows_footnote" if after else "rows_group"
         if _GROUP.match(text) or text.endswith(":"):
             return "rows_group"
+        if text.isupper() and not after and self._gives_way(column):
+            return "rows_group"
         if column == self._columns[0] and not after and (self._gap or text.isupper()) and len(self._columns) > 3:
             return "rows_group"
         if after and self._gap and column not in self._columns[:2]:
             return "rows_closing"
         return None
+
+    def _reads_as_closing(self, texts: list[tuple[int, str]]) -> bool:
+        marks = [_SIGNED.match(text) or _PLACED.fullmatch(text) or _ROLE.match(text) for _, text in texts]
+        return bool(marks) and (all(marks) if self._narrow else bool(_SIGNED.match(texts[0][1])))
+
+    def _gives_way(self, column: int) -> bool:
+        """Whether the other values of a column are not all capitals: then a line of capitals is a title in it."""
+        rows = self._rows[self._start : self._start + 100]
+        values = [row[column] for row in rows if len(row) - row.count(None) >= self._dense and column < len(row)]
+        texts = [value for value in values if isinstance(value, str)]
+        return len(texts) > 1 and sum(text.isupper() for text in texts) * 3 < len(texts)
 
     def _last_full(self) -> int:
         """Index of the last row that is certainly a record."""
@@ -259,7 +280,7 @@ class _Splitter:
             cells = [(j, row[j]) for j in self._columns if j < len(row) and row[j] is not None]
             if len(cells) >= self._dense and not self._repeats_headings(cells):
                 texts = [(j, v.strip()) for j, v in cells if isinstance(v, str)]
-                if not self._is_total(cells, texts, False) and not any(_SIGNED.match(t) for _, t in texts[:1]):
+                if not self._is_total(cells, texts, False) and not self._reads_as_closing(texts):
                     return i
         return len(self._rows)
 

@@ -27,8 +27,8 @@ _DATUM = re.compile(
     re.VERBOSE,
 )
 _HINT = re.compile(
-    r"\(.*\)|\[.*\]|(?:dd|mm|yyyy|hh|tgl|bln|thn)(?:[\s/.-]+(?:dd|mm|yy|yyyy|bln|thn)){1,2}|l\s*/\s*p|m\s*/\s*f"
-    r"|wajib(?: diisi)?|opsional|required|optional|mandatory|teks|text|angka|tanggal/date",
+    r"\(.*\)|\[.*\]|\*?\s*wajib.{0,20}|(?:dd|mm|yyyy|hh|tgl|bln|thn)(?:[\s/.-]+(?:dd|mm|yy|yyyy|bln|thn)){1,2}|l\s*/\s*p|m\s*/\s*f"
+    r"|opsional|required|optional|mandatory|teks|text|angka|tanggal/date",
     re.IGNORECASE,
 )
 
@@ -126,16 +126,25 @@ class _Sheet:
         return best if best is not None else self._base_by_shape()
 
     def _base_by_shape(self) -> int | None:
-        widths = sorted(labels + data for labels, data, _ in self._counts if labels + data)
-        if not widths:
-            return None
-        typical = widths[min(len(widths) * 3 // 4, len(widths) - 1)]
+        typical = self._typical_width()
         for i, (labels, data, _) in enumerate(self._counts):
-            enough = labels >= max(min(2, typical), math.ceil(0.6 * typical))
+            enough = labels >= max(1, min(2, typical), math.ceil(0.6 * typical))
             if enough and data <= 0.2 * (labels + data) and self._distinct(i):
                 return i
+            if data > 1 and labels + data >= 0.6 * typical:
+                break  # the data have begun
         lettered = (i for i in range(len(self.top) - 1) if len(list(self.cells(i))) > 2 and not any(self._counts[i]))
         return next(lettered, None)
+
+    def _typical_width(self) -> int:
+        """The middle width, each row weighing its square: many short lines on top weigh little."""
+        widths = sorted(labels + data for labels, data, _ in self._counts)
+        left = sum(width**2 for width in widths) / 2
+        for width in widths:
+            left -= width**2
+            if left < 0:
+                return width
+        return 0
 
     def _distinct(self, i: int) -> bool:
         """Headings differ from each other; a row that says one thing many times is none."""
@@ -158,9 +167,10 @@ class _Sheet:
         under = dict(self.cells(below))
         if any(self.merged.get((up, j), (0, 0, -1, 0))[2] >= below for j, _ in cells):
             return len(cells) > 1 or len(under) > 1
-        width = max(len(under), 1)
         spans = [self._span(up, j) for j, _ in cells]
-        if all(1 < span < 0.8 * width for span in spans):
+        if len(cells) == 1 and (cells[0][0] <= min(under, default=0) or spans[0] > len(under) // 2):
+            return False  # a title
+        if all(1 < span < 0.8 * max(len(under), 1) for span in spans):
             return True
         fills = [j for j, _ in cells if j not in under]
         if fills and len(cells) > 1 and min(under, default=0) <= len(self.top[below]):
@@ -180,11 +190,17 @@ class _Sheet:
         if any(sum(k in cells for k in range(j, j + self._span(block[-1], j))) > 1 for j in wide):
             return True
         known = sum(_known(str(v), self.words) for v in cells.values())
-        if known >= max(2, (len(cells) + 1) // 2):
+        if known >= max(2, (len(cells) + 1) // 2) or self._split_words(block[-1], down) > 1:
             return True
         gaps = [j for j in cells if j not in above]
         open_parents = [j for j in cells if j in above and j + 1 in cells and j + 1 not in above]
         return bool(gaps) and bool(open_parents) and len(gaps) + len(open_parents) == len(cells) and len(above) > 1
+
+    def _split_words(self, i: int, down: int) -> int:
+        """How many headings are known only when the two rows are read as one line: "Tgl" above "Lahir"."""
+        above, below = dict(self.cells(i)), dict(self.cells(down))
+        pairs = [(str(above[j]), f"{above[j]} {below[j]}") for j in below if j in above]
+        return sum(_known(both, self.words) and not _known(first, self.words) for first, both in pairs)
 
     def _span(self, i: int, j: int) -> int:
         place = self.merged.get((i, j))
@@ -203,7 +219,8 @@ class _Sheet:
                 text = level.get(column)
                 if text and text not in parts:
                     parts.append(text)
-            joined[column] = " / ".join(parts)
+            plain = " ".join(parts)
+            joined[column] = plain if len(parts) == 2 and normal(plain) in self.words else " / ".join(parts)
         return joined
 
     def _level(self, i: int, block: list[int]) -> dict[int, str]:
@@ -256,7 +273,7 @@ def is_label(value: Value) -> bool:
     if not isinstance(value, str) or isinstance(value, date):
         return False
     text = value.strip()
-    return 0 < len(text) <= 200 and _DATUM.fullmatch(text) is None
+    return 0 < len(text) <= 400 and _DATUM.fullmatch(text) is None
 
 
 def _known(heading: str, words: frozenset[str]) -> bool:

@@ -294,6 +294,82 @@ def test_values_merged_down_count_for_each_row() -> None:
     assert table.grid.rows[2] == ["Pabrik 1", "Lee", "Engineer"]
 
 
+@both
+def test_many_lines_about_the_company_are_no_headings(words: set[str] | None) -> None:
+    about: list[list[Any]] = [["Nama Perusahaan", "PT Contoh"], *([f"Butir {n}", f"Isi {n}"] for n in range(18))]
+    table = find_table(grid([*about, HEADS, person(1), person(2)]), words)
+    assert (table.heading_rows, shown(table)) == ([20], [21, 22])
+
+
+def test_headings_broken_over_two_rows_without_merging() -> None:
+    rows = [
+        ["No", "Nama", "Tgl", "No", "Jabatan"],
+        [None, "Lengkap", "Lahir", "Paspor"],
+        [1, "Kim", "12/03/1985", "M12345678", "Manager"],
+    ]
+    table = find_table(grid(rows), WORDS)
+    assert table.headings == ["No", "Nama Lengkap", "Tgl Lahir", "No Paspor", "Jabatan"]
+    assert shown(table) == [3]
+
+
+def test_a_title_merged_over_a_part_is_no_parent() -> None:
+    table = find_table(grid([["DAFTAR TKA"], HEADS, person(1)], [(1, 0, 1, 4)]))
+    assert (table.heading_rows, table.headings) == ([2], HEADS)
+
+
+def test_a_small_table_below_is_not_read_into_the_list() -> None:
+    rows = [
+        HEADS,
+        person(1),
+        person(2),
+        [],
+        [None, "Kebangsaan", "Jumlah"],
+        [None, "Korea Selatan", 2],
+        [None, "Jepang", 1],
+    ]
+    assert shown(find_table(grid(rows), WORDS)) == [2, 3]
+    rows = [HEADS, person(1), person(2), [], [None, "Rekapitulasi"], [None, "Korea Selatan", 2], [None, "Jepang", 1]]
+    assert shown(find_table(grid(rows), WORDS)) == [2, 3]
+
+
+def test_a_title_in_capitals_among_names_is_a_group() -> None:
+    rows = [
+        HEADS,
+        [None, "PRODUKSI"],
+        person(1, "Kim Min Jun"),
+        person(2, "Lee Ji Eun"),
+        [None, "GUDANG"],
+        person(3, "Sato Ken"),
+    ]
+    table = find_table(grid(rows), WORDS)
+    assert (shown(table), codes(table)) == ([3, 4, 6], {"rows_group": "2, 5"})
+
+
+@pytest.mark.parametrize("status", ["Approved", "Manager", "Mengetahui", "12 November 2026"])
+def test_a_list_of_two_columns_is_read_whole(status: str) -> None:
+    rows = [["Nama", "Status"], *([name, status] for name in ("Kim", "Lee", "Sato", "Suharto"))]
+    assert shown(find_table(grid(rows))) == [2, 3, 4, 5]
+
+
+def test_a_list_of_two_columns_ends_at_its_signatures() -> None:
+    closing: list[list[Any]] = [
+        ["Mengetahui,", "Ngoro, 12 November 2026"],
+        ["Direktur", "HRD Manager"],
+        [],
+        ["Park", "Siti"],
+    ]
+    rows = [["Nama", "Jabatan"], ["Kim", "Manager"], ["Lee", "Direktur"], [], *closing]
+    assert shown(find_table(grid(rows), WORDS)) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "line", ["Mojokerto, November 2026", "Ngoro,      -11-2026", "Ngoro 12 Nopember 2026", "Ngoro, ......... 2026"]
+)
+def test_place_and_date_open_the_signature_block(line: str) -> None:
+    rows = [HEADS, person(1), [None] * 4 + [line], [None] * 4 + ["Siti Aminah"]]
+    assert shown(find_table(grid(rows), WORDS)) == [2]
+
+
 def test_hidden_rows_and_columns_are_read_and_said() -> None:
     table = find_table(grid([HEADS, person(1), person(2)], hidden_rows=frozenset({3}), hidden_columns=frozenset({4})))
     assert shown(table) == [2, 3]
