@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typst
 
@@ -13,11 +13,13 @@ from app.config import Settings
 from app.documents import qr
 from app.domain.fields import Label
 from app.domain.states import RECEIPT_STATES
-from app.models.company import Company
-from app.models.duty import Duty
-from app.models.receipt import Receipt
-from app.models.submission import Submission
 from app.registry import Schema
+
+if TYPE_CHECKING:  # shapes only: a document reads records and knows no table
+    from app.models.company import Company
+    from app.models.duty import Duty
+    from app.models.receipt import Receipt
+    from app.models.submission import Submission
 
 _SOURCE = Path(__file__).with_name("receipt.typ")
 _WORDS: dict[str, Label] = {
