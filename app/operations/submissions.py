@@ -143,10 +143,10 @@ def return_(
     submission.decision_cells = [dict(cell) for cell in cells]
     session.add(submission)
     duty = session.get_one(Duty, submission.duty_id)
-    _move(session, duty, "returned", now)
     company = session.get_one(Company, submission.company_id)
     link = links.issue(session, duty.form, company, actor=actor, now=now, period=duty.period, mail=False)
     reopen(session, submission, duty, link, now=now)
+    _move(session, duty, "returned", now)
     sentences = [RETURN_REASONS[code].text(link.language) for code in reasons if code in RETURN_REASONS]
     _queue_decision(
         session, "returned", submission, duty, now,

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from app.domain.errors import NotFound
 from app.domain.fields import Field
-from app.models.report_row import IDENTITY, PERMIT, WORK, report_row
+from app.models.report_row import IDENTITY, STAY, WORK, report_row
 from app.operations import drafts, roster
 from forms import words
 from forms.scene import Scene, typed_version, visit_url
 
 _LEFT = 4  # the part of who has left
-_GROUPS = {1: IDENTITY, 2: PERMIT, 3: WORK}
+_GROUPS = {1: IDENTITY, 2: STAY, 3: WORK}
 
 
 def show(scene: Scene) -> ResponseReturnValue:

@@ -37,7 +37,9 @@ PERSON = {
 }
 
 
-def company(session: Session, now: datetime, name: str = "PT Contoh Maju", nib: str = "9120001234567", email: str | None = EMAIL) -> Company:
+def company(
+    session: Session, now: datetime, name: str = "PT Contoh Maju", nib: str = "9120001234567", email: str | None = EMAIL
+) -> Company:
     """A company with one contact (or, without `email`, with none)."""
     made = records.save(session, get("company"), {"legal_name": name, "nib": nib}, SYSTEM, now=now)
     assert not made.problems, made.problems
@@ -67,7 +69,9 @@ class Clerk:
 
     def get(self, url: str) -> str:
         self.page = self.client.get(urljoin(self.url, url), base_url="https://localhost", follow_redirects=True)
-        self.url = self.page.request.path + (f"?{self.page.request.query_string.decode()}" if self.page.request.query_string else "")
+        self.url = self.page.request.path + (
+            f"?{self.page.request.query_string.decode()}" if self.page.request.query_string else ""
+        )
         return self.page.text
 
     def post(self, _to: str | None = None, _files: Mapping[str, Any] | None = None, **values: Any) -> str:
@@ -81,7 +85,9 @@ class Clerk:
             follow_redirects=True,
             headers={"Sec-Fetch-Site": "same-origin", "Referer": "https://localhost/"},
         )
-        self.url = self.page.request.path + (f"?{self.page.request.query_string.decode()}" if self.page.request.query_string else "")
+        self.url = self.page.request.path + (
+            f"?{self.page.request.query_string.decode()}" if self.page.request.query_string else ""
+        )
         return self.page.text
 
     @property

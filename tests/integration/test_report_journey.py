@@ -116,8 +116,12 @@ def test_an_upload_is_fixed_in_the_page_and_sent(clerk: Clerk, session: Session)
     assert 'href="#c-5-passport_expires_on"' in page
     page = clerk.post(
         **{
-            "c-4-nationality": "Tiongkok", "c-5-passport_expires_on": "28/02/2029", "c-6-passport_number": "M99999999",
-            "c-7-passport_number": "M12345673", "c-7-full_name": "KIM D", "do": "check",
+            "c-4-nationality": "Tiongkok",
+            "c-5-passport_expires_on": "28/02/2029",
+            "c-6-passport_number": "M99999999",
+            "c-7-passport_number": "M12345673",
+            "c-7-full_name": "KIM D",
+            "do": "check",
         }  # fmt: skip
     )
     assert "Periksa jawaban" in page, page

@@ -1,0 +1,272 @@
+"""Reports are decided by people: accepted into the registries, returned at cells, rejected with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, select
+
+from app.domain.actors import Actor
+from app.domain.errors import EditConflict, Forbidden, Refused
+from app.models.company import Company
+from app.models.duty import Duty
+from app.models.outbox_message import OutboxMessage
+from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit
+from app.models.receipt import Receipt
+from app.models.report_row import KEY
+from app.models.submission import Submission, SubmissionRow
+from app.operations import drafts, links, records, roster, submissions
+from app.queries import roster as known
+from app.queries import submissions as reports
+from app.registry import get
+from tests.integration.company import PERSON, SYSTEM, company
+
+FILLER = {"name": "Siti Contoh", "position": "Manajer HRD", "email": ""}
+
+
+def send(
+    session: Session,
+    made: Company,
+    now: datetime,
+    *people: dict[str, str],
+    mode: str = "one",
+    period: str | None = None,
+) -> Submission:
+    link = links.issue(session, KEY, made, actor=SYSTEM, now=now, period=period, mail=False)
+    draft = drafts.open_(session, links.duty_of(session, link), link, now=now)
+    data = drafts.empty() | {"mode": mode}
+    for cells in people:
+        drafts.new_row(data, cells, origin="form")
+    drafts.save(session, draft, data, now=now)
+    return submissions.submit(session, draft, link, filler=FILLER, now=now).submission
+
+
+@pytest.fixture
+def analyst(staff: Callable[..., Actor]) -> Actor:
+    return staff("analyst")
+
+
+def all_of(session: Session, model: Any) -> list[Any]:
+    return list(session.exec(select(model).order_by(model.id)).all())
+
+
+PERMIT = {"permit_kind": "itas", "permit_number": "2C21JE0012-X", "permit_expires_on": "30/06/2027"}
+
+
+def test_accepting_writes_person_passport_permit_and_sponsorship(
+    session: Session, now: datetime, analyst: Actor
+) -> None:
+    made = company(session, now)
+    report = send(session, made, now, PERSON | PERMIT | {"started_on": "01/02/2024", "activity": "Merakit"})
+    preview = submissions.preview_accept(session, report, analyst)
+    assert preview.count("new") == 1
+    assert not all_of(session, ForeignNational)
+    submissions.accept(session, report, analyst, now=now)
+    (person,), (passport,), (permit,), (sponsorship,) = (
+        all_of(session, model) for model in (ForeignNational, Passport, StayPermit, Sponsorship)
+    )
+    assert (person.name_display, person.sex, person.nationality) == ("KIM MIN JI", "F", "KOR")
+    assert (passport.person, passport.issuing_state, passport.number) == (person.id, "KOR", "M12345678")
+    assert (permit.person, permit.kind, permit.expires_on) == (person.id, "itas", date(2027, 6, 30))
+    assert (sponsorship.sponsor, sponsorship.started_on, sponsorship.status) == (made.id, date(2024, 2, 1), "active")
+    assert session.get_one(Duty, report.duty_id).state == "accepted"
+    mail = session.exec(select(OutboxMessage).where(OutboxMessage.kind == "accepted")).one()
+    assert mail.context["receipt_code"] == report.code
+
+
+def test_the_next_report_finds_the_same_person_by_passport(session: Session, now: datetime, analyst: Actor) -> None:
+    made = company(session, now)
+    submissions.accept(session, send(session, made, now, PERSON), analyst, now=now)
+    again = send(session, made, now, PERSON | {"full_name": "Kim Min-ji", "job_title": "Direktur", "change": "berubah"},
+                 period="2026-12")  # fmt: skip
+    (plan,) = submissions.preview_accept(session, again, analyst).rows
+    assert plan.how == "passport"
+    changed = {name for change in plan.changes for name in change.after}
+    assert changed == {"name_display", "job_title"}
+    submissions.accept(session, again, analyst, now=now)
+    assert len(all_of(session, ForeignNational)) == 1
+    assert all_of(session, Sponsorship)[0].job_title == "Direktur"
+
+
+def test_a_new_passport_replaces_the_old_one_of_the_same_person(
+    session: Session, now: datetime, analyst: Actor
+) -> None:
+    made = company(session, now)
+    submissions.accept(session, send(session, made, now, PERSON), analyst, now=now)
+    renewed = PERSON | {"passport_number": "M87654321", "passport_expires_on": "31/12/2035"}
+    report = send(session, made, now, renewed, period="2026-12")
+    (plan,) = submissions.preview_accept(session, report, analyst).rows
+    assert plan.how == "identity"
+    submissions.accept(session, report, analyst, now=now)
+    states = {passport.number: passport.status for passport in all_of(session, Passport)}
+    assert states == {"M12345678": "replaced", "M87654321": "current"}
+
+
+def test_who_left_is_released_and_off_the_next_list(session: Session, now: datetime, analyst: Actor) -> None:
+    made = company(session, now)
+    assert made.id is not None
+    submissions.accept(session, send(session, made, now, PERSON), analyst, now=now)
+    assert [cells["full_name"] for _, cells in known.current(session, made.id)] == ["KIM MIN JI"]
+    gone = send(session, made, now, PERSON | {"change": "keluar", "left_on": "15/11/2026"}, period="2026-12")
+    submissions.accept(session, gone, analyst, now=now)
+    (sponsorship,) = all_of(session, Sponsorship)
+    assert (sponsorship.status, sponsorship.ended_on) == ("released", date(2026, 11, 15))
+    data = drafts.empty()
+    assert roster.prefill(session, data, made.id) in (0, 1)
+    assert all(row["cells"].get("change") != "keluar" for row in data["rows"])
+
+
+def test_free_text_is_matched_at_acceptance_and_what_is_odd_is_a_note(
+    session: Session, now: datetime, analyst: Actor
+) -> None:
+    made = company(session, now)
+    new = records.save(
+        session, get("visa_index"), {"code": "E23", "title": "Bekerja", "valid_from": "2025-01-01"}, SYSTEM, now=now
+    )
+    old = {
+        "code": "C312",
+        "title": "Bekerja (lama)",
+        "valid_from": "2020-01-01",
+        "status": "retired",
+        "replaced_by": new.id,
+    }
+    assert not records.save(session, get("visa_index"), old, SYSTEM, now=now).problems
+    site = records.save(session, get("worksite"), {"company": made.id, "label": "Pabrik 2"}, SYSTEM, now=now)
+    cells = PERSON | PERMIT | {"visa_index": "C312", "worksite": "pabrik 2"}
+    report = send(
+        session, made, now, cells, PERSON | {"passport_number": "M22222222", "full_name": "LEE", "worksite": "Entah"}
+    )
+    first, second = submissions.accept(session, report, analyst, now=now).rows
+    assert "visa_index_retired" in {note.code for note in first.notes}
+    assert "worksite_unknown" in {note.code for note in second.notes}
+    (permit,) = all_of(session, StayPermit)
+    assert permit.visa_index == new.id
+    assert all_of(session, Sponsorship)[0].worksite == site.id
+
+
+def test_accepting_asks_for_the_right(session: Session, now: datetime, staff: Callable[..., Actor]) -> None:
+    report = send(session, company(session, now), now, PERSON)
+    with pytest.raises(Forbidden):
+        submissions.accept(session, report, staff("auditor"), now=now)
+
+
+def test_a_stale_decision_is_refused(session: Session, now: datetime, analyst: Actor) -> None:
+    report = send(session, company(session, now), now, PERSON)
+    with pytest.raises(EditConflict):
+        submissions.accept(session, report, analyst, now=now, version=report.row_version + 1)
+    submissions.accept(session, report, analyst, now=now, version=report.row_version)
+    with pytest.raises(Refused):
+        submissions.reject(session, report, analyst, reason="x", now=now)
+
+
+def test_returning_reopens_the_link_at_those_cells(session: Session, now: datetime, analyst: Actor) -> None:
+    made = company(session, now)
+    report = send(session, made, now, PERSON)
+    cells = [{"row": 1, "field": "job_title", "message": "Mohon jabatan sesuai izin."}]
+    link = submissions.return_(session, report, analyst, reasons=["unclear"], cells=cells, now=now)
+    duty = session.get_one(Duty, report.duty_id)
+    assert (report.state, duty.state) == ("needs_fix", "returned")
+    draft = drafts.find(session, duty)
+    assert draft is not None
+    (row,) = draft.data["rows"]
+    assert [(p["field"], p["code"]) for p in row["problems"]] == [("job_title", "returned_cell")]
+    mail = session.exec(select(OutboxMessage).where(OutboxMessage.kind == "returned")).one()
+    assert mail.context["link_id"] == link.id
+    assert mail.context["cells"] == 1
+    data = draft.data
+    data["rows"][0]["cells"]["job_title"] = "Kepala Produksi"
+    drafts.check(data, today=now.date())
+    drafts.save(session, draft, data, now=now)
+    second = submissions.submit(session, draft, link, filler=FILLER, now=now).submission
+    assert (second.version, second.corrects_id, duty.state) == (2, report.id, "submitted")
+    receipts = {r.short_code: r.state for r in all_of(session, Receipt)}
+    assert receipts == {report.code: "corrected", second.code: "valid"}
+
+
+def test_a_rejected_report_opens_its_duty_again(session: Session, now: datetime, analyst: Actor) -> None:
+    report = send(session, company(session, now), now, PERSON)
+    submissions.reject(session, report, analyst, reason="Laporan untuk perusahaan lain", now=now)
+    assert session.get_one(Duty, report.duty_id).state == "sent"
+    assert all_of(session, Receipt)[0].state == "withdrawn"
+    assert session.exec(select(OutboxMessage).where(OutboxMessage.kind == "rejected")).one()
+
+
+def test_the_inbox_says_what_is_new_gone_and_changed(session: Session, now: datetime, analyst: Actor) -> None:
+    made = company(session, now)
+    two = PERSON | {"full_name": "LEE SEO", "passport_number": "M22222222"}
+    three = PERSON | {"full_name": "PARK JI", "passport_number": "M33333333"}
+    submissions.accept(session, send(session, made, now, PERSON, two, three), analyst, now=now)
+    four = PERSON | {"full_name": "CHOI HA", "passport_number": "M44444444", "change": "baru"}
+    report = send(session, made, now, PERSON | {"job_title": "Direktur"},
+                  two | {"change": "keluar", "left_on": "01/11/2026"}, four, period="2026-12")  # fmt: skip
+    found = reports.difference(session, report)
+    names = {
+        "new": [row.cells["full_name"] for row in found.new],
+        "left": [row.cells["full_name"] for row in found.left],
+        "missing": [row.cells["full_name"] for row in found.missing],
+        "changed": [(row.cells["full_name"], sorted(fields)) for row, fields in found.changed],
+    }
+    assert names == {
+        "new": ["CHOI HA"], "left": ["LEE SEO"], "missing": ["PARK JI"], "changed": [("KIM MIN JI", ["job_title"])],
+    }  # fmt: skip
+    page = reports.inbox(session, search="contoh")
+    assert [row.submission.code for row in page.rows] == [report.code]
+    assert page.counts == {"accepted": 1, "submitted": 1}
+
+
+def test_silence_nihil_and_confirmed_are_three_states(session: Session, now: datetime) -> None:
+    made = company(session, now)
+    link = links.issue(session, KEY, made, actor=SYSTEM, now=now, mail=False)
+    duty = links.duty_of(session, link)
+    assert duty.state == "upcoming"
+    report = send(session, made, now, mode="nil")
+    assert duty.state == "nil"
+    assert report.rows_ok == 0
+
+
+def test_nothing_is_changed_silently(session: Session, now: datetime) -> None:
+    report = send(session, company(session, now), now, PERSON | {"passport_number": " m 1234-5678 "})
+    (row,) = session.exec(select(SubmissionRow).where(SubmissionRow.submission_id == report.id)).all()
+    assert row.cells["passport_number"] == "M12345678"
+    assert row.raw["passport_number"] == " m 1234-5678 "
+    assert row.cells["passport_country"] == "KOR"
+
+
+def test_a_report_with_a_bad_row_is_not_sent_whole(session: Session, now: datetime) -> None:
+    with pytest.raises(Refused, match="rows_not_ready"):
+        send(session, company(session, now), now, PERSON | {"birth_date": "kapan"})
+
+
+def test_a_second_draft_never_overwrites_in_silence(session: Session, now: datetime) -> None:
+    link = links.issue(session, KEY, company(session, now), actor=SYSTEM, now=now, mail=False)
+    draft = drafts.open_(session, links.duty_of(session, link), link, now=now)
+    seen = draft.row_version
+    drafts.save(session, draft, drafts.empty(), now=now, version=seen)
+    with pytest.raises(EditConflict):
+        drafts.save(session, draft, drafts.empty(), now=now, version=seen)
+
+
+def test_five_hundred_people_take_as_many_questions_as_five(
+    session: Session, now: datetime, analyst: Actor, statements: list[str]
+) -> None:
+    made = company(session, now)
+    asked = []
+    for size, period in ((5, "2026-11"), (200, "2026-12")):
+        people = [
+            PERSON | {"full_name": f"KIM {i:04d}x".replace("0", "A"), "passport_number": f"M{size}{i:05d}"}
+            for i in range(size)
+        ]
+        names = [
+            p | {"full_name": "KIM " + "".join(chr(65 + int(d)) for d in f"{size}{i:04d}")}
+            for i, p in enumerate(people)
+        ]
+        report = send(session, made, now + timedelta(minutes=size), *names, period=period)
+        statements.clear()
+        submissions.accept(session, report, analyst, now=datetime.now(UTC))
+        session.flush()
+        asked.append(len(statements))
+    assert asked[1] <= asked[0] + 5
+    assert col(ForeignNational.id) is not None
