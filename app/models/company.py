@@ -54,6 +54,7 @@ RISKS = [
     ("medium_high", "Menengah tinggi", "Medium high"),
     ("high", "Tinggi", "High"),
 ]
+KBLI_LISTS = [("2020", "KBLI 2020", "KBLI 2020"), ("2025", "KBLI 2025", "KBLI 2025")]
 NAME_KINDS = [
     ("official", "Nama resmi", "Official name"),
     ("former", "Nama lama", "Former name"),
@@ -172,7 +173,7 @@ class CompanyBase(SQLModel):
     scale: str | None = field("Skala usaha", "Scale", default=None, choices=SCALES, filter=True)
     risk: str | None = field("Risiko usaha (NIB)", "Business risk (NIB)", default=None, choices=RISKS)
     kbli: Kbli | None = field("KBLI utama", "Main business class (KBLI)", default=None, aliases=["kbli"])
-    kbli_year: int | None = field("Tahun KBLI", "KBLI year", default=2020)
+    kbli_year: str | None = field("Tahun KBLI", "KBLI year", default="2020", choices=KBLI_LISTS)
     sector_stated: KbliSection | None = field(
         "Sektor menurut keterangan", "Sector as stated", default=None, aliases=["sektor", "bidang usaha"]
     )

@@ -16,12 +16,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
 from app.config import settings
 from app.domain.actors import Actor
 from app.models.audit import AuditEntry
+from app.operations.bulk import bulk_insert
 
 Recorded = tuple[str, str, Mapping[str, Any] | None, Mapping[str, Any] | None]  # entity_id, action, before, after
 GENESIS = "0" * 64
@@ -102,7 +103,9 @@ def record_many(
 
 def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Values as JSON holds them: dates as ISO, decimals as text."""
-    return None if values is None else {key: _plain(value) for key, value in values.items()}
+    if values is None:
+        return None
+    return {key: value if value.__class__ in _AS_IS else _plain(value) for key, value in values.items()}
 
 
 def verify(session: Session) -> Verdict:
@@ -148,7 +151,7 @@ def _seal(session: Session) -> None:
         seq += 1
         entry["seq"], entry["prev_hash"] = seq, previous
         entry["hash"] = previous = _digest(key, previous, entry)
-    connection.execute(insert(AuditEntry), waiting)
+    bulk_insert(connection, AuditEntry.__table__, waiting)  # type: ignore[attr-defined]
     session.info["audit"] = []
 
 
@@ -159,6 +162,9 @@ def _digest(key: bytes, previous: str, entry: Mapping[str, Any]) -> str:
     kept = [entry[name] for name in _KEPT[1:]]
     body = f"{previous}|{entry['at'].astimezone(UTC).isoformat()}|{_encode(kept)}"
     return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
+
+
+_AS_IS = frozenset({str, int, bool, type(None), float})
 
 
 def _plain(value: Any) -> Any:

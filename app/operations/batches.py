@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, Numeric, Table, bindparam, delete, func, insert, update
+from sqlalchemy import JSON, Date, DateTime, Numeric, Table, bindparam, delete, func, update
 from sqlmodel import Session, col, select
 
 from app import policy
@@ -17,9 +17,12 @@ from app.domain.actors import Actor
 from app.models.audit import AuditEntry
 from app.models.record import new_public_id
 from app.operations import audit
+from app.operations.bulk import bulk_insert
 from app.operations.record_rows import next_ids, writing
 from app.queries.keys import among, fetch
 from app.registry import Registry, registries
+
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str).encode
 
 
 def append_many(
@@ -38,9 +41,9 @@ def append_many(
     values = [{**shared, **row, "id": id_, "public_id": new_public_id()} for row, id_ in zip(rows, ids, strict=True)]
     digest = hashlib.sha256()
     for row in rows:
-        digest.update(json.dumps(row, sort_keys=True, ensure_ascii=False, default=str).encode())
+        digest.update(_encode(row).encode())
     with writing(session):
-        session.execute(insert(registry.table), values)
+        bulk_insert(session.connection(), registry.table, values)
     after = {"rows": len(rows), "sha256": digest.hexdigest()}
     audit.record(
         session, actor=actor, now=now, entity=registry.key, entity_id=batch, action="append", after=after, batch=batch

@@ -169,12 +169,12 @@ def _keep_rows(
         row = {
             **blank,
             "source_row": number,
-            "raw": {h: v for h, v in zip(headings, given, strict=True) if v is not None},
+            "raw": audit.plain({h: v for h, v in zip(headings, given, strict=True) if v is not None}),
+            "match_state": matched if record_id else "unmatched",
         }
-        row["match_state"] = matched if record_id else "unmatched"
         if link:
             row[link] = record_id
-        rows.append(audit.plain(row) | {"as_of": today})  # type: ignore[operator]
+        rows.append(row)
     batches.append_many(session, get("register_entry"), rows, actor, now=now, batch=batch.public_id)
 
 

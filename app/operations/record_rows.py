@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict
+from app.operations.bulk import bulk_insert
 from app.operations.save_plan import Outcome, Row
 from app.registry import Registry
 
@@ -43,7 +44,7 @@ def insert_rows(
     for (outcome, clean), id_ in zip(new, ids, strict=True):
         outcome.id, outcome.row_version = id_, 1
         values.append({**shared, **clean, "id": id_, "public_id": outcome.public_id})
-    session.execute(insert(registry.table), values)
+    bulk_insert(session.connection(), registry.table, values)
 
 
 def next_ids(session: Session, registry: Registry, count: int) -> Sequence[int]:

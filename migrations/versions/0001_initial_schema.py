@@ -271,7 +271,7 @@ def upgrade() -> None:
     sa.Column('scale', sa.String(), nullable=True),
     sa.Column('risk', sa.String(), nullable=True),
     sa.Column('kbli', sa.String(), nullable=True),
-    sa.Column('kbli_year', sa.Integer(), nullable=True),
+    sa.Column('kbli_year', sa.String(), nullable=True),
     sa.Column('sector_stated', sa.String(), nullable=True),
     sa.Column('sector', sa.String(), nullable=True),
     sa.Column('zone', sa.Integer(), nullable=True),
