@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
+from app.database import unit_of_work
 from app.models.outbox_message import OutboxMessage
 from app.models.receipt import Receipt
+from app.models.report_row import KEY
 from app.models.submission import Submission, SubmissionRow
-from tests.integration.company import PERSON, Clerk, issue
+from app.operations import drafts, links, submissions
+from tests.integration.company import PERSON, SYSTEM, Clerk, company, issue
 
 CODE = re.compile(r"SNG-20\d\d-[2-9A-HJKMNP-Z]{4}-[2-9A-HJKMNP-Z]")
 HEADINGS = {
@@ -248,3 +252,121 @@ def test_an_attachment_must_be_what_it_says(clerk: Clerk, session: Session) -> N
     page = clerk.post(_files={"attachment": (io.BytesIO(b"%PDF-1.7 x"), "paspor.pdf")}, do="attach")
     assert "paspor.pdf" in page
     assert CODE.search(clerk.send())
+
+
+def with_a_last_report(now: datetime, *people: dict[str, str]) -> str:
+    """A company whose last report was accepted; its link for this month."""
+    with unit_of_work() as session:
+        made = company(session, now)
+        before = links.issue(session, KEY, made, actor=SYSTEM, now=now, period="2026-10", mail=False)
+        draft = drafts.open_(session, links.duty_of(session, before), before, now=now)
+        data = drafts.empty() | {"mode": "one"}
+        for cells in people:
+            drafts.new_row(data, cells, origin="form")
+        drafts.save(session, draft, data, now=now)
+        filler = {"name": "Siti", "position": "HRD", "email": ""}
+        report = submissions.submit(session, draft, before, filler=filler, now=now).submission
+        submissions.accept(session, report, SYSTEM, now=now)
+        link = links.issue(session, KEY, made, actor=SYSTEM, now=now, period="2026-11", mail=False)
+        return f"/t/{links.token_of(link)}"
+
+
+def code_in_the_mail() -> str:
+    with unit_of_work(write=False) as session:
+        mails = session.exec(select(OutboxMessage).where(OutboxMessage.kind == "code")).all()
+        return str(mails[-1].context["code"])
+
+
+def duty_of_november(page: str) -> str:
+    found = re.search(r'November 2026</h3>.*?href="(/laporan/[a-z0-9]{16})"', page, re.DOTALL)
+    assert found, page
+    return found[1]
+
+
+def test_the_old_list_is_shown_after_a_code_and_confirmed_person_by_person(clerk: Clerk) -> None:
+    two = PERSON | {"full_name": "LEE SEO", "passport_number": "M22222222"}
+    three = PERSON | {"full_name": "PARK JI", "passport_number": "M33333333"}
+    link = with_a_last_report(datetime.now(UTC), PERSON, two, three)
+    duty = duty_of_november(clerk.open(link))
+    page = clerk.get(duty)
+    assert "LEE SEO" not in page
+    page = clerk.post(mode="roster")
+    assert "LEE SEO" not in page
+    assert "h…@pt-contoh.example" in page
+    clerk.post(do="send")
+    page = clerk.post(code="000000" if code_in_the_mail() != "000000" else "111111", do="check")
+    assert "Kode tidak cocok" in page
+    page = clerk.post(code=code_in_the_mail(), do="check")
+    assert "LEE SEO" in page
+    page = clerk.post(do="next")
+    assert "Mohon pilih jawaban untuk LEE SEO" in page
+    page = clerk.post(**{"change-1": "tetap", "change-2": "keluar", "change-3": "berubah", "do": "next"})
+    assert "Kapan orang ini berhenti?" in page
+    page = clerk.post(**{"left_on-d": "1", "left_on-m": "11", "left_on-y": "2026"})
+    assert "PARK JI" in page
+    clerk.post(**dates_of(three))
+    clerk.post()
+    page = clerk.post(job_title="Direktur")
+    assert "Periksa jawaban" in page, page
+    assert "3 TKA (1 ada perubahan, 1 sudah berhenti)" in page
+    page = clerk.send()
+    assert CODE.search(page)
+
+
+def dates_of(cells: dict[str, str]) -> dict[str, str]:
+    made = {key: value for key, value in cells.items() if not key.endswith(("_date", "_on"))}
+    for key in ("birth_date", "passport_expires_on"):
+        made |= dict(zip((f"{key}-d", f"{key}-m", f"{key}-y"), cells[key].split("/"), strict=True))
+    return made
+
+
+def test_a_month_without_changes_takes_no_typing(clerk: Clerk) -> None:
+    link = with_a_last_report(datetime.now(UTC), *numbered(5))
+    clerk.get(duty_of_november(clerk.open(link)))
+    clerk.post(mode="roster")
+    clerk.post(do="send")
+    clerk.post(code=code_in_the_mail(), do="check")
+    clerk.post(do="all")
+    page = clerk.post(do="next")
+    assert "5 TKA" in page
+    assert CODE.search(clerk.send())
+
+
+def test_without_the_code_nobody_sees_the_old_list_but_may_report(clerk: Clerk, client: FlaskClient) -> None:
+    link = with_a_last_report(datetime.now(UTC), PERSON)
+    duty = duty_of_november(clerk.open(link))
+    clerk.get(duty)
+    clerk.post(mode="roster")
+    clerk.post(do="send")
+    clerk.post(code=code_in_the_mail(), do="check")
+    assert "KIM MIN JI" in clerk.get(f"{duty}/daftar")
+    colleague = Clerk(client.application.test_client())
+    colleague.open(link)
+    page = colleague.get(f"{duty}/daftar")
+    assert "KIM MIN JI" not in page
+    assert "Masukkan kode 6 angka" in page
+    page = colleague.post(do="other", other="without")
+    assert "Bagaimana Anda ingin melapor?" in page
+    colleague.post(mode="nil")
+    assert CODE.search(colleague.send())
+
+
+def test_a_correction_is_a_new_version_and_the_old_receipt_says_so(clerk: Clerk) -> None:
+    link = with_a_last_report(datetime.now(UTC), PERSON)
+    clerk.get(duty_of_november(clerk.open(link)))
+    clerk.post(mode="one")
+    clerk.person(change="baru")
+    clerk.post(do="next")
+    first = CODE.search(clerk.send())
+    assert first
+    page = clerk.post(do="correct")
+    assert "Masukkan kode 6 angka" in page
+    clerk.post(do="send")
+    page = clerk.post(code=code_in_the_mail(), do="check")
+    assert "KIM MIN JI" in page
+    clerk.post(do="next")
+    second = CODE.search(clerk.send())
+    assert second
+    assert second[0] != first[0]
+    page = clerk.get(f"/v/{first[0]}")
+    assert "dikoreksi" in page
