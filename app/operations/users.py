@@ -51,7 +51,7 @@ wording.add(
 ROLES = {
     "admin": ("Administrator", "Administrator"),
     "head": ("Kepala Kantor", "Head of office"),
-    "division_head": ("Kepala Bidang Intelijen dan Penindakan", "Head of intelligence and enforcement"),
+    "division_head": ("Kepala Bidang Intelijen dan Penindakan", "Division head, intelligence, enforcement"),
     "analyst": ("Analis", "Analyst"),
     "field_officer": ("Petugas lapangan", "Field officer"),
     "secretariat": ("Sekretariat", "Secretariat"),

@@ -21,6 +21,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from babel.support import Translations
 from flask import Flask
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -196,10 +197,17 @@ def _read(path: Path, locale: str | None = LANGUAGE) -> Catalog:
 
 
 def _teach_wtforms() -> None:
-    """Flask-WTF asks WTForms for its folder at every request; WTForms has no Indonesian there, we do."""
+    """Flask-WTF reads WTForms' own folder, which has no Indonesian, anew at every request; ours is read once."""
     import flask_wtf.i18n
+    from flask import has_request_context
+    from flask_babel import Domain
 
-    flask_wtf.i18n.messages_path = lambda: str(VENDOR)
+    domain = Domain([str(VENDOR)], domain="wtforms")
+
+    def translations() -> Translations | None:
+        return domain.get_translations() if has_request_context() else None
+
+    flask_wtf.i18n._get_translations = translations  # type: ignore[attr-defined]
 
 
 def _teach_flask_admin() -> None:
@@ -210,7 +218,7 @@ def _teach_flask_admin() -> None:
     domain = flask_admin.babel.domain
     if str(VENDOR) not in domain._translation_directories:
         domain._translation_directories.append(str(VENDOR))
-    flask_admin.babel.wtforms_domain = Domain(str(VENDOR), domain="wtforms")
+    flask_admin.babel.wtforms_domain = Domain([str(VENDOR)], domain="wtforms")
 
 
 if __name__ == "__main__":

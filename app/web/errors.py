@@ -24,6 +24,7 @@ from app.web import headers, language, resend
 
 RETRY_SECONDS = 5
 LIMIT_MEGABYTES = 12
+SWALLOWED_BYTES = 64_000_000
 
 log = logging.getLogger("sinergi.web")
 
@@ -89,7 +90,8 @@ def _html(status: int, page: Page, advice: str) -> str:
         return (
             f'<!doctype html><html lang="{language.current()}"><meta charset="utf-8">'
             f"<title>{escape(page.title)}</title>"
-            f'<h1>{escape(page.title)}</h1><p>{escape(advice)}</p><p>{escape(headers.request_id())}</p><p><a href="/">Sinergi</a></p></html>'
+            f"<h1>{escape(page.title)}</h1><p>{escape(advice)}</p><p>{escape(headers.request_id())}</p>"
+            '<p><a href="/">Sinergi</a></p></html>'
         )
 
 
@@ -108,6 +110,8 @@ def _http(error: HTTPException) -> Response:
         return make_response(error.response)
     status = error.code or 500
     extra: dict[str, str] = {}
+    if status == 413:
+        _swallow_body()
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         extra["Allow"] = ", ".join(error.valid_methods)
     if isinstance(error, TooManyRequests):
@@ -117,6 +121,16 @@ def _http(error: HTTPException) -> Response:
     if status < 400:
         return make_response(error.get_response())
     return respond(status, code=f"http_{status}", headers_=extra)
+
+
+def _swallow_body() -> None:
+    """Read on for a while: a browser that is still sending when the connection closes shows its own error, not ours."""
+    body, left = request.environ["wsgi.input"], SWALLOWED_BYTES
+    while left > 0:
+        piece = body.read(min(left, 65_536))
+        if not piece:
+            return
+        left -= len(piece)
 
 
 def _database(error: DBAPIError) -> Response:

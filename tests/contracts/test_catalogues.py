@@ -98,8 +98,8 @@ def test_no_english_is_left_on_the_pages_of_the_web_layer(client: FlaskClient) -
     pages["weak"] = client.post(link, data={**_hidden(pages[link]), "password": "abc"}).text
 
     for name, page in pages.items():
-        assert _words(page), name
-        assert ENGLISH.findall(_words(page)) == [], name
+        assert words(page), name
+        assert ENGLISH.findall(words(page)) == [], name
 
 
 def _hidden(page: str) -> dict[str, str]:
@@ -133,7 +133,7 @@ class _Text(HTMLParser):
             self.said.append(data)
 
 
-def _words(page: str) -> str:
+def words(page: str) -> str:
     reader = _Text()
     reader.feed(page)
     return " ".join(" ".join(reader.said).split())

@@ -10,11 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from app.config import settings
-from app.database import unit_of_work, utcnow
-from app.domain.actors import Actor
-from app.operations import users
+from app.database import unit_of_work
 from tests.contracts.test_routes import rules
+from tests.fixtures.login import log_in_as
 from tests.fixtures.web import hidden
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -23,16 +21,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def admin(client: FlaskClient) -> FlaskClient:
     """A client logged in as somebody with every role."""
-    now = utcnow()
-    with unit_of_work() as session:
-        user = users.add(
-            session, email="admin@kantor.example", name="Admin Uji", roles=list(users.ROLES), actor=Actor.system("uji"),
-            now=now, status="active",
-        )  # fmt: skip
-        url = users.one_time_link(session, user, now, settings())
-    path = url.removeprefix(settings().public_url)
-    assert client.post(path, data=hidden(client.get(path).text)).status_code == 302
-    return client
+    return log_in_as(client)
 
 
 def everything() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from app.config import settings
 from app.domain.errors import EditConflict, Forbidden, LinkGone, NotFound, SheetRejected
 from app.factory import create_app
 from app.web import access, assets, logs
+from tests.fixtures.login import link_for
 from tests.fixtures.web import hidden
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -166,6 +167,22 @@ def test_each_fault_has_a_page_with_words_a_code_and_a_way_on(faulty: FlaskClien
 
 def test_a_busy_database_says_when_to_come_back(faulty: FlaskClient) -> None:
     assert int(faulty.get("/fail/locked").headers["Retry-After"]) <= 10
+
+
+def test_a_really_locked_database_is_a_page_too_and_loses_no_link(client: FlaskClient) -> None:
+    path = link_for("siti@kantor.example", "login")
+    form = hidden(client.get(path).text)
+    locked = sqlite3.connect(settings().database_url.removeprefix("sqlite:///"), isolation_level=None)
+    locked.execute("BEGIN IMMEDIATE")
+    try:
+        answer = client.post(path, data=form)
+    finally:
+        locked.execute("ROLLBACK")
+        locked.close()
+
+    assert answer.status_code == 503
+    assert "Retry-After" in answer.headers
+    assert client.post(path, data=form).status_code == 302
 
 
 def test_the_log_line_of_a_fault_has_the_code_of_its_page(
