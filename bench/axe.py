@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
 SIZES = ((1280, 800), (360, 740))
+# picks the first answer of every question with radio buttons that has none; says whether there was one
+FIRST_CHOICES = """() => {
+  const groups = new Map();
+  document.querySelectorAll("main form[method=post] input[type=radio]").forEach((one) => {
+    groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+  });
+  groups.forEach((all) => { if (!all.some((one) => one.checked)) all[0].checked = true; });
+  return groups.size > 0;
+}"""
 LANGUAGES = ("id", "en")
 EMPTY_SEARCH = "tidakadasamasekali"
 # answers that are files, redirects or JSON: nothing a person reads in a browser
@@ -56,8 +65,7 @@ def walk(context: BrowserContext, site: Site, ids: dict[str, Any], language: str
     for path in staff_paths(ids):
         yield from look(page, site, path, language)
         if "/new/" in path or path.endswith(("/return", "/reject")):
-            page.evaluate("document.querySelector('main form[method=post]').submit()")
-            page.wait_for_load_state()
+            send_empty(page)
             yield f"{path} (faulty)", violations(page)
     yield from company_pages(context.browser.new_context(viewport=page.viewport_size), site, ids, language)  # type: ignore[union-attr]
 
@@ -130,12 +138,14 @@ def company_pages(
         waiting = [
             one for one in waiting if one.startswith(f"{site.url}/") and "/staff" not in one and "/masuk" not in one
         ]
-        form = page.query_selector("main form[method=post]")
-        if form is not None:
-            form.evaluate("form => form.submit()")
-            page.wait_for_load_state()
+        if page.query_selector("main form[method=post]") is not None:
+            send_empty(page)
             yield f"link: {path} (sent empty)", violations(page)
             waiting.append(page.url)
+            page.goto(f"{site.url}{path}?lang={language}")
+            if page.evaluate(FIRST_CHOICES):
+                send_empty(page)
+                waiting.append(page.url)
     context.close()
 
 
@@ -145,6 +155,12 @@ def look(page: Page, site: Site, path: str, language: str) -> Iterator[tuple[str
     kind = answer.headers.get("content-type", "") if answer else ""
     if "html" in kind:
         yield path, violations(page)
+
+
+def send_empty(page: Page) -> None:
+    """Send the page's form as it stands, past what scripts would say."""
+    with page.expect_navigation():
+        page.evaluate("document.querySelector('main form[method=post]').submit()")
 
 
 def violations(page: Page) -> list[str]:

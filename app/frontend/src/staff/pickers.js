@@ -6,7 +6,23 @@ import dropdownInput from "tom-select/dist/esm/plugins/dropdown_input/plugin.js"
 TomSelect.define("remove_button", removeButton);
 TomSelect.define("dropdown_input", dropdownInput);
 
+// A reference with many records is a text box with suggestions; here it becomes a select that searches.
+function selectsOf(root) {
+  root.querySelectorAll("input[data-reference][data-source]").forEach((input) => {
+    const select = document.createElement("select");
+    for (const { name, value } of input.attributes) {
+      if (["id", "name", "class"].includes(name) || name.startsWith("aria-") || name.startsWith("data-")) select.setAttribute(name, value);
+    }
+    select.dataset.picker = "";
+    select.add(new Option("", ""));
+    if (input.value) select.add(new Option(input.dataset.shown || input.value, input.value, true, true));
+    input.list?.remove();
+    input.replaceWith(select);
+  });
+}
+
 export function pickers(root) {
+  selectsOf(root);
   root.querySelectorAll("select[data-picker]").forEach((select) => {
     if (select.tomselect) return;
     const { source, none = "", search = "", failed = "" } = select.dataset;
@@ -45,6 +61,7 @@ export function pickers(root) {
     if (label) { if (!label.id) label.id = `${select.id}-label`; box.setAttribute("aria-labelledby", label.id); }
     if (described) box.setAttribute("aria-describedby", described);
     if (select.getAttribute("aria-invalid")) { box.setAttribute("aria-invalid", "true"); picker.wrapper.classList.add("is-invalid"); }
+    select.setAttribute("aria-hidden", "true"); // the picker speaks for it
     if (failed) select.dataset.failed = failed;
   });
 }
