@@ -1,10 +1,9 @@
-"""One column for place and date of birth: "Seoul, 12-03-1985"."""
+"""Two values in one cell, the second a date: "Seoul, 12-03-1985", "E1234567 (s.d. 31-12-2028)"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from app.domain.fields import Field
@@ -14,28 +13,34 @@ from app.domain.sheet_cells import ColumnCheck, Parsed, is_blank
 _SPLIT = re.compile(r"\s*[,;/|\n]\s*|\s+-\s+")
 _DATE_AT_END = re.compile(
     r"(?P<place>.*?)[\s,;/|\-:]*(?P<date>\d{1,4}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{1,4}|\d{1,2}[\s\-./]*[^\W\d_]{3,10}\.?[\s\-.,/]*'?\d{2,4}"
-    r"|[^\W\d_]{3,10}\.?\s+\d{1,2},?\s+\d{4}|\d{8})\s*",
+    r"|[^\W\d_]{3,10}\.?\s+\d{1,2},?\s+\d{4}|\d{8})[\s)\]]*",
     re.DOTALL,
 )
 
+_LINK = re.compile(
+    r"\b(?:s\s*[./]\s*d\.?|exp(?:iry|ired|ires)?\.?|berlaku|valid|until|hingga|sampai|tgl\.?|tanggal)[\s:]*$",
+    re.IGNORECASE,
+)
+_EDGES = " ,;/|-:([\n"
 
-class PlaceAndDate:
-    """Splits the cells and checks each half as its own field. The place is optional, the date as its field says."""
 
-    def __init__(self, place: Field, born: Field, *, order: str | None = None) -> None:
-        self.place = place
-        self.born = born
+class TextAndDate:
+    """Splits the cells and checks each half as its own field."""
+
+    def __init__(self, text: Field, dated: Field, *, order: str | None = None) -> None:
+        self.text = text
+        self.dated = dated
         self.order = order
 
     def run(self, values: Sequence[Any]) -> tuple[Parsed, Parsed]:
-        """(places, dates), aligned with `values`."""
+        """(texts, dates), aligned with `values`."""
         halves = [split(value) for value in values]
-        places = ColumnCheck(replace(self.place, required=False)).run([place for place, _ in halves])
-        dates = ColumnCheck(self.born, order=self.order).run([born for _, born in halves])
-        for position, (place, born) in enumerate(halves):
-            if born is None and place is not None:
+        texts = ColumnCheck(self.text).run([head for head, _ in halves])
+        dates = ColumnCheck(self.dated, order=self.order).run([day for _, day in halves])
+        for position, (head, day) in enumerate(halves):
+            if day is None and head is not None and (self.dated.required or position in dates.bad):
                 dates.bad[position] = Invalid("date_invalid")
-        return places, dates
+        return texts, dates
 
 
 def split(value: Any) -> tuple[str | None, Any]:
@@ -47,7 +52,8 @@ def split(value: Any) -> tuple[str | None, Any]:
         return None, None
     found = _DATE_AT_END.fullmatch(text)
     if found:
-        return found["place"].strip(" ,;/|-:") or None, found["date"].strip()
+        head = _LINK.sub("", found["place"].strip(_EDGES)).strip(_EDGES)
+        return head or None, found["date"].strip()
     head, *rest = _SPLIT.split(text, maxsplit=1)
     if rest and any(c.isdigit() for c in rest[0]):
         return head or None, rest[0]

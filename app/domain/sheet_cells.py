@@ -111,6 +111,8 @@ class ColumnCheck:
             value = reading.given.get(value) or value
             if isinstance(value, str):
                 value = _tidy_date(value)
+                if self.field.key.endswith(_ENDS):
+                    value = _end_of_range(value)
         if self.references is not None:
             return self._referred(value)
         return parse(value)
@@ -191,6 +193,18 @@ def _as_date(value: str, month_first: bool) -> str | None:
 _NOT_IN_DATES = str.maketrans("\u00a0\u2007\u202f\u3000\u2011\u2013\u2014\u2212", "    ----")
 _KOREAN = re.compile(r"(\d{2,4})\s*[년年]\s*(\d{1,2})\s*[월月]\s*(\d{1,2})\s*[일日号]?\.?")
 _KOREAN_DOTS = re.compile(r"(\d{4})\s*\.\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.?")
+
+
+_ENDS = ("expires_on", "valid_until", "ends_on")
+_RANGE = re.compile(
+    r"(?P<first>\d.*\d{4})\s*(?:s\s*[./]?\s*d\.?|sampai|hingga|to|until|–|-)\s*(?P<last>\d.*\d)", re.IGNORECASE
+)
+
+
+def _end_of_range(text: str) -> str:
+    """ "12/03/2024 s.d. 11/03/2026" in a column of last days is its last day."""
+    found = _RANGE.fullmatch(text)
+    return found["last"] if found and len(found["last"]) >= 8 else text
 
 
 def _tidy_date(text: str) -> str:

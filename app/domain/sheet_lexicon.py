@@ -39,7 +39,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(berhenti|selesai|akhir)\s+(tanggal\s+|tgl\.?\s+)?(be)?kerja\b", "keluar"),
     (r"\bdate\s+(of\s+)?(leaving|left|resign(ation)?|departure|exit|termination)\b", "keluar"),
     (
-        r"\bleft\s+on\b|\blast\s+(working\s+)?day\b|\b(leaving|resign(ation)?|termination|exit|end|departure)\s+date\b",
+        r"\bleft\s+on\b|\blast\s+(working\s+)?day\b|\b(leaving|resign(ation)?|term(ination)?|exit|end|departure)\s+(date|dt)\b",
         "keluar",
     ),
     (r"\bt\.?\s*t\.?\s*l\.?(?!\w)", "tempat tanggal lahir"),
@@ -53,7 +53,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
 )
 
 WORDS: dict[str, str] = {
-    "tanggal": "tgl tg date tanggal tangal dates",
+    "tanggal": "tgl tg date tanggal tangal dates dt",
     "nomor": "no nomor nomer number num nbr nr nos №",
     "nama": "nama name names nm",
     "lengkap": "lengkap full complete",
@@ -70,7 +70,7 @@ WORDS: dict[str, str] = {
     "jenis": "jenis type kind tipe kategori category",
     "indeks": "indeks index indek kode code",
     "berlaku": (
-        "berlaku expiry expired expire expires expiration exp valid validity berakhir kadaluarsa "
+        "berlaku expiry expired expire expires expiration exp expdate valid validity berakhir kadaluarsa "
         "kadaluwarsa kedaluwarsa kedaluarsa habis akhir expirydate due"
     ),
     "negara": "country negara",
@@ -104,7 +104,7 @@ EAST_ASIAN: dict[str, str] = {
     "kegiatan": "工作内容 工作內容 职责 담당업무 업무",
     "mulaikerja": "入职日期 入職日期 入社日 开始工作日期 입사일",
     "keluar": "离职日期 離職日期 退社日 퇴사일",
-    "status": "状态 狀態 变动 상태",
+    "status": "状态 狀態 状態 变动 상태",
     "keterangan": "备注 備註 備考 비고",
     "urut": "序号 序號 编号 번호 순번",
     "nomor": "号码 番号",
@@ -158,3 +158,14 @@ PLACE_AND_DATE_OF_BIRTH = frozenset({"tempat", "tanggal", "lahir"})
 NUMBERING = (frozenset({"nomor"}), frozenset({"urut"}), frozenset({"nomor", "urut"}), frozenset({"nomor", "baris"}))
 GIVEN_NAME = (frozenset({"nama", "depan"}), frozenset({"depan"}))
 SURNAME = (frozenset({"nama", "belakang"}), frozenset({"belakang"}))
+DAY_MONTH_YEAR = (
+    frozenset({"tanggal", "hari", "day", "hh"}),
+    frozenset({"bulan", "bln", "month"}),
+    frozenset({"tahun", "thn", "year"}),
+)
+
+# Words that make a heading speak of somebody or something else.
+_OTHER = """perusahaan terbit ibu ayah istri suami mother father spouse lama old previous sebelumnya rptka
+    imta izinkerja npwp bpjs telepon hp phone email gaji salary darurat emergency usia umur age perkawinan nikah
+    marital pendidikan agama pendamping tkp alamat address"""
+OTHER_THINGS = frozenset(_OTHER.split())

@@ -7,12 +7,15 @@ says how it was recognised, the whole mapping is shown, and the sender's correct
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from rapidfuzz import fuzz
 
+from app.domain import sheet_headless, sheet_parts, sheet_shared
 from app.domain import sheet_lexicon as lexicon
 from app.domain.errors import Problem
 from app.domain.fields import Field
@@ -22,11 +25,6 @@ from app.domain.sheet_report import Column, letter
 
 _MOSTLY = 0.8
 SIMILAR = 86.0  # rapidfuzz ratio, 0-100, from which a heading counts as a misspelling
-_TTL = ("birth_place", "birth_date")
-_OTHER_THINGS = """perusahaan terbit ibu ayah istri suami mother father spouse lama old previous sebelumnya rptka
-    imta izinkerja npwp bpjs telepon hp phone email gaji salary darurat emergency usia umur age perkawinan nikah
-    marital pendidikan agama"""
-_BLOCKED = frozenset(_OTHER_THINGS.split())
 # (field key, position) → share of the column's sample that the field's type takes; -1 where the sample is empty
 Taken = Callable[[str, int], float]
 
@@ -52,24 +50,27 @@ def match(
     given: Mapping[str, str | None] | None = None,
     remembered: Mapping[str, str | None] | None = None,
     taken: Taken = lambda key, position: -1.0,
-    empty: frozenset[int] = frozenset(),
+    samples: Mapping[int, Sequence[Any]] | None = None,
 ) -> Mapped:
-    """Recognise the columns. `indexes` are their places in the grid; `empty` the positions without any value.
+    """Recognise the columns. `indexes` are their places in the grid; `samples` some filled cells by position.
 
     `given` (the sender's correction) wins over `remembered`, which wins over what we would find.
     """
-    work = _Matching(headings, fields, taken, empty)
+    work = Matching(headings, fields, taken, samples)
     names = _unique(headings, indexes)
     for source, how in ((remembered or {}, "remembered"), (given or {}, "given")):
         work.settle({position: source[name] for position, name in enumerate(names) if name in source}, how)
-    work.exact()
-    work.shared()
-    work.composite()
-    work.name_parts()
-    work.looser()
-    work.alike()
+    if any(work.words):
+        work.exact()
+        sheet_shared.settle(work)
+        sheet_parts.settle(work)
+        work.pieces()
+        work.looser()
+        work.alike()
+    elif not work.found:
+        sheet_headless.settle(work)
     columns = [
-        Column(letter(index), name, work.fields_of(position), work.how.get(position, "none"), index)
+        Column(letter(index), name, work.fields_of(position), work.why(position), index)
         for position, (name, index) in enumerate(zip(names, indexes, strict=True))
     ]
     return Mapped(columns, _missing(columns, fields) + work.duplicates(columns))
@@ -91,13 +92,23 @@ def _missing(columns: Sequence[Column], fields: Sequence[Field]) -> list[Problem
     return [Problem("column_missing", field=f.key) for f in wanted if f.key not in found]
 
 
-class _Matching:
-    def __init__(self, headings: Sequence[str], fields: Sequence[Field], taken: Taken, empty: frozenset[int]) -> None:
+class Matching:
+    """The state of one recognition. Positions count the columns of the table from 0."""
+
+    def __init__(
+        self,
+        headings: Sequence[str],
+        fields: Sequence[Field],
+        taken: Taken,
+        samples: Mapping[int, Sequence[Any]] | None,
+    ) -> None:
         self.headings = list(headings)
+        self.readings = [_readings(h) for h in headings]
         self.words = [words(h) for h in headings]
         self.fields = {f.key: f for f in fields if not f.computed}
         self.taken = taken
-        self.empty = empty
+        self.samples = samples or {}
+        self.empty = frozenset(place for place, sample in self.samples.items() if not sample)
         self.how: dict[int, str] = {}
         self.found: dict[int, tuple[str, ...]] = {}
         self.rivals: dict[int, str] = {}  # position → field another column already has
@@ -114,6 +125,14 @@ class _Matching:
     def free(self, key: str) -> bool:
         return key in self.fields and not any(key in keys for keys in self.found.values())
 
+    def why(self, position: int) -> str:
+        """How a column was recognised, or why nobody need ask about it: "numbering", "empty"."""
+        if position in self.how:
+            return self.how[position]
+        if self.words[position] in lexicon.NUMBERING:
+            return "numbering"
+        return "empty" if position in self.empty else "none"
+
     def take(self, position: int, keys: tuple[str, ...], how: str) -> None:
         self.found[position] = keys
         self.how[position] = how
@@ -124,7 +143,15 @@ class _Matching:
             self.found.pop(position, None)
             self.closed.discard(position)
             keys = tuple(key for key in (wanted or "").split("+") if key in self.fields)
-            for other in [p for p, had in self.found.items() if set(had) & set(keys) and not self._parts(p, position)]:
+            twice = next((p for p, had in self.found.items() if set(had) & set(keys) and self.how[p] == how), None)
+            if twice is not None and not sheet_parts.belong_together(self.words[twice], self.words[position]):
+                self.rivals[position] = keys[0]  # the same field chosen for two columns: said, not decided
+                continue
+            for other in [
+                p
+                for p, had in self.found.items()
+                if set(had) & set(keys) and not sheet_parts.belong_together(self.words[p], self.words[position])
+            ]:
                 del self.found[other]
             if keys:
                 self.take(position, keys, how)
@@ -132,40 +159,46 @@ class _Matching:
                 self.closed.add(position)
                 self.how[position] = how
 
-    def _parts(self, one: int, other: int) -> bool:
-        """Given name and surname: the only two columns that may make one field."""
-        kinds = [self.words[p] in lexicon.GIVEN_NAME for p in (one, other)]
-        return sorted(kinds) == [False, True] and any(self.words[p] in lexicon.SURNAME for p in (one, other))
-
     def exact(self) -> None:
-        """By key, label or alias: the same letters first, then the same words in any order."""
-        for rank, how in enumerate(("key", "label", "alias", "alias")):
-            for position, heading in enumerate(self.headings):
-                if not self.open(position) or not plain(heading):
-                    continue
-                candidates = [key for key in self.fields if self._meets(key, position, rank)]
-                self._choose(position, self._by_content(position, candidates) or candidates, how)
+        """By key, label or alias: the same letters first, then the same words in any order.
 
-    def _meets(self, key: str, position: int, rank: int) -> bool:
-        f, heading = self.fields[key], plain(self.headings[position])
+        The whole heading first, then without what stands in brackets, then what stands below its group heading.
+        """
+        for depth in range(3):
+            for rank, how in enumerate(("key", "label", "alias", "alias")):
+                for position, texts in enumerate(self.readings):
+                    if depth < len(texts) and self.open(position) and not (depth and self._whole(position)):
+                        text = texts[depth]
+                        candidates = [key for key in self.fields if self._meets(key, text, rank)]
+                        self._choose(position, text, self._by_content(position, text, candidates) or candidates, how)
+
+    def _whole(self, position: int) -> bool:
+        """Whether only the whole heading speaks: "Tempat / Tanggal Lahir", "Perusahaan / Nama"."""
+        own = self.words[position]
+        return own == lexicon.PLACE_AND_DATE_OF_BIRTH or bool(own & lexicon.OTHER_THINGS)
+
+    def _meets(self, key: str, text: str, rank: int) -> bool:
+        f, heading = self.fields[key], plain(text)
+        if not heading:
+            return False
         if rank == 0:
             return heading == plain(key)
         if rank == 1:
             return heading in (plain(f.label.id), plain(f.label.en))
         if rank == 2:
             return heading in {plain(alias) for alias in f.aliases}
-        own = self.words[position]
+        own = words(text)
         return bool(own) and own in self.aliases[key] and own not in lexicon.NUMBERING
 
-    def _by_content(self, position: int, candidates: list[str]) -> list[str]:
+    def _by_content(self, position: int, text: str, candidates: list[str]) -> list[str]:
         """ "KITAS" names the number, unless the cells below it say which kind of permit or until when."""
-        own = self.words[position]
+        own = words(text)
         if len(candidates) != 1 or not own or _closed(self.fields[candidates[0]]):
             return []
         rivals = [key for key in self.fields if key != candidates[0] and own in self.aliases[key] and self.free(key)]
         return [key for key in rivals if _closed(self.fields[key]) and self.taken(key, position) >= _MOSTLY][:1]
 
-    def _choose(self, position: int, candidates: list[str], how: str) -> None:
+    def _choose(self, position: int, text: str, candidates: list[str], how: str) -> None:
         if len(candidates) > 1:
             near = self._by_surroundings(position, candidates)
             fitting = [key for key in candidates if self.taken(key, position) > 0]
@@ -175,17 +208,19 @@ class _Matching:
             return
         free = [key for key in candidates if self.free(key)]
         if free and (len(free) == 1 or how != "content" or len(candidates) == 1):
-            self._take_or_doubt(position, free[0], how)
+            self._take_or_doubt(position, text, free[0], how)
         elif free:
             self.take(position, (free[0],), "context")
-        elif position not in self.empty:
+        elif position not in self.empty and text == self.headings[position]:
             self.rivals.setdefault(position, candidates[0])
 
-    def _take_or_doubt(self, position: int, key: str, how: str) -> None:
+    def _take_or_doubt(self, position: int, text: str, key: str, how: str) -> None:
         """One vague word over cells the field's type takes none of ("Status": Menikah) is not a match."""
-        vague = how in ("label", "alias") and len(self.words[position]) == 1 and _listed(self.fields[key])
-        if vague and self.taken(key, position) == 0.0:
-            self.closed.add(position)
+        vague = how in ("label", "alias") and len(words(text)) == 1 and _listed(self.fields[key])
+        below = text != self.headings[position] and _closed(self.fields[key])
+        if (vague or below) and self.taken(key, position) == 0.0:
+            if not below:
+                self.closed.add(position)
         else:
             self.take(position, (key,), how)
 
@@ -193,12 +228,12 @@ class _Matching:
         """Candidates whose telling words stand in the heading itself, else in the nearest heading before it."""
         telling = {key: _telling(key, candidates, self.aliases) for key in candidates}
         for place in range(position, -1, -1):
-            near = [key for key in candidates if telling[key] & self._context(place)]
+            near = [key for key in candidates if telling[key] & self.context(place)]
             if len(near) == 1:
                 return near
         return []
 
-    def _context(self, position: int) -> Words:
+    def context(self, position: int) -> Words:
         """The words of a heading, and of what it was taken for: "No. Dokumen" taken for the passport speaks of it."""
         own = self.words[position]
         for key in self.found.get(position, ()):
@@ -207,74 +242,22 @@ class _Matching:
             )
         return own
 
-    def shared(self) -> None:
-        """Headings such as "Berlaku s.d." or "Nomor", told apart by what stands above or before them."""
-        for position, own in enumerate(self.words):
-            if not self.open(position):
+    def pieces(self) -> None:
+        """ "Nama (이름) / Name of Expat": every piece that is known means the same field, or content decides."""
+        for position, heading in enumerate(self.headings):
+            if not self.open(position) or self.words[position] & lexicon.OTHER_THINGS:
                 continue
-            options = [
-                (k, needs) for k, rules in lexicon.SHARED.items() if k in self.fields for w, needs in rules if w == own
+            found = {key for piece in _PIECES.split(heading) for key in self.fields if self._meets(key, piece, 3)}
+            fitting = [
+                k for k in found if self.free(k) and not (_closed(self.fields[k]) and self.taken(k, position) == 0)
             ]
-            if not options:
-                continue
-            chosen, certain = self._nearest(position, options)
-            if chosen is None and not (own in lexicon.NUMBERING or own == frozenset({"jenis"})):
-                chosen = next((key for key, _ in options if self.free(key)), None)
-            if chosen is not None:
-                self._claim_shared(position, chosen, options, certain)
-
-    def _nearest(self, position: int, options: list[tuple[str, Words]]) -> tuple[str | None, bool]:
-        for place in range(position, -1, -1):
-            near = [key for key, needs in options if needs & self._context(place)]
-            if near:
-                fitting = [key for key in near if self.taken(key, position) > 0]
-                free = [key for key in (fitting or near) if self.free(key)]
-                return (free[0] if free else near[0]), True
-        return None, False
-
-    def _claim_shared(self, position: int, key: str, options: list[tuple[str, Words]], certain: bool) -> None:
-        if self.free(key):
-            self.take(position, (key,), "context" if certain else "content")
-            return
-        other = next((k for k, _ in options if self.free(k)), None)
-        if other is not None and self.words[position] == frozenset({"berlaku"}):
-            self.take(position, (other,), "context")
-        elif position not in self.empty:
-            self.rivals.setdefault(position, key)
-
-    def name_parts(self) -> None:
-        """Given name and surname in two columns make one full name, in the order of the sheet."""
-        if not self.free("full_name"):
-            return
-        given = next((p for p, own in enumerate(self.words) if self.open(p) and own in lexicon.GIVEN_NAME), None)
-        family = next((p for p, own in enumerate(self.words) if self.open(p) and own in lexicon.SURNAME), None)
-        if given is not None and family is not None:
-            self.take(given, ("full_name",), "alias")
-            self.take(family, ("full_name",), "alias")
-
-    def composite(self) -> None:
-        """One column for place and date of birth."""
-        if not all(key in self.fields for key in _TTL):
-            return
-        for position, own in enumerate(self.words):
-            if self.open(position) and own == lexicon.PLACE_AND_DATE_OF_BIRTH:
-                keys = tuple(key for key in _TTL if self.free(key))
-                if keys:
-                    self.take(position, self._halves(position, keys), "alias")
-
-    def _halves(self, position: int, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """The heading may lie over two columns, the place in one and the date in the next."""
-        if len(keys) == 2 and self.taken("birth_date", position) == 0.0 and position + 1 < len(self.words):
-            beside = self.words[position + 1]
-            if beside in (frozenset(), lexicon.PLACE_AND_DATE_OF_BIRTH) and self.taken("birth_date", position + 1) > 0:
-                self.take(position + 1, ("birth_date",), "content")
-                return ("birth_place",)
-        return keys
+            if len(fitting) == 1:
+                self.take(position, (fitting[0],), "alias")
 
     def looser(self) -> None:
         """A heading that says more than an alias ("Nomor Paspor Lengkap"), if the rest belongs to no other field."""
         for position, own in enumerate(self.words):
-            if not self.open(position) or own & _BLOCKED:
+            if not self.open(position) or own & lexicon.OTHER_THINGS:
                 continue
             best: tuple[int, str] | None = None
             for key in self.fields:
@@ -289,7 +272,7 @@ class _Matching:
         """Misspelt headings, best likeness first."""
         scores = []
         for position, own in enumerate(self.words):
-            if not self.open(position) or own & _BLOCKED:
+            if not self.open(position) or own & lexicon.OTHER_THINGS:
                 continue
             mine = " ".join(sorted(own)), plain(self.headings[position])
             for key in self.fields:
@@ -318,6 +301,16 @@ class _Matching:
                 }
                 problems.append(Problem("column_duplicate", field=key, column=columns[position].letter, params=params))
         return problems
+
+
+_BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
+_PIECES = re.compile(r"[/|\n()（）\[\],;]")
+
+
+def _readings(heading: str) -> list[str]:
+    """The heading, without its brackets, and its last part without the group above it."""
+    texts = [heading, _BRACKETS.sub(" ", heading).strip(), _BRACKETS.sub(" ", heading.rpartition(" / ")[2]).strip()]
+    return list(dict.fromkeys(text for text in texts if text)) or [heading]
 
 
 def _aliases(f: Field) -> frozenset[Words]:

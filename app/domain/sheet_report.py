@@ -22,7 +22,7 @@ class Column:
 
     `heading` is unique in the sheet ("Berlaku s.d." then "Berlaku s.d. (H)"); `fields` is empty where the
     column is left alone, two keys where one cell holds two values (place and date of birth). `how`:
-    given, remembered, key, label, alias, context, content, similar, none.
+    given, remembered, key, label, alias, context, content, similar; numbering, empty or none where it is left alone.
     """
 
     letter: str

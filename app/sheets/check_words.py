@@ -35,9 +35,13 @@ NOTES: dict[str, Label] = {
         "Kolom {field} tidak ada; semua baris diisi “{value}” sesuai jawaban Bapak/Ibu.",
         "There is no column {field}; every row got “{value}”, as you answered.",
     ),
-    "names_joined": Label(
-        "Nama lengkap disusun dari kolom “{first}” dan “{second}”.",
-        "The full name was put together from the columns “{first}” and “{second}”.",
+    "columns_joined": Label(
+        "Isi {field} disusun dari kolom “{first}” sampai “{second}”.",
+        "The {field} was put together from the columns “{first}” to “{second}”.",
+    ),
+    "question.headings_missing": Label(
+        "Judul kolom tidak ditemukan. Kolom dikenali dari isinya; mohon periksa apakah pasangannya benar.",
+        "There are no column headings. Columns were recognised by what they hold; please check that they are right.",
     ),
     "example_row_ignored": Label(
         "Baris contoh dari templat (baris {rows}) tidak dihitung.",

@@ -447,7 +447,7 @@ def never_calculated() -> Report:
     _headings(page, 1, columns)
     body = Body(page, columns, 2)
     body.everyone(persons, {3: "never calculated", 8: "left without a day", 12: "no job"})
-    return Report("17-ekspor.xlsx", [page], writers.openpyxl_file, 14, body.bad, notes=["names_joined"])
+    return Report("17-ekspor.xlsx", [page], writers.openpyxl_file, 14, body.bad, notes=["columns_joined"])
 
 
 def serials() -> Report:

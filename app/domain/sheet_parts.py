@@ -1,0 +1,110 @@
+"""One cell that holds two values, and one value spread over several columns.
+
+"Seoul, 12-03-1985" under "TTL"; "E1234567 / 31-12-2028" under "Paspor"; given name and surname; day, month, year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.domain.sheet_births import split
+from app.domain.sheet_headings import words
+from app.domain.sheet_lexicon import DAY_MONTH_YEAR, GIVEN_NAME, PLACE_AND_DATE_OF_BIRTH, SURNAME, Words
+
+if TYPE_CHECKING:
+    from app.domain.sheet_mapping import Matching
+
+_TTL = ("birth_place", "birth_date")
+_DOCUMENTS = (("paspor", "passport_number", "passport_expires_on"), ("izin", "permit_number", "permit_expires_on"))
+_DATES = (("lahir", "birth_date"), ("paspor", "passport_expires_on"), ("izin", "permit_expires_on"),
+          ("mulaikerja", "started_on"), ("keluar", "left_on"))  # fmt: skip
+
+
+def settle(work: Matching) -> None:
+    """Recognise such columns among those still open."""
+    _births(work)
+    _documents(work)
+    _names(work)
+    _dates(work)
+
+
+def belong_together(one: Words, other: Words) -> bool:
+    """Whether two columns may make one field: parts of a name, or of a date."""
+    if (one in GIVEN_NAME and other in SURNAME) or (one in SURNAME and other in GIVEN_NAME):
+        return True
+    kinds = [next((n for n, part in enumerate(DAY_MONTH_YEAR) if part & own), -1) for own in (one, other)]
+    return -1 not in kinds and kinds[0] != kinds[1]
+
+
+def _births(work: Matching) -> None:
+    if not all(key in work.fields for key in _TTL):
+        return
+    for position, texts in enumerate(work.readings):
+        if work.open(position) and any(words(text) == PLACE_AND_DATE_OF_BIRTH for text in texts):
+            keys = tuple(key for key in _TTL if work.free(key))
+            if keys:
+                work.take(position, _halves(work, position, keys), "alias")
+
+
+def _halves(work: Matching, position: int, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The heading may lie over two columns, the place in one and the date in the next."""
+    beside = position + 1
+    spread = len(keys) == 2 and beside < len(work.words) and not work.words[beside]
+    if spread and work.taken("birth_date", position) == 0.0 and work.taken("birth_date", beside) > 0:
+        work.take(beside, ("birth_date",), "content")
+        return ("birth_place",)
+    return keys
+
+
+def _documents(work: Matching) -> None:
+    """A number and its expiry in one cell, seen by the cells themselves."""
+    for word, number, expires in _DOCUMENTS:
+        if number not in work.fields or expires not in work.fields:
+            continue
+        for position, own in enumerate(work.words):
+            had = work.fields_of(position)
+            others = {key for at, keys in work.found.items() if at != position for key in keys}
+            if word not in own or not set(had) <= {number, expires} or others & {number, expires}:
+                continue
+            if _both(work.samples.get(position, ())):
+                work.take(position, (number, expires), "content")
+
+
+def _both(sample: Sequence[Any]) -> bool:
+    halves = [split(value) for value in sample if isinstance(value, str)]
+    double = [1 for head, day in halves if head and day and any(c.isdigit() for c in head)]
+    return len(double) * 2 > len(sample) > 0
+
+
+def _names(work: Matching) -> None:
+    """Given name and surname in two columns make one full name, in the order of the sheet."""
+    if not work.free("full_name"):
+        return
+    given = next((p for p, own in enumerate(work.words) if work.open(p) and own in GIVEN_NAME), None)
+    family = next((p for p, own in enumerate(work.words) if work.open(p) and own in SURNAME), None)
+    if given is not None and family is not None:
+        work.take(given, ("full_name",), "alias")
+        work.take(family, ("full_name",), "alias")
+
+
+def _dates(work: Matching) -> None:
+    """Day, month and year side by side under the heading of a date."""
+    parts = [[part & words(texts[-1]) for part in DAY_MONTH_YEAR] for texts in work.readings]
+    for position in range(len(work.words) - 2):
+        three = range(position, position + 3)
+        kinds = [next((n for n, hit in enumerate(parts[p]) if hit), -1) for p in three]
+        if kinds not in ([0, 1, 2], [2, 1, 0]) or not all(work.open(p) for p in three):
+            continue
+        above = frozenset(w for p in three for w in work.words[p])
+        key = next((key for word, key in _DATES if word in above and work.free(key)), None)
+        if key is None and above <= frozenset().union(*DAY_MONTH_YEAR) and work.free("birth_date"):
+            key = "birth_date" if _long_ago(work.samples.get(position + kinds.index(2), ())) else None
+        for p in three if key else ():
+            work.take(p, (str(key),), "alias")
+
+
+def _long_ago(years: Sequence[Any]) -> bool:
+    """Years of birth, not of anything that still runs."""
+    numbers = [int(y) for y in years if str(y).strip().isdigit()]
+    return bool(numbers) and all(1930 <= n <= 2010 for n in numbers)
