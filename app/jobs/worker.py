@@ -23,7 +23,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
-from rq import Queue, Worker
+from rq import Queue, Worker, worker_registration
 from rq.exceptions import DequeueTimeout, StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -87,6 +87,8 @@ class BellWorker(Worker):
     def _next(self, timeout: int | None) -> tuple[Job, Queue] | None:
         """The next job; None when the queue is empty and `timeout` None. Raises DequeueTimeout."""
         self.heartbeat()
+        if not self.connection.sismember(worker_registration.REDIS_WORKER_KEYS, self.key):
+            worker_registration.register(self)  # Redis was wiped: tell it again that we are here
         if self.should_run_maintenance_tasks:
             self.run_maintenance_tasks()  # type: ignore[no-untyped-call]
         found: tuple[Job, Queue] | None = self.queue_class.dequeue_any(
