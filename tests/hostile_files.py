@@ -473,6 +473,16 @@ def answer_with_code(_: object) -> object:
     return _Code()
 
 
+def one_part_under_many_names() -> bytes:
+    each = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId1"/>' for n in range(400))
+    book = f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets>{each}</sheets></workbook>'.encode()
+    return workbook(_noisy(10, b'<row><c s="@"><v>1</v></c></row>'), more={"xl/workbook.xml": book})
+
+
+def twenty_thousand_parts() -> bytes:
+    return archive({f"xl/p{n}.xml": b"" for n in range(20_000)})
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "zip-bomb.xlsx": (zip_bomb, {"too_large_when_opened"}),
     "string-bomb.xlsx": (shared_strings_bomb, {"too_large_when_opened"}),
@@ -487,6 +497,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "external-entity.xlsx": (external_entity, {"doctype"}),
     "10000-sheets.xlsx": (ten_thousand_sheets, {"too_many_parts"}),
     "10000-names.xlsx": (ten_thousand_sheets_of_one_part, {"too_many_parts"}),
+    "one-part.xlsx": (one_part_under_many_names, {"damaged"}),
+    "20000-parts.xlsx": (twenty_thousand_parts, {"too_many_parts"}),
     "endless-tags.xlsx": (tags_that_never_end, {"damaged", "too_large_when_opened"}),
     "endless-formulas.xlsx": (formulas_that_never_end, {"damaged", "too_large_when_opened"}),
     "endless-tag.xlsx": (one_endless_tag, {"damaged", "too_large_when_opened", ""}),

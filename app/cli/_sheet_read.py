@@ -61,7 +61,7 @@ def _iso(value: object) -> str:
 def _text(found: ReadResult, language: str) -> str:
     table, numbers = found.table, found.grid.row_numbers
     lines = [f"{found.kind}  {found.grid.sheet}".rstrip(), ""]
-    lines += [f"  {index + 1:>3}  {heading or '-'}" for index, heading in enumerate(table.headings)]
+    lines += [f"  {index + 1:>3}  {_shown(heading) or '-'}" for index, heading in enumerate(table.headings)]
     lines.append("")
     for i, row in list(zip(table.body, _rows(found), strict=True))[:20]:
         lines.append(f"{numbers[i]:>6}  " + " | ".join("" if value is None else _shown(value) for value in row))
@@ -72,4 +72,5 @@ def _text(found: ReadResult, language: str) -> str:
 
 
 def _shown(value: Value) -> str:
-    return " ".join((_iso(value) if isinstance(value, date) else str(value)).split())
+    text = " ".join((_iso(value) if isinstance(value, date) else str(value)).split())
+    return "".join(letter if letter.isprintable() else "?" for letter in text)  # a terminal obeys some characters

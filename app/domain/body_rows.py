@@ -206,7 +206,8 @@ class _Splitter:
     def _repeats_headings(self, cells: list[tuple[int, Value]]) -> bool:
         if self._repeated and is_numbering([value for _, value in cells], len(self._columns)):
             return True
-        same = sum(isinstance(v, str) and normal(v) in self._words.get(j, ()) for j, v in cells)
+        texts = ((j, v) for j, v in cells if isinstance(v, str) and len(v) <= 400)
+        same = sum(normal(text) in self._words.get(j, ()) for j, text in texts)
         return same >= 2 and same * 10 >= len(cells) * 6
 
     def _is_numbered(self, cells: list[tuple[int, Value]]) -> bool:
@@ -237,7 +238,7 @@ class _Splitter:
             return all(_SIGNED.match(text) or _PLACED.fullmatch(text) for _, text in texts)
         if any(_SIGNED.match(text) for _, text in texts):
             return True
-        if i > self._last and len(texts) > 1 and all(normal(text) in self._known_words for _, text in texts):
+        if i > self._last and len(texts) > 1 and all(normal(text[:400]) in self._known_words for _, text in texts):
             return True  # the headings of a second, smaller table
         if len(cells) <= 2 and any(j not in self._births and _PLACED.fullmatch(text) for j, text in texts):
             return True

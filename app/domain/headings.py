@@ -148,7 +148,7 @@ class _Sheet:
 
     def _distinct(self, i: int) -> bool:
         """Headings differ from each other; a row that says one thing many times is none."""
-        texts = [normal(str(v)) for _, v in self.cells(i)]
+        texts = [normal(str(v)[:400]) for _, v in self.cells(i)]
         return len(texts) == 1 or len(set(texts)) > max(1, len(texts) // 4)
 
     def block(self, base: int) -> list[int]:
@@ -277,7 +277,7 @@ def is_label(value: Value) -> bool:
 
 
 def _known(heading: str, words: frozenset[str]) -> bool:
-    if not words or not heading:
+    if not words or not heading or len(heading) > 400:
         return False
     return normal(heading) in words or any(normal(piece) in words for piece in re.split(r"[/()|\n]", heading))
 

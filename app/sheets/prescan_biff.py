@@ -44,7 +44,8 @@ def scan_xls(compound: Compound, limits: Profile) -> Scan:
             scan.notes.append(Note("external_links_ignored"))
         elif kind == _EOF:
             break
-    if not starts:
+    places = [start for start in starts if start >= 0]
+    if not places or len(set(places)) < len(places):
         raise SheetRejected("damaged")
     if len(starts) > limits.entries:
         raise SheetRejected("too_many_parts", max=limits.entries)

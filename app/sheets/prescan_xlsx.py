@@ -40,9 +40,13 @@ def scan_xlsx(archive: Archive, limits: Profile) -> Scan:
     strings = archive.find("xl/sharedStrings.xml")
     if strings is not None:
         refuse_doctype(archive.read(strings))
+    seen: set[str] = set()
     for element in sheet_elements(book, limits):
         name = element.get("name") or ""
         part = archive.find(parts.get(_relation(element), ""))
+        if part in seen:
+            raise SheetRejected("damaged")  # one part read again and again under many names
+        seen.update([part] if part else [])
         facts = scan_sheet(archive.read(part), name, recalculated, limits) if part else SheetFacts(name)
         facts.hidden = element.get("state") in ("hidden", "veryHidden")
         scan.sheets.append(facts)

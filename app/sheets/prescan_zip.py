@@ -18,6 +18,8 @@ class Archive:
 
     def __init__(self, data: bytes, limits: Profile) -> None:
         self._limits = limits
+        if data.count(b"PK\x01\x02") > 10 * limits.entries:  # a directory too long even to be read
+            raise SheetRejected("too_many_parts", max=limits.entries)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:

@@ -82,7 +82,6 @@ def read_bytes(
 
 def _read_bytes(data: bytes, limits: Profile, sheet: str | None, vocabulary: Collection[str] | None) -> ReadResult:
     facts = scan(data, limits)
-    child.scan_done()
     if facts.kind == "ods":  # its parser unfolds every sheet when it opens the file
         for about in facts.sheets:
             _refuse(about)
@@ -104,10 +103,15 @@ def _best(facts: Scan, grids: list[Grid], vocabulary: Collection[str] | None) ->
     others = [t.grid.sheet for weight, t in tables if t is not best and weight[-1] > 0]
     notes = [*facts.notes, *best.grid.notes, *best.notes, *_cell_notes(best.grid)]
     if others:
-        notes.append(Note("other_sheets", {"sheet": best.grid.sheet, "sheets": ", ".join(others)}))
+        notes.append(Note("other_sheets", {"sheet": best.grid.sheet[:40], "sheets": _listed(others)}))
     notes.extend(fill_merged(best))
     names = [s.name for s in facts.sheets] or [g.sheet for g in grids]
     return ReadResult(facts.kind, best.grid, best, notes, names, others)
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(name[:40] for name in names[:10])
+    return f"{shown}, + {len(names) - 10}" if len(names) > 10 else shown
 
 
 def _cell_notes(grid: Grid) -> list[Note]:
@@ -133,6 +137,7 @@ class _Workbook:
     def grids(self, wanted: str | None) -> list[Grid]:
         import python_calamine as calamine
 
+        child.scan_done()
         try:
             book = calamine.load_workbook(io.BytesIO(self._data))
         except calamine.PasswordError as error:
@@ -151,10 +156,9 @@ class _Workbook:
             return [self._named(book, [*shown, *hidden], wanted)]
         grids = self._filled(book, shown)
         if hidden and grids:
-            names = ", ".join(about.name for about in hidden)
-            grids[0].notes.append(Note("hidden_sheets", {"sheets": names}))
-            for grid in grids[1:]:
-                grid.notes.append(grids[0].notes[-1])
+            said = Note("hidden_sheets", {"sheets": _listed([about.name for about in hidden])})
+            for grid in grids:
+                grid.notes.append(said)
         if not grids:
             grids = self._filled(book, hidden)
             for grid in grids:
@@ -168,7 +172,7 @@ class _Workbook:
                 if about.hidden:
                     grid.notes.append(Note("hidden_sheet_read", {"sheet": about.name}))
                 return grid
-        raise SheetRejected("sheet_unknown", sheet=wanted, sheets=", ".join(about.name for about in sheets))
+        raise SheetRejected("sheet_unknown", sheet=wanted[:40], sheets=_listed([about.name for about in sheets]))
 
     def _filled(self, book: Any, sheets: list[SheetFacts]) -> list[Grid]:
         grids = (self._grid(book, about) for about in sheets[:_SHEETS_LOOKED_AT])

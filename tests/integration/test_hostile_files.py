@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import os
+import pickle
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +17,7 @@ import pytest
 from app import sheets
 from app.domain.errors import SheetRejected
 from app.sheets.profiles import MB, PROFILES
-from app.sheets.sandbox import run_limited, run_measured
+from app.sheets.sandbox import _Answers, run_limited, run_measured
 from app.wording import sentence
 from tests.hostile_files import HARMLESS, HOSTILE, old_workbook, workbook
 
@@ -117,6 +120,29 @@ def test_a_child_can_write_no_file(tmp_path: Path) -> None:
 def test_a_child_cannot_hand_over_code() -> None:
     with pytest.raises(Exception, match="is not an answer"):
         run_limited("tests.hostile_files:answer_with_code", None, "link")
+
+
+def test_an_answer_may_not_reach_through_our_modules() -> None:
+    through = b"\x80\x04\x8c\x12app.sheets.sandbox\x8c\x10subprocess.Popen\x93."
+    for answer in (through, pickle.dumps(subprocess.Popen)):
+        with pytest.raises(pickle.UnpicklingError, match="is not an answer"):
+            _Answers(io.BytesIO(answer)).load()
+
+
+def test_a_rush_of_slow_files_does_not_hold_every_thread() -> None:
+    answers: list[str] = []
+
+    def send() -> None:
+        ran = run_measured("time:sleep", 600, HURRIED)
+        answers.append(ran.rejected.code if ran.rejected else "")
+
+    threads = [threading.Thread(target=send) for _ in range(9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(set(answers)) == ["busy", "took_too_long"]
+    assert answers.count("busy") == 4
 
 
 def test_other_work_goes_on_while_a_bomb_is_opened(tmp_path: Path) -> None:
