@@ -56,6 +56,7 @@ _GROUP = re.compile(
     re.I,
 )
 _NUMBERING = re.compile(r"\(?\s*(\d{1,3})\s*\)?\.?")
+_WRITTEN_NUMBER = re.compile(r"\(?\d{1,5}[a-z]?[.):]?", re.I)
 _TOTAL_STARTS = frozenset({"tot", "jum", "jml", "sub", "gra", "sum", "ave", "rat"})
 _LETTERED = re.compile(r"(?:[A-Z]|[IVX]{1,5})[.)]?")
 
@@ -116,6 +117,7 @@ class _Splitter:
         self._start = start
         self._columns = sorted(headings)
         self._words = words
+        self._main = _widest_run(self._columns)
         self._births = {j for j, h in headings.items() if re.search(r"lahir|birth|ttl|born", h, re.I)}
         first = self._columns[0] if self._columns else 0
         self._number_column = first if normal(headings.get(first, "")) in NUMBER_HEADINGS else None
@@ -172,7 +174,7 @@ class _Splitter:
 
     def _judge(self, i: int, cells: list[tuple[int, Value]], row: list[Value]) -> str | None:
         """None for a record, "" for an empty row, else the code of the note that names the row."""
-        if not cells:
+        if not any(column in self._main for column, _ in cells):
             return "rows_outside" if any(value is not None for value in row) else ""
         if self._repeats_headings(cells):
             self._closing = False
@@ -212,9 +214,8 @@ class _Splitter:
 
     def _is_numbered(self, cells: list[tuple[int, Value]]) -> bool:
         column, value = cells[0]
-        return column == self._number_column and (
-            _is_number(value) or (isinstance(value, str) and value.strip()[:1].isdigit())
-        )
+        written = isinstance(value, str) and _WRITTEN_NUMBER.fullmatch(value.strip()) is not None
+        return column == self._number_column and (written or _is_number(value))
 
     def _is_total(self, cells: list[tuple[int, Value]], texts: list[tuple[int, str]], numbered: bool) -> bool:
         if not texts:
@@ -284,6 +285,17 @@ class _Splitter:
                 if not self._is_total(cells, texts, False) and not self._reads_as_closing(texts):
                     return i
         return len(self._rows)
+
+
+def _widest_run(columns: list[int]) -> frozenset[int]:
+    """The longest run of neighbouring columns: what stands apart beside it is a second, smaller table."""
+    runs: list[list[int]] = []
+    for column in columns:
+        if runs and column == runs[-1][-1] + 1:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    return frozenset(max(runs, key=lambda run: len(run), default=[]))
 
 
 def _is_number(value: Value) -> bool:

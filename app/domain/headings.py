@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cached_property
 
-from app.domain.body_rows import Body, is_numbering, normal, spans, split_body
+from app.domain.body_rows import NUMBER_HEADINGS, Body, is_numbering, normal, spans, split_body
 from app.domain.grid import Grid, Note, Table, Value
 
 _LOOK = 200  # rows searched for headings
 _MOST_ROWS = 3  # of one heading
 _MERGES = 5000
+_NO = NUMBER_HEADINGS - {""}
 _DATUM = re.compile(
     r"""[\d.,\s%+()/:-]*\d[\d.,\s%+()/:-]*      # numbers, phone numbers, 12/03/1985
     | \d{1,2}[\s/-]+[^\W\d]{3,10}[\s/-]+\d{2,4}   # 31 Des 2026
@@ -192,6 +193,13 @@ class _Sheet:
         known = sum(_known(str(v), self.words) for v in cells.values())
         if known >= max(2, (len(cells) + 1) // 2) or self._split_words(block[-1], down) > 1:
             return True
+        first = next(iter(above), -1)
+        if (
+            first in cells
+            and len(cells) * 2 > len(above)
+            and {normal(str(above[first])), normal(str(cells[first]))} <= _NO
+        ):
+            return True  # "No" below "No": the same headings in a second language
         gaps = [j for j in cells if j not in above]
         open_parents = [j for j in cells if j in above and j + 1 in cells and j + 1 not in above]
         return bool(gaps) and bool(open_parents) and len(gaps) + len(open_parents) == len(cells) and len(above) > 1

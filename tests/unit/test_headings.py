@@ -370,6 +370,28 @@ def test_place_and_date_open_the_signature_block(line: str) -> None:
     assert shown(find_table(grid(rows), WORDS)) == [2]
 
 
+def test_a_second_language_is_known_by_its_number_column() -> None:
+    rows = [["No", "Nama", "Jabatan"], ["No.", "Name", "Position"], [1, "Kim", "Manager"]]
+    assert find_table(grid(rows)).heading_rows == [1, 2]
+
+
+def test_a_small_table_beside_is_not_read_into_the_list() -> None:
+    rows = [[*HEADS, None, "Negara", "Orang"], [*person(1), None, "Korea", 2], [None] * 9 + ["Jepang", 1]]
+    assert shown(find_table(grid(rows), WORDS)) == [2]
+
+
+def test_numbered_remarks_below_are_remarks() -> None:
+    rows = [
+        HEADS,
+        person(1),
+        [],
+        ["Catatan :"],
+        ["1. TKA nomor 1 sedang memperpanjang paspor"],
+        ["2. Data per 30 November 2026"],
+    ]
+    assert shown(find_table(grid(rows), WORDS)) == [2]
+
+
 def test_hidden_rows_and_columns_are_read_and_said() -> None:
     table = find_table(grid([HEADS, person(1), person(2)], hidden_rows=frozenset({3}), hidden_columns=frozenset({4})))
     assert shown(table) == [2, 3]
