@@ -62,7 +62,7 @@ def command(
         "profile": profile,
         "sheet": sheet,
         "mapping": _mapping(given),
-        "answers": {"date_order": date_order} if date_order else None,
+        "answers": {"date_ambiguous": date_order} if date_order else None,
         "keep_rows": False,
     }
     try:

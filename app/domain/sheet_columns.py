@@ -164,14 +164,14 @@ class Check:
         if wrong:
             values = [None if position in wrong else value for position, value in enumerate(values)]
         checker = ColumnCheck(
-            f, order=TYPED if parts else self.answers.get("date_order"), epoch_1904=self.epoch_1904,
+            f, order=TYPED if parts else self.answers.get("date_ambiguous"), epoch_1904=self.epoch_1904,
             replace=self._replacements(f), references=self.references.get(f.key),
         )  # fmt: skip
         self._keep(column, f, checker.run(values), wrong)
 
     def _two(self, column: Column, values: list[Any], wrong: Mapping[int, Invalid]) -> None:
         place, born = (self.by_key[key] for key in column.fields)
-        both = TextAndDate(place, born, order=self.answers.get("date_order"))
+        both = TextAndDate(place, born, order=self.answers.get("date_ambiguous"))
         values = [None if position in wrong else value for position, value in enumerate(values)]
         first, second = both.run(values)
         self._keep(column, place, first, {}, typed=values)
@@ -180,7 +180,8 @@ class Check:
     def _place_only(self, column: Column, values: list[Any]) -> None:
         """A "TTL" column beside a date column: the place is taken, and a date that contradicts is said."""
         dated = replace(self.by_key["birth_date"], required=False)
-        places, dates = TextAndDate(self.by_key["birth_place"], dated, order=self.answers.get("date_order")).run(values)
+        parts = TextAndDate(self.by_key["birth_place"], dated, order=self.answers.get("date_ambiguous"))
+        places, dates = parts.run(values)
         other = self.clean.get("birth_date", [])
         wrong = {
             position: Invalid("conflict", other="birth_date")
@@ -229,7 +230,7 @@ class Check:
                 "headings": [one["heading"] for one in self._undecided],
             }
             params["sample"] = first["sample"]
-            self.questions.append(Question("date_order", first["field"], ("dmy", "mdy"), "dmy", params))
+            self.questions.append(Question("date_ambiguous", first["field"], ("dmy", "mdy"), "dmy", params))
 
     def _fill(self) -> None:
         """A column that is not there, given once by the sender ("all of them still work here")."""

@@ -54,6 +54,8 @@ def _settled(tokens: set[str]) -> Words:
         tokens -= {"indeks", "jenis"}
     if "izin" in tokens and "tinggal" in tokens:
         tokens -= {"tinggal"}
+    if "warga" in tokens:
+        tokens -= {"negara"}
     if "jabatan" in tokens:
         tokens -= {"nama", "job"}
     return frozenset(tokens)

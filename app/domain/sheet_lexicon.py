@@ -19,6 +19,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"(?<!\w)s\s*[./]\s*d\.?(?!\w)", ""),
     (r"\bsesuai\s+(dengan\s+)?(di\s+)?(paspor|passport|dokumen)\b", ""),
     (_PASSPORT_AS, ""),
+    (r"\b(di|sesuai|dalam|pada|per|menurut|in|on)\s+(rptka|imta|notifikasi|tka\s*online)\b", ""),
     (r"\b(tenaga\s+kerja|tenaga|pekerja|karyawan|orang)\s+asing\b|\bwarga\s+negara\s+asing\b", ""),
     (r"\bforeign\s+(worker|national|employee|citizen)s?\b", ""),
     (r"\b(ijin|izin)\s+tinggal(\s+(terbatas|tetap|kunjungan))?\b", "izin"),
@@ -134,7 +135,7 @@ WILD: dict[str, tuple[str, ...]] = {
     "activity": ("Kegiatan", "Activity", "Tugas", "Job Description", "Kegiatan yang dilakukan"),
     "worksite": ("Lokasi", "Tempat Kerja", "Lokasi Kerja", "Work Location", "Penempatan"),
     "started_on": ("Mulai Kerja", "TMT", "Tgl Masuk", "Join Date", "Start Date", "Mulai"),
-    "change": ("Status", "Status Kerja", "Perubahan", "Status Perubahan", "Status Pelaporan", "Employment Status"),
+    "change": ("Status", "Status Kerja", "Perubahan", "Employment Status", "Status Ketenagakerjaan"),
     "left_on": ("Tgl Keluar", "Tanggal Berhenti", "Left On", "End Date", "Keluar", "Tgl Resign"),
     "note": ("Ket", "Keterangan", "Catatan", "Remarks", "Note"),
 }  # fmt: skip

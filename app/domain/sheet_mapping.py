@@ -61,6 +61,7 @@ def match(
     for source, how in ((remembered or {}, "remembered"), (given or {}, "given")):
         work.settle({position: source[name] for position, name in enumerate(names) if name in source}, how)
     if any(work.words):
+        sheet_parts.dates(work)
         work.exact()
         sheet_shared.settle(work)
         sheet_parts.settle(work)
@@ -129,7 +130,7 @@ class Matching:
         """How a column was recognised, or why nobody need ask about it: "numbering", "empty"."""
         if position in self.how:
             return self.how[position]
-        if self.words[position] in lexicon.NUMBERING:
+        if self.words[position] in lexicon.NUMBERING or self.headings[position].strip() in ("#", "№"):
             return "numbering"
         return "empty" if position in self.empty else "none"
 

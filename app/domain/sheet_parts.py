@@ -15,6 +15,7 @@ from app.domain.sheet_lexicon import DAY_MONTH_YEAR, GIVEN_NAME, PLACE_AND_DATE_
 if TYPE_CHECKING:
     from app.domain.sheet_mapping import Matching
 
+_MOSTLY = 0.8
 _TTL = ("birth_place", "birth_date")
 _DOCUMENTS = (("paspor", "passport_number", "passport_expires_on"), ("izin", "permit_number", "permit_expires_on"))
 _DATES = (("lahir", "birth_date"), ("paspor", "passport_expires_on"), ("izin", "permit_expires_on"),
@@ -26,7 +27,7 @@ def settle(work: Matching) -> None:
     _births(work)
     _documents(work)
     _names(work)
-    _dates(work)
+    _remarks(work)
 
 
 def belong_together(one: Words, other: Words) -> bool:
@@ -50,7 +51,9 @@ def _births(work: Matching) -> None:
 def _halves(work: Matching, position: int, keys: tuple[str, ...]) -> tuple[str, ...]:
     """The heading may lie over two columns, the place in one and the date in the next."""
     beside = position + 1
-    spread = len(keys) == 2 and beside < len(work.words) and not work.words[beside]
+    spread = (
+        len(keys) == 2 and beside < len(work.words) and work.words[beside] in (frozenset(), PLACE_AND_DATE_OF_BIRTH)
+    )
     if spread and work.taken("birth_date", position) == 0.0 and work.taken("birth_date", beside) > 0:
         work.take(beside, ("birth_date",), "content")
         return ("birth_place",)
@@ -69,6 +72,24 @@ def _documents(work: Matching) -> None:
                 continue
             if _both(work.samples.get(position, ())):
                 work.take(position, (number, expires), "content")
+        for position, own in enumerate(work.words):
+            if (
+                own == {word}
+                and work.open(position)
+                and work.free(expires)
+                and work.taken(expires, position) >= _MOSTLY
+            ):
+                work.take(position, (expires,), "content")  # "PASPOR" lies over the number and the last day
+
+
+def _remarks(work: Matching) -> None:
+    """ "Ket." over nothing but "tetap", "baru", "keluar" is the change."""
+    if not work.free("change"):
+        return
+    for position, keys in work.found.items():
+        if keys == ("note",) and work.how[position] != "given" and work.taken("change", position) >= _MOSTLY:
+            work.take(position, ("change",), "content")
+            return
 
 
 def _both(sample: Sequence[Any]) -> bool:
@@ -88,9 +109,10 @@ def _names(work: Matching) -> None:
         work.take(family, ("full_name",), "alias")
 
 
-def _dates(work: Matching) -> None:
-    """Day, month and year side by side under the heading of a date."""
-    parts = [[part & words(texts[-1]) for part in DAY_MONTH_YEAR] for texts in work.readings]
+def dates(work: Matching) -> None:
+    """Day, month and year side by side under the heading of a date; looked for first, since each has its words."""
+    tails = [words(texts[-1]) for texts in work.readings]
+    parts = [[bool(tail) and tail <= part for part in DAY_MONTH_YEAR] for tail in tails]
     for position in range(len(work.words) - 2):
         three = range(position, position + 3)
         kinds = [next((n for n, hit in enumerate(parts[p]) if hit), -1) for p in three]

@@ -41,7 +41,7 @@ class Column:
 class Question:
     """Something only the sender knows; the check goes on with `default` until it is answered.
 
-    `code` is also the key of the answer. Codes: date_order (choices "dmy", "mdy").
+    `code` is also the key of the answer. Codes: date_ambiguous (choices "dmy", "mdy").
     """
 
     code: str

@@ -45,7 +45,7 @@ def check(
     """Check a table against fields.
 
     `mapping` = {heading: field key or None}, the sender's correction. `memory` = corrections kept before, by
-    `heading_signature`. `answers` = {"date_order": "dmy"|"mdy", "fill": {field: value for a column that is not
+    `heading_signature`. `answers` = {"date_ambiguous": "dmy"|"mdy", "fill": {field: value for a column that is not
     there}, "replace": {field: {wrong value: right value}}}. `references` = {field: {folded name: stored value}}.
     """
     asked = [f for f in fields if not f.computed]
@@ -103,7 +103,7 @@ def check_entries(
         grid=grid, heading_rows=[], headings=keys, columns=list(range(len(keys))), body=list(range(len(rows)))
     )
     same = {key: key for key in keys}
-    typed = {**(answers or {}), "date_order": TYPED}
+    typed = {**(answers or {}), "date_ambiguous": TYPED}
     return check(
         grid, table, asked, today=today, mapping=same, answers=typed,
         row_rules=row_rules, rules=rules, references=references,

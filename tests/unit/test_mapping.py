@@ -167,3 +167,49 @@ def test_the_signature_ignores_case_and_spacing_but_not_the_order() -> None:
 
 def test_three_languages_say_the_same_words() -> None:
     assert words("Tgl. Lahir") == words("Date of Birth") == words("出生日期") == words("생년월일")
+
+
+def test_a_heading_below_its_group_is_known_by_its_own_words() -> None:
+    found = mapped(["IDENTITAS / Nama", "IZIN TINGGAL / Indeks", "PEKERJAAN / TMT", "PENDAMPING / Nama"])
+    assert list(found.values()) == ["full_name", "visa_index", "started_on", None]
+
+
+def test_place_and_date_under_one_merged_heading_are_told_apart_by_their_cells() -> None:
+    shares = {("birth_date", 0): 0.0, ("birth_date", 1): 1.0}
+    found = mapped(["Tempat, Tanggal Lahir"] * 2, taken=lambda key, at: shares.get((key, at), -1.0))
+    assert list(found.values()) == ["birth_place", "birth_date"]
+
+
+def test_number_and_last_day_in_one_cell() -> None:
+    cells = {0: ["E12345678 / 31-12-2028", "E87654321 (s.d. 30-11-2029)"]}
+    assert mapped(["Paspor / Masa Berlaku"], samples=cells) == {
+        "Paspor / Masa Berlaku": "passport_number+passport_expires_on"
+    }
+
+
+def test_day_month_and_year_under_their_date() -> None:
+    found = mapped(["Tanggal Lahir / Tgl", "Tanggal Lahir / Bln", "Tanggal Lahir / Thn"])
+    assert list(found.values()) == ["birth_date"] * 3
+
+
+def test_a_mapping_that_was_shown_can_be_passed_back_unchanged() -> None:
+    headings = ["No", "Surname", "Given Name", "TTL", "Berlaku s.d.", "Berlaku s.d."]
+    found = mapped(headings)
+    assert mapped(headings, given=found) == found
+
+
+def test_one_field_chosen_for_two_columns_is_said() -> None:
+    found = match(
+        ["Kolom A", "Kolom B"], [0, 1], worker_fields(), given={"Kolom A": "full_name", "Kolom B": "full_name"}
+    )
+    assert [(p.code, p.column) for p in found.problems if p.code == "column_duplicate"] == [("column_duplicate", "B")]
+
+
+def test_numbering_and_empty_columns_need_no_question() -> None:
+    found = match(["No", "Foto", "Nama"], [0, 1, 2], worker_fields(), samples={0: [1], 1: [], 2: ["Kim"]})
+    assert [c.how for c in found.columns] == ["numbering", "empty", "alias"]
+
+
+def test_remarks_that_only_say_the_change_are_the_change() -> None:
+    shares = {("change", 0): 1.0}
+    assert mapped(["Ket."], taken=lambda key, at: shares.get((key, at), 0.0)) == {"Ket.": "change"}

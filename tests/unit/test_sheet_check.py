@@ -164,12 +164,12 @@ def test_a_column_that_could_be_either_is_asked_about_once_and_read_day_first() 
     rows = numbered(person(birth_date="03/04/1985", passport_expires_on="05/06/2029"), person(birth_date="01/02/1990"))
     report = checked(rows)
     assert said(report) == []
-    assert [q.code for q in report.questions] == ["date_order"]
+    assert [q.code for q in report.questions] == ["date_ambiguous"]
     assert report.good_rows[0][1]["birth_date"] == date(1985, 4, 3)
 
 
 def test_the_answer_is_taken_and_not_asked_again() -> None:
-    report = checked([person(birth_date="03/04/1985")], answers={"date_order": "mdy"})
+    report = checked([person(birth_date="03/04/1985")], answers={"date_ambiguous": "mdy"})
     assert report.questions == []
     assert report.good_rows[0][1]["birth_date"] == date(1985, 3, 4)
 
