@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import errno
+import re
 import select
 import socket
 import ssl
@@ -20,6 +21,7 @@ from notifications.replies import Reply, Stage
 
 _SLICE = 0.25  # seconds between two looks at `stop`
 _LONGEST_REPLY = 64 * 1024
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")  # a reply is kept in the ledger, and PostgreSQL cannot keep a NUL
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 Stop = Callable[[], bool]
@@ -283,7 +285,7 @@ class Conversation:
             code = line[:3]
             if not (code.isdigit() and len(code) == 3 and line[3:4] in (b"", b" ", b"-")) or size > _LONGEST_REPLY:
                 raise Dropped(stage, "the relay does not speak SMTP")
-            lines.append(line[4:].decode("utf-8", "replace"))
+            lines.append(_CONTROL.sub(" ", line[4:].decode("utf-8", "replace")))
             if line[3:4] != b"-":
                 return Reply(stage, int(code), "\n".join(lines))
 

@@ -34,8 +34,7 @@ def status(as_json: bool) -> None:
         oldest = queries.oldest_due_s(session, now)
         trouble = queries.relay_trouble(session, now)
     if as_json:
-        answer: dict[str, Any] = {**counts, "oldest_due_s": None if oldest is None else round(oldest, 1)}
-        click.echo(json.dumps(answer | ({"relay": trouble.reason} if trouble else {})))
+        click.echo(json.dumps({**counts, "oldest_due_s": None if oldest is None else round(oldest, 1)}))
         return
     for state, number in counts.items():
         click.echo(f"{state:<12}{number:>8}")

@@ -170,6 +170,10 @@ def test_a_letter_crosses_the_wire_unchanged(server: Make) -> None:
     assert b"RCPT TO:<a@b.example>" in one.heard
 
 
+def test_a_reply_is_fit_to_be_kept(server: Make) -> None:
+    assert say(relay(server(dot=b"250 2.0.0 o\x00k\x1b[31m\xff\r\n"))) == "dot: 250 2.0.0 o k [31m\ufffd"
+
+
 def test_one_connection_carries_many_letters(server: Make) -> None:
     one = server()
     line = Conversation(relay(one), QUICK)
