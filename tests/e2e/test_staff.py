@@ -1,0 +1,296 @@
+"""The staff door in a real browser: three registries stand for all, with scripts, without them and by keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from openpyxl import load_workbook
+
+from app.config import settings
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
+from app.operations import records, users
+from app.registry import get
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from tests.fixtures.web import LiveServer
+
+SYSTEM = Actor.system("uji")
+AXE = Path(__file__).parents[2] / "app/frontend/node_modules/axe-core/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+
+
+@pytest.fixture
+def world(live_server: LiveServer) -> dict[str, str]:
+    """120 companies in one zone, a person with a passport, a contact; public ids by name."""
+    now = utcnow()
+
+    def save(key: str, rows: list[dict[str, Any]]) -> list[str]:
+        with unit_of_work() as session:
+            done = records.save_many(session, get(key), rows, SYSTEM, now=now)
+            assert done.written, done.problems
+            return [str(outcome.public_id) for outcome in done.outcomes]
+
+    zone = save("zone", [{"code": "KIC", "name": "Kawasan Industri Contoh"}])[0]
+    names = [f"PT Contoh Nomor {number:03d}" for number in range(1, 121)]
+    companies = save("company", [{"legal_name": name, "zone": zone, "status": "documented"} for name in names])
+    person = save(
+        "foreign_national",
+        [{"name_display": "KIM MIN JUN", "sex": "M", "birth_date": "12/03/1985", "nationality": "KOR"}],
+    )[0]
+    passport = save("passport", [{"person": person, "issuing_state": "KOR", "number": "M70689098"}])[0]
+    contact = save("contact", [{"company": companies[0], "name": "Sari Dewi", "email": "hrd@contoh.example"}])[0]
+    return {"zone": zone, "company": companies[0], "person": person, "passport": passport, "contact": contact}
+
+
+@pytest.fixture
+def sign_in(live_server: LiveServer) -> Callable[..., None]:
+    """`sign_in(page)`: the browser of a new member of staff, on the home page."""
+
+    def go(page: Page, *roles: str) -> None:
+        now = utcnow()
+        with unit_of_work() as session:
+            email = f"{'-'.join(roles or ('admin',))}@kantor.example"
+            user = users.add(
+                session,
+                email=email,
+                name="Rani Wulandari",
+                roles=roles or ["admin"],
+                actor=SYSTEM,
+                now=now,
+                status="active",
+            )
+            link = users.one_time_link(session, user, now, settings())
+        page.goto(live_server.url + link.removeprefix(settings().public_url))
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/staff/**")
+
+    return go
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
+
+
+def test_a_company_is_found_filtered_and_its_list_state_survives_an_edit(
+    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/company/")
+    assert "120" in page.inner_text("h1")
+    page.keyboard.press("/")
+    page.keyboard.type("nomor 01")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=nomor**")
+    assert page.locator("tbody tr").count() == 10
+
+    page.click("th:has-text('Nama resmi') a")
+    page.wait_for_url("**order=-legal_name**")
+    assert "019" in page.inner_text("tbody tr:first-child")
+    state = page.url
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.wait_for_url("**/edit/**")
+    page.fill("#address", "Jalan Percobaan 1")
+    page.click("button:has-text('Simpan')")
+    page.wait_for_load_state()
+
+    assert page.url == state
+    assert "Tersimpan" in page.inner_text("main")
+
+
+def test_pages_follow_each_other_and_keep_the_filter(
+    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/company/?f_status=documented")
+    first = page.inner_text("tbody tr:first-child th")
+    page.click("a[rel=next]")
+    page.click("a[rel=next]")
+    assert page.locator("tbody tr").count() == 20
+    assert page.locator("a[rel=next]").count() == 0
+    page.click("a[rel=prev]")
+    page.click("a[rel=prev]")
+
+    assert page.inner_text("tbody tr:first-child th") == first
+    assert "f_status=documented" in page.url
+
+
+def test_a_picker_finds_a_company_among_many(
+    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/contact/new/")
+    page.click(".field:has(label:text-is('Perusahaan')) .ts-control")
+    page.keyboard.type("nomor 077")
+    page.click(".ts-dropdown .option:has-text('077')")
+    page.fill("#name", "Budi Santoso")
+    page.fill("#email", "budi@contoh.example")
+    page.click("button:text-is('Simpan')")
+    page.wait_for_url("**/details/**")
+
+    assert "PT Contoh Nomor 077" in page.inner_text(".facts")
+
+
+def test_without_scripts_a_record_is_made_filtered_and_deleted(
+    live_server: LiveServer, world: dict[str, str], browser: Browser, sign_in: Callable[..., None]
+) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="id-ID")
+    page = context.new_page()
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/contact/new/")
+    page.fill("#company", "PT Contoh Nomor 042")
+    page.fill("#name", "Tanpa Skrip")
+    page.fill("#email", "tanpa@contoh.example")
+    page.click("button:text-is('Simpan')")
+    assert "PT Contoh Nomor 042" in page.inner_text(".facts")
+
+    page.goto(f"{live_server.url}/staff/contact/?q=tanpa")
+    page.check("tbody input[type=checkbox]")
+    page.click("button[value=delete]")
+    page.click("button:has-text('Pindahkan ke tempat sampah')")
+    assert "1 data dipindahkan" in page.inner_text("main")
+    page.goto(f"{live_server.url}/staff/contact/?trash=1")
+    assert "Tanpa Skrip" in page.inner_text("tbody")
+    context.close()
+
+
+def test_a_passport_number_shows_only_when_asked_for(
+    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/passport/details/?id={world['passport']}")
+    assert "M70689098" not in page.content()
+    page.click(".secret-row:has-text('098') button, dd:has(.dots) button >> nth=0")
+    page.wait_for_load_state()
+
+    assert "M70689098" in page.inner_text("main")
+    assert "Isian rahasia dilihat" in page.inner_text("aside")
+
+
+def test_two_people_edit_one_company_and_the_second_chooses(
+    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/company/edit/?id={world['company']}")
+    page.fill("#address", "Alamat dari saya")
+    with unit_of_work() as session:
+        theirs = {"address": "Alamat dari rekan"}
+        records.save(
+            session,
+            get("company"),
+            theirs,
+            Actor("staff", "Rekan", frozenset({"admin"})),
+            now=utcnow(),
+            public_id=world["company"],
+        )
+    page.click("button:text-is('Simpan')")
+    page.wait_for_selector("text=Dua perubahan bertemu")
+    assert not violations(page)
+    assert "Rekan menyimpan data ini" in page.inner_text("main")
+    page.check("input[value=mine]")
+    page.click("button:has-text('Simpan pilihan ini')")
+    page.wait_for_load_state()
+    page.goto(f"{live_server.url}/staff/company/details/?id={world['company']}")
+
+    assert "Alamat dari saya" in page.inner_text(".facts >> nth=1")
+
+
+def test_the_first_row_is_at_most_three_tab_stops_away(
+    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/company/")
+    stops = 0
+    while stops < 3:
+        page.keyboard.press("Tab")
+        stops += 1
+        if "baris pertama" in (page.evaluate("document.activeElement.textContent") or ""):
+            page.keyboard.press("Enter")
+            break
+
+    assert stops <= 3
+    assert page.evaluate("location.hash").startswith("#row-")
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.closest('tr')?.rowIndex")
+    assert focused in (1, 2)
+
+
+def test_the_export_opens_in_excel_with_the_filtered_rows(
+    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None], tmp_path: Path
+) -> None:
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/company/?q=nomor+01")
+    page.click("summary:has-text('Ekspor')")
+    with page.expect_download() as waiting:
+        page.click("a:has-text('Excel')")
+    waiting.value.save_as(tmp_path / "a.xlsx")
+
+    sheet = load_workbook(tmp_path / "a.xlsx").active
+    assert sheet.max_row == 11
+    assert sheet["A1"].value == "Nama resmi"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_lists_forms_and_records_break_no_rule_of_wcag(
+    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None], width: int
+) -> None:
+    sign_in(page)
+    page.set_viewport_size({"width": width, "height": 800})
+    wrong = {}
+    for key, id_ in (
+        ("company", world["company"]),
+        ("foreign_national", world["person"]),
+        ("contact", world["contact"]),
+    ):
+        for path in (
+            "",
+            "?q=tidakada",
+            "?trash=1",
+            "new/",
+            f"details/?id={id_}",
+            f"edit/?id={id_}",
+            f"delete/?id={id_}",
+        ):
+            page.goto(f"{live_server.url}/staff/{key}/{path}")
+            wrong[f"{key} {path}"] = violations(page)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{key} {path} scrolls sideways"
+        page.goto(f"{live_server.url}/staff/{key}/new/")
+        page.click("button:text-is('Simpan')")
+        page.wait_for_selector("[data-error-summary]")
+        assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+        wrong[f"{key} faulty"] = violations(page)
+    for path in ("/staff/", "/staff/inbox/", "/staff/requests/", "/staff/mail/", f"/staff/links/{world['company']}"):
+        page.goto(live_server.url + path)
+        wrong[path] = violations(page)
+
+    assert {name: rules for name, rules in wrong.items() if rules} == {}
+
+
+def test_a_link_is_issued_shown_once_and_revoked(
+    live_server: LiveServer, world: dict[str, str], page: Page, context: BrowserContext, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    page.goto(f"{live_server.url}/staff/company/details/?id={world['company']}")
+    page.click("a:has-text('Tautan lapor')")
+    page.click("button:has-text('Terbitkan dan kirim')")
+    url = page.input_value("#issued-url")
+    assert re.fullmatch(rf"{re.escape(live_server.url)}/t/\S+", url)
+    guest = context.new_page()
+    assert guest.goto(url).ok  # type: ignore[union-attr]
+    page.goto(f"{live_server.url}/staff/links/{world['company']}")
+    assert url.rpartition("/")[2] not in page.content()
+    page.click("button:has-text('Cabut')")
+    page.wait_for_load_state()
+
+    assert guest.goto(url).status == 410  # type: ignore[union-attr]
