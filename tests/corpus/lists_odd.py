@@ -7,7 +7,7 @@ from functools import partial
 from tests.corpus import writers
 from tests.corpus.layouts import Bad, Body, Col, dmy, indonesian, us
 from tests.corpus.people import people
-from tests.corpus.report import Report, headings, worker
+from tests.corpus.report import Report, headings, numbering, worker
 from tests.corpus.writers import Formula, Page
 
 
@@ -71,7 +71,7 @@ def many_sheets() -> Report:
     for number, line in enumerate(("Negara", "Tiongkok", "Jepang", "India"), 1):
         lists.row(number, line)
     page = Page("Isian")
-    columns = [Col("No", None, number(persons)), *worker().values()]
+    columns = [Col("No", None, numbering(persons)), *worker().values()]
     page.row(1, "FORM LAPORAN TKA")
     headings(page, 3, columns)
     body = Body(page, columns, 4)

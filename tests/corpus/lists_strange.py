@@ -7,7 +7,7 @@ from functools import partial
 from tests.corpus import writers
 from tests.corpus.layouts import Body, Col, dashes, dmy, indonesian, iso
 from tests.corpus.people import people
-from tests.corpus.report import LP, Report, headings, number, worker
+from tests.corpus.report import LP, Report, headings, numbering, worker
 from tests.corpus.writers import Page
 
 
@@ -16,7 +16,7 @@ def grouped() -> Report:
     persons = people(33, 19)
     base = worker()
     columns = [
-        Col("NO", None, number(persons)), base["full_name"], base["sex"],
+        Col("NO", None, numbering(persons)), base["full_name"], base["sex"],
         Col("Tempat/Tgl Lahir", "birth_place+birth_date", lambda p: f"{p.birth_place}, {indonesian(p.birth_date)}",
             lambda it: f"{it[0].birth_place}, {it[1]}"),
         Col("Warga Negara", "nationality", lambda p: p.nation[0]),
@@ -117,7 +117,7 @@ def wrapped_headings() -> Report:
         return f"{start:%d/%m/%Y} s.d. {end:%d/%m/%Y}"
 
     columns = [
-        Col("No", None, number(persons)), Col("NAMA\nLENGKAP", "full_name", lambda p: p.full_name),
+        Col("No", None, numbering(persons)), Col("NAMA\nLENGKAP", "full_name", lambda p: p.full_name),
         Col("JENIS\nKELAMIN\n(L/P)", "sex", lambda p: LP[p.sex]),
         Col("TEMPAT &\nTGL. LAHIR", "birth_place+birth_date", lambda p: f"{p.birth_place} / {dmy(p.birth_date)}",
             lambda it: f"{it[0].birth_place} / {it[1]}"),
@@ -144,7 +144,10 @@ def repeated_headings() -> Report:
     """One block a department, each with its headings and its sum."""
     persons = people(21, 24)
     base = worker()
-    columns = [Col("No", None, number(persons)), *[base[k] for k in base if k not in ("note", "activity", "worksite")]]
+    columns = [
+        Col("No", None, numbering(persons)),
+        *[base[k] for k in base if k not in ("note", "activity", "worksite")],
+    ]
     page = Page("S")
     body = Body(page, columns, 1)
 

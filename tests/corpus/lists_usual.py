@@ -7,7 +7,7 @@ from functools import partial
 from tests.corpus import writers
 from tests.corpus.layouts import Body, Col, chinese, dashes, english, iso, short, wide
 from tests.corpus.people import people
-from tests.corpus.report import MF, PW, STATUS_EN, STATUS_ID, Report, headings, number, worker
+from tests.corpus.report import MF, PW, STATUS_EN, STATUS_ID, Report, headings, numbering, worker
 from tests.corpus.writers import Page
 
 
@@ -19,7 +19,7 @@ def plain() -> Report:
     page.row(2, "PT Contoh Logam Jaya")
     page.row(3, "Periode: November 2026")
     page.merge(1, 0, 1, 8)
-    columns = [Col("No", None, number(persons)), *worker().values()]
+    columns = [Col("No", None, numbering(persons)), *worker().values()]
     headings(page, 5, columns)
     body = Body(page, columns, 6)
     body.everyone(
@@ -34,7 +34,7 @@ def ttl() -> Report:
     persons = people(12, 2)
     base = worker(dashes)
     columns = [
-        Col("No.", None, number(persons)),
+        Col("No.", None, numbering(persons)),
         Col("Nama TKA", "full_name", lambda p: p.full_name.upper()),
         Col("JK", "sex", lambda p: PW[p.sex]),
         Col("TTL", "birth_place+birth_date", lambda p: f"{p.birth_place}, {dashes(p.birth_date)}",
@@ -67,7 +67,7 @@ def two_rows() -> Report:
     persons = people(60, 3)
     base = worker()
     columns = [
-        Col("No", None, number(persons)), base["full_name"], base["sex"],
+        Col("No", None, numbering(persons)), base["full_name"], base["sex"],
         Col("Tempat", "birth_place", lambda p: p.birth_place), Col("Tanggal", "birth_date", lambda p: p.birth_date),
         base["nationality"],
         Col("Nomor", "passport_number", lambda p: p.passport_number),
@@ -112,7 +112,7 @@ def in_english() -> Report:
     """An English list with worded dates."""
     persons = people(30, 4)
     columns = [
-        Col("S/N", None, number(persons)),
+        Col("S/N", None, numbering(persons)),
         Col("Full Name (as in passport)", "full_name", lambda p: p.full_name),
         Col("Sex", "sex", lambda p: MF[p.sex]),
         Col("Date of Birth", "birth_date", lambda p: english(p.birth_date)),
@@ -145,7 +145,7 @@ def chinese_and_english() -> Report:
     for place in range(0, 200, 7):
         persons[place].extra["wide"] = "1"
     columns = [
-        Col("序号", None, number(persons)),
+        Col("序号", None, numbering(persons)),
         Col("姓名 Name", "full_name", lambda p: p.full_name),
         Col("性别 Sex", "sex", lambda p: "男" if p.sex == "M" else "女"),
         Col("国籍 Nationality", "nationality", lambda p: "中国"),
@@ -182,7 +182,7 @@ def korean() -> Report:
         return f"{day:%Y.%m.%d}" if day else None
 
     columns = [
-        Col("번호", None, number(persons)),
+        Col("번호", None, numbering(persons)),
         Col("성명 / Nama", "full_name", lambda p: p.full_name),
         Col("성별", "sex", lambda p: MF[p.sex]),
         Col("생년월일", "birth_date", lambda p: points(p.birth_date)),
@@ -217,7 +217,7 @@ def semicolons() -> Report:
 def old_excel() -> Report:
     """An .xls with merged titles and a group heading."""
     persons = people(40, 8)
-    columns = [Col("NO", None, number(persons)), *worker().values()]
+    columns = [Col("NO", None, numbering(persons)), *worker().values()]
     page = Page("Laporan")
     page.row(1, "PT CONTOH TEKSTIL NUSANTARA")
     page.merge(1, 0, 1, 5)
@@ -232,7 +232,7 @@ def old_excel() -> Report:
 def libre_office() -> Report:
     """An .ods of fifteen people."""
     persons = people(15, 9)
-    columns = [Col("No", None, number(persons)), *worker().values()]
+    columns = [Col("No", None, numbering(persons)), *worker().values()]
     page = Page("Lembar1")
     page.row(1, "Data TKA CV Contoh")
     headings(page, 2, columns)

@@ -45,7 +45,7 @@ STATUS_EN = {"tetap": "Still working", "baru": "New", "berubah": "Details change
 STATUS_ID = {"tetap": "Masih bekerja", "baru": "Baru", "berubah": "Ada perubahan", "keluar": "Sudah berhenti"}
 
 
-def number(persons: list[Person]) -> Callable[[Person], int]:
+def numbering(persons: list[Person]) -> Callable[[Person], int]:
     places = {id(p): n for n, p in enumerate(persons, 1)}
     return lambda p: places[id(p)]
 
