@@ -279,14 +279,23 @@ def write_credential(session: Session, credential_id: int, values: Mapping[str, 
         session.execute(update(Credential).where(col(Credential.id) == credential_id).values(**values))
 
 
-def start_session(session: Session, account: Account, *, via: str, now: datetime, ended: str | None = None) -> str:
+def start_session(
+    session: Session,
+    account: Account,
+    *,
+    via: str,
+    now: datetime,
+    ended: str | None = None,
+    request_id: str | None = None,
+) -> str:
     """A new login session, audited; `ended` is the session this browser had before. Returns its id."""
     if ended:
         end_session(session, ended, now)
+    actor = account.actor(request_id)
     started = LoginSession(credential_id=int(account.credential.id or 0), via=via[:20], started_at=now)
     session.add(started)
     audit.record(
-        session, actor=account.actor(), now=now, entity="user", entity_id=account.user.public_id, action="login",
+        session, actor=actor, now=now, entity="user", entity_id=account.user.public_id, action="login",
         after={"via": via},
     )  # fmt: skip
     return started.id

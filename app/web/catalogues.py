@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from babel.support import Translations
 from flask import Flask
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -204,7 +204,7 @@ def _teach_wtforms() -> None:
 
     domain = Domain([str(VENDOR)], domain="wtforms")
 
-    def translations() -> Translations | None:
+    def translations() -> NullTranslations | None:
         return domain.get_translations() if has_request_context() else None
 
     flask_wtf.i18n._get_translations = translations  # type: ignore[attr-defined]

@@ -96,6 +96,8 @@ def _html(status: int, page: Page, advice: str) -> str:
 
 
 def _refused(fact: Refused) -> Response:
+    if fact.status == 403:
+        log.warning("refused: %s", fact.code, extra={"route": request.url_rule.rule if request.url_rule else "-"})
     return respond(fact.status, code=fact.code, sentence=wording.sentence(fact, language.current()))
 
 
@@ -116,6 +118,7 @@ def _http(error: HTTPException) -> Response:
         extra["Allow"] = ", ".join(error.valid_methods)
     if isinstance(error, TooManyRequests):
         extra["Retry-After"] = "60"
+        log.warning("too many requests", extra={"address": request.remote_addr})
     if status == 503:
         extra["Retry-After"] = str(RETRY_SECONDS)
     if status < 400:

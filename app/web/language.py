@@ -5,7 +5,6 @@ The browser's Accept-Language is not asked: most browsers of the office's compan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Flask, g, request
@@ -15,13 +14,13 @@ from app.domain.fields import Label
 from app.web import cookies
 
 LANGUAGES: Final = {"id": "Bahasa Indonesia", "en": "English"}
-_COOKIE = "lang"
-_YEAR = 365 * 24 * 3600
+COOKIE = "lang"
+COOKIE_AGE = 365 * 24 * 3600
 
 
 def select() -> str:
     """Locale of this request, for flask_babel."""
-    for choice in (request.args.get("lang"), cookies.read(_COOKIE), g.get("preferred_language")):
+    for choice in (request.args.get("lang"), cookies.read(COOKIE), g.get("preferred_language")):
         if choice in LANGUAGES:
             return str(choice)
     return str(g.get("office_language", "id"))
@@ -52,14 +51,5 @@ def keep_in_links(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault("lang", chosen)
 
 
-def switch_links(path: str, arguments: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The language switch of a page: code, name, and whether it is the current one."""
-    now = current()
-    return [{"code": code, "name": name, "current": code == now} for code, name in LANGUAGES.items()]
-
-
 def init_app(app: Flask) -> None:
     app.url_default_functions.setdefault(None, []).append(keep_in_links)
-
-
-COOKIE, COOKIE_AGE = _COOKIE, _YEAR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -20,6 +21,7 @@ from app.web import access, limits, next_page, resend
 from app.web.security import Login, Passwords
 
 blueprint = Blueprint("login", __name__)
+log = logging.getLogger("sinergi.web")
 
 
 class FirstPassword(FlaskForm):
@@ -94,6 +96,8 @@ def _after_login(response: Response) -> Response:
 
     Flask-Security would take an endpoint's name or another spelling of an address for `next`; we take a path.
     """
+    if request.endpoint == "security.login" and request.method == "POST" and response.status_code == 200:
+        log.warning("login failed", extra={"address": request.remote_addr})
     if request.endpoint != "security.login" or response.status_code != 302 or not current_user.is_authenticated:
         return response
     kept = resend.after_login() if g.get("entered") else None

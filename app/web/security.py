@@ -10,7 +10,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from flask import Flask, g, request, session
+from flask import Flask, g, session
 from flask_babel import gettext as _
 from flask_login import user_logged_out
 from flask_security import (
@@ -32,12 +32,13 @@ from app.models.credential import CREDENTIAL_COLUMNS
 from app.operations import users
 from app.queries import accounts
 from app.queries.accounts import Account
-from app.web import access, catalogues, next_page
+from app.web import access, catalogues, headers, next_page
 from app.web.passwords import weakness
 
 SHORTEST_PASSWORD = 12
 IDLE_SECONDS = 30 * 60
 _REFRESH_SECONDS = 60
+ARGON2 = {"argon2__memory_cost": 65_536, "argon2__time_cost": 3, "argon2__parallelism": 4}  # RFC 9106, second choice
 
 
 class RoleName(RoleMixin):
@@ -185,7 +186,12 @@ def _entered(_app: Flask, user: Login, authn_via: list[str] | None = None, **_fa
     g.pop("csrf_token", None)
     with unit_of_work() as database:
         session["sid"] = users.start_session(
-            database, user.account, via=(authn_via or ["password"])[0], now=utcnow(), ended=session.get("sid")
+            database,
+            user.account,
+            via=(authn_via or ["password"])[0],
+            now=utcnow(),
+            ended=session.get("sid"),
+            request_id=headers.request_id(),
         )
     session["seen"] = int(time.time())
     g.entered = True
@@ -200,7 +206,6 @@ def _left(_app: Flask, user: Login | None = None, **_facts: Any) -> None:
 def _password_changed(_app: Flask, user: Login, **_facts: Any) -> None:
     user.password_set_at = utcnow()
     cast(Datastore, security.datastore).put(user)
-    request.environ["sinergi.password_changed"] = True
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -225,6 +230,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECURITY_FRESHNESS": timedelta(seconds=-1),
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],  # no pepper: a new root secret must not lock everybody out
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
         "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKC",

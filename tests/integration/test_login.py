@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import logging
 import re
 from datetime import timedelta
 
@@ -17,10 +18,26 @@ from app.cli.user import command
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.operations import users
-from tests.fixtures.login import ADMIN, EMAIL, PASSWORD, choose_password, is_in, link_for, log_in, make_user, post
+from tests.fixtures.login import (
+    ADMIN,
+    CHEAP,
+    EMAIL,
+    PASSWORD,
+    choose_password,
+    is_in,
+    link_for,
+    log_in,
+    make_user,
+    post,
+)
 from tests.fixtures.web import hidden
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.security.ARGON2", CHEAP)
 
 
 @pytest.fixture
@@ -289,6 +306,27 @@ def test_each_login_is_in_the_audit_log_and_the_password_is_not(known: FlaskClie
     assert {"link_issued", "link_used", "password_set", "login"} <= set(actions)
     assert PASSWORD not in str(rows)
     assert "argon2" not in str(rows)
+
+
+def test_failed_logins_are_logged_with_their_address_and_no_name(
+    known: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "sinergi.web"):
+        log_in(known, EMAIL, "not the right one")
+
+    failed = [record for record in caplog.records if record.message == "login failed"]
+    assert len(failed) == 1
+    assert vars(failed[0])["address"] == "127.0.0.1"
+    assert EMAIL not in caplog.text
+
+
+def test_the_audit_chain_holds_after_logins(known: FlaskClient) -> None:
+    from app.operations import audit
+
+    log_in(known)
+
+    with unit_of_work(write=False) as session:
+        assert audit.verify(session).broken_at is None
 
 
 def test_login_by_token_header_or_json_does_not_exist(known: FlaskClient) -> None:

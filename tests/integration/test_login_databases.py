@@ -15,8 +15,13 @@ from app.database import unit_of_work, utcnow
 from app.models.credential import Credential, LoginSession
 from app.models.user import User
 from app.operations import users
-from tests.fixtures.login import ADMIN, EMAIL, choose_password, is_in, link_for, log_in, make_user
+from tests.fixtures.login import ADMIN, CHEAP, EMAIL, choose_password, is_in, link_for, log_in, make_user
 from tests.fixtures.web import hidden
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.security.ARGON2", CHEAP)
 
 
 @pytest.fixture
@@ -78,3 +83,19 @@ def test_a_session_ends_after_twelve_hours_in_any_case(known: FlaskClient) -> No
         session.execute(update(LoginSession).values(started_at=utcnow() - timedelta(hours=12, minutes=1)))
 
     assert not is_in(known)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "\x00@kantor.example", "a\x00b@kantor.example", "x" * 300_000 + "@kantor.example", "\ud800@kantor.example",
+     "siti@kantor.example\r\nBcc: x@evil.example", "'; DROP TABLE x; --@kantor.example", "сити@кантор.example"],
+)  # fmt: skip
+def test_odd_things_in_the_login_form_are_wrong_entries_not_faults(client: FlaskClient, typed: str) -> None:
+    token = hidden(client.get("/masuk").text)["csrf_token"]
+    email = typed.encode("utf-8", "surrogatepass")
+    password = typed[:2000].encode("utf-8", "replace")
+    body = {"csrf_token": token, "email": email, "password": password}
+
+    answer = client.post("/masuk", data=body)
+
+    assert answer.status_code in (200, 400, 429)
