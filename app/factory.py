@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -31,14 +32,14 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
-    host = settings.public_url.partition("://")[2]
+    host = urlsplit(settings.public_url).hostname
     return {
         "SECRET_KEY": settings.key("session").hex(),
         "RESEND_KEY": settings.key("resend"),
         "PUBLIC_URL": settings.public_url,
         "TRUSTED_PROXIES": settings.trusted_proxies,
         # An https address is served under its own name only; a plain one is a demo on any address of the network.
-        "TRUSTED_HOSTS": [host.partition(":")[0], "localhost", "127.0.0.1"] if _is_https(settings) else None,
+        "OWN_HOSTS": frozenset({host, "localhost", "127.0.0.1", "::1"}) if _is_https(settings) else None,
         "PREFERRED_URL_SCHEME": settings.public_url.partition("://")[0],
         "MAX_CONTENT_LENGTH": 12_000_000,
         "SESSION_COOKIE_HTTPONLY": True,

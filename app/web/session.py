@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -45,9 +46,9 @@ def limit_body() -> None:
     request.max_content_length = megabytes
     request.max_form_memory_size = min(megabytes, 4_000_000)
     request.max_form_parts = fields or FORM_FIELDS
-    if _is_foreign(request):
-        log.warning("cross-site %s refused", request.method)
-        abort(400, description="cross_site")
+    if _is_foreign(request) or _is_strange(request):
+        log.warning("refused a %s of another site", request.method)
+        abort(400)
 
 
 def guard() -> ResponseReturnValue | None:
@@ -84,6 +85,14 @@ def _ask_to_log_in() -> ResponseReturnValue:
         here = request.full_path if request.query_string else request.path
         return redirect(url_for("security.login", next=here))
     return resend.log_in_first()
+
+
+def _is_strange(asked: Request) -> bool:
+    """Asked under a name that is not ours. Whoever only wants to know whether we are well may use any address."""
+    own = current_app.config["OWN_HOSTS"]
+    if own is None or (asked.endpoint or "").startswith("health."):
+        return False
+    return urlsplit("//" + asked.host).hostname not in own
 
 
 def _is_foreign(asked: Request) -> bool:
