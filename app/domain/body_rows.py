@@ -295,7 +295,8 @@ def _widest_run(columns: list[int]) -> frozenset[int]:
             runs[-1].append(column)
         else:
             runs.append([column])
-    return frozenset(max(runs, key=lambda run: len(run), default=[]))
+    widest: list[int] = max(runs, key=len, default=[])
+    return frozenset(widest)
 
 
 def _is_number(value: Value) -> bool:

@@ -12,7 +12,6 @@ import importlib
 import os
 import pickle
 import resource
-import signal
 import sys
 from typing import Any
 
@@ -37,7 +36,6 @@ def main() -> None:
 def scan_done() -> None:
     """The file is what it says, and its size is known: parsing may take the whole time of its profile."""
     if _profile is not None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         resource.setrlimit(resource.RLIMIT_CPU, (_profile.cpu_seconds, _profile.cpu_seconds + 2))
 
 
@@ -64,7 +62,6 @@ def _limit(limits: Profile) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_scanning, limits.cpu_seconds + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.setitimer(signal.ITIMER_REAL, limits.cpu_scanning + 1)  # unanswered, it ends the process
     with contextlib.suppress(OSError):
         os.nice(5)  # pages before files, when both want the processor
 

@@ -11,9 +11,8 @@ from app.sheets.prescan_xlsx import refuse_doctype
 from app.sheets.prescan_zip import Archive
 from app.sheets.profiles import Profile
 
-_TOKEN = re.compile(
-    rb"<(/?)table:(table|table-row|table-column|table-cell|covered-table-cell)(?=[\s/>])([^<>]{0,20000})>"
-)
+_TOKEN = re.compile(rb"<(/?)table:(table|table-row|table-column)(?=[\s/>])([^<>]{0,20000})>")
+_CELL = re.compile(rb"<table:(?:covered-)?table-cell(?=[\s/>])([^<>]{0,20000})>")
 _HIDDEN_STYLE = re.compile(
     rb'<style:style\s[^<>]{0,400}?style:name="([^"<>]{1,100})"[^<>]{0,400}>\s*'
     rb'<style:table-properties[^<>]{0,400}table:display="false"'
@@ -68,22 +67,19 @@ class _Walk:
 
     def token(self, match: re.Match[bytes], hidden_styles: set[bytes]) -> None:
         closing, name, attributes = match[1], match[2], match[3]
-        alone = attributes.endswith(b"/")
         if name == b"table":
             self._depth += -1 if closing else 1
             if not closing and self._depth == 1:
                 self._begin(attributes, hidden_styles)
-        elif self._depth != 1 or not self.sheets:
-            return  # a table inside a cell
-        elif name == b"table-row":
-            if closing or alone:
-                self._row += _number(b"rows-repeated", attributes) if alone else self._repeat
-            else:
-                self._begin_row(attributes)
-        elif name == b"table-column" and not closing:
+        elif closing or self._depth != 1 or not self.sheets:
+            return  # also of a table inside a cell
+        elif name == b"table-column":
             self._begin_columns(attributes)
-        elif not closing:
-            self._cell(match, attributes, alone)
+        else:
+            self._begin_row(attributes)
+            if not attributes.endswith(b"/"):
+                self._cells(match.end())
+            self._row += self._repeat
 
     def _begin(self, attributes: bytes, hidden_styles: set[bytes]) -> None:
         found = _NAME.search(attributes)
@@ -109,6 +105,18 @@ class _Walk:
             self.sheets[-1].hidden_columns.update(range(self._declared, last))
         self._declared += count
 
+    def _cells(self, start: int) -> None:
+        end = self._xml.find(b"</table:table-row>", start)
+        cells = _without_empty_tail(bytes(self._xml[start : end if end >= 0 else None]).rstrip())
+        plain = self._repeat == 1 and b"repeated=" not in cells and b"spanned=" not in cells
+        if plain and b"formula=" not in cells and b'"error"' not in cells:
+            width = cells.count(b"<table:table-cell") + cells.count(b"<table:covered-table-cell")
+            if self._row <= self._limits.last_row and width <= self._limits.columns:
+                self._lines += width > 0
+                return
+        for match in _CELL.finditer(cells):
+            self._cell(match, match[1], match[1].endswith(b"/"))
+
     def _cell(self, match: re.Match[bytes], attributes: bytes, alone: bool) -> None:
         count = _number(b"columns-repeated", attributes) if b"columns-repeated" in attributes else 1
         if alone and b"value-type=" not in attributes and b"formula=" not in attributes:
@@ -128,12 +136,22 @@ class _Walk:
                     assert facts.merged is not None
                     facts.merged.append((cell[0], cell[1], cell[0] + down - 1, cell[1] + across - 1))
             if b'calcext:value-type="error"' in attributes:
-                shown = _SHOWN_TEXT.match(self._xml, match.end())
+                shown = _SHOWN_TEXT.match(match.string, match.end())
                 facts.errors[cell] = shown[1].decode("utf-8", "backslashreplace") if shown else "#ERROR!"
             elif b"table:formula=" in attributes:
                 cached = b"office:value-type=" in attributes
                 (facts.formulas if cached else facts.uncached).add(cell)
         self._column += count
+
+
+def _without_empty_tail(cells: bytes) -> bytes:
+    """LibreOffice fills each row up to the last column with one repeated empty cell."""
+    if not cells.endswith(b"/>"):
+        return cells
+    at = cells.rfind(b"<table:table-cell")
+    last = cells[at:] if at >= 0 else b"value-type="
+    empty = last.count(b"<") == 1 and b"value-type=" not in last and b"formula=" not in last
+    return cells[:at] if empty else cells
 
 
 def _number(name: bytes, attributes: bytes) -> int:

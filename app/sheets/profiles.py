@@ -25,7 +25,7 @@ class Profile:
     rows: int
     memory_reading: int  # address space of the child until the rows are read
     memory: int  # address space of the child afterwards
-    cpu_scanning: int  # seconds, of the processor and of the clock, until the pre-scan is through
+    cpu_scanning: int  # seconds until the pre-scan is through
     cpu_seconds: int
     wall_seconds: int
     result_bytes: int  # what a child may hand back
@@ -50,7 +50,7 @@ PROFILES: dict[str, Profile] = {
         memory=512 * MB,
         cpu_scanning=4,
         cpu_seconds=9,
-        wall_seconds=12,
+        wall_seconds=15,
         result_bytes=32 * MB,
     ),
     "staff": Profile(

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.grid import Grid, Table
 from app.domain.headings import fill_merged, find_table, table_weight
@@ -420,3 +422,32 @@ def test_numbers_without_headings_are_data() -> None:
 def test_an_empty_sheet_is_an_empty_table() -> None:
     table = find_table(grid([]))
     assert (table.heading_rows, table.headings, table.body) == ([], [], [])
+
+
+CELLS = st.one_of(
+    st.none(), st.integers(-5, 60), st.floats(), st.dates(), st.booleans(),
+    st.sampled_from([*HEADS, "Jumlah", "Mengetahui,", "Kim Min Jun", "12/03/1985"]),
+    st.sampled_from(["M12345678", "(L/P)", "1.", "A.", "x" * 500]),
+    st.text(max_size=12),
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.lists(CELLS, max_size=9), max_size=25),
+    st.lists(st.tuples(*[st.integers(1, 9), st.integers(0, 8)] * 2), max_size=4),
+    st.booleans(),
+)
+def test_any_sheet_gives_a_table_and_no_row_gets_lost_unsaid(
+    rows: list[list[Any]], places: list[tuple[int, int, int, int]], by_words: bool
+) -> None:
+    merged = [(min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in places]
+    table = find_table(grid(rows, merged), WORDS if by_words else None)
+    filled = {number for number, row in enumerate(rows, start=1) if any(value is not None for value in row)}
+    assert len(table.headings) == len(table.columns)
+    assert shown(table) == sorted(set(shown(table)) & filled)
+    last = max(table.heading_rows, default=0)
+    below = {number for number in filled if number > last}
+    said = sum(int(note.params["count"]) for note in table.notes if note.code.startswith("rows_"))
+    assert set(shown(table)) <= below
+    assert 0 <= len(below) - len(table.body) - said <= 4  # numbering and hints right under the headings
+    fill_merged(table)
