@@ -29,6 +29,7 @@ from app.registry import forms, get
 
 SHOWN = ("full_name", "nationality", "passport_number", "permit_expires_on", "job_title", "worksite", "change")
 ALL_ROWS = 1000
+_MASKED_TYPES = frozenset({"passport_number", "document_number", "nik", "mrz"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class ReportView:
         if key == "change":
             label = CHANGES.get(str(value))
             return cells.Cell(key, self._label(key), label.text(self.language) if label else "")
-        return cells.cell(spec, value, self.language, {}, masked=spec.masked and not self.plain)
+        return cells.cell(spec, value, self.language, {}, masked=_is_secret(spec) and not self.plain)
 
     @property
     def attachments(self) -> Sequence[Upload]:
@@ -168,6 +169,11 @@ class ReportView:
             if texts[1] or texts[0]:
                 changes.append(Change(spec.label.text(self.language), *texts))
         return registry.singular.text(self.language), change.public_id is None, changes
+
+
+def _is_secret(spec: Field) -> bool:
+    """The form asks openly for what the registries mask; a report shows it to those who may look there."""
+    return spec.masked or spec.type.key in _MASKED_TYPES
 
 
 def _how(how: str) -> str:
