@@ -189,6 +189,8 @@ def reopen(session: Session, submission: Submission, duty: Duty, link: FormLink,
     draft = drafts.open_(session, duty, link, now=now)
     data = drafts.empty()
     data |= {"mode": submission.mode, "guarded": True, "corrects": submission.code}
+    if submission.state == "needs_fix":
+        data |= {"reasons": list(submission.decision_reasons), "note": submission.decision_note}
     for row in _rows_of(session, submission):
         cells = roster.read_cells(row.cells) if row.state == "ok" else {k: str(v) for k, v in row.cells.items()}
         made = drafts.new_row(data, cells, origin="sent", person=row.person_id)

@@ -58,7 +58,7 @@ def _sponsored(session: Session, company_id: int) -> list[Person]:
             "birth_date": person.birth_date,
             "birth_place": person.birth_place,
             "nationality": person.nationality,
-            "passport_country": passport.issuing_state if passport else None,
+            "passport_country": _foreign(passport, person),
             "passport_number": passport.number if passport else None,
             "passport_expires_on": passport.expires_on if passport else None,
             "visa_index": indices.get(permit.visa_index or 0) if permit else None,
@@ -119,3 +119,10 @@ def _names(session: Session, model: Any, name: str, ids: Sequence[int | None]) -
     wanted = {id_ for id_ in ids if id_ is not None}
     found = session.exec(select(model).where(col(model.id).in_(wanted))).all() if wanted else []
     return {record.id: getattr(record, name) for record in found}
+
+
+def _foreign(passport: Passport | None, person: ForeignNational) -> str | None:
+    """The issuing country where it is not the nationality: the form leaves it empty otherwise."""
+    if passport is None or passport.issuing_state == person.nationality:
+        return None
+    return passport.issuing_state

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.fields import Field
 from app.domain.grid import Note
+from app.domain.states import RETURN_REASONS
 from app.models.report_row import report_row
 from app.operations import drafts
 from app.web import language
@@ -18,7 +19,6 @@ from forms import words
 from forms.scene import PAGE_ROWS, Scene, paged, typed_version
 
 _BASE = ("full_name", "passport_number")
-_BASE_ALL = ("full_name", "nationality", "passport_number", "passport_expires_on", "job_title", "change")
 _MOST_CELLS = 5
 _MOST_NOTES = 30
 
@@ -63,7 +63,7 @@ def show(scene: Scene) -> ResponseReturnValue:
             rows=shown,
             fields=fields,
             all_fields=list(report_row.fields.values()),
-            any_country=any(f.type.key == "country" and any(f.key in row.bad for row in shown) for f in fields),
+            any_country=not only_bad or any(f.type.key == "country" and f.key in row.bad for row in shown for f in fields),
             pages=pages,
             only_bad=only_bad,
             total=len(data["rows"]),
@@ -75,8 +75,11 @@ def show(scene: Scene) -> ResponseReturnValue:
             notes=notes,
             notes_count=notes_count,
             has_columns=bool(data.get("headings")),
-            may_comment=mode == "upload" and bool(bad),
-            reupload={"upload": "unggah", "paste": "tempel"}.get(mode),
+            may_comment=mode == "upload" and bool(data.get("upload")) and bool(bad),
+            may_part=mode in ("upload", "paste") and not data["returned"],
+            reasons=[language.text(RETURN_REASONS[code]) for code in data.get("reasons", ()) if code in RETURN_REASONS],
+            officer_note=data.get("note"),
+            reupload={"upload": "unggah", "paste": "tempel"}.get(mode) if data.get("upload") else None,
             summary=[1] if bad else [],
             back=scene.to({"upload": "unggah", "paste": "tempel"}.get(mode, "daftar")),
         ),
@@ -116,7 +119,12 @@ def _read(scene: Scene) -> drafts.Data:
     """The boxes of the page into the rows: only cells that are there, only fields of the form."""
     data = scene.data
     by_number = {str(row["n"]): row for row in data["rows"]}
+    added: dict[str, dict[str, str]] = {}
     for name, value in request.form.items():
+        if name.startswith("n-") and value.strip():
+            number, _, key = name.removeprefix("n-").partition("-")
+            if key in report_row.fields:
+                added.setdefault(number, {})[key] = value.strip()[:2000]
         if not name.startswith("c-"):
             continue
         number, _, key = name.removeprefix("c-").partition("-")
@@ -127,6 +135,8 @@ def _read(scene: Scene) -> drafts.Data:
                 row["cells"][key] = typed
             else:
                 row["cells"].pop(key, None)
+    for cells in added.values():
+        drafts.new_row(data, cells, origin="sheet")["tried"] = [1, 2, 3]
     return data
 
 
@@ -152,15 +162,24 @@ def _shown(row: drafts.Row) -> Shown:
             problem["field"],
             {
                 "words": words.problem_words(problem),
-                "suggestion": problem["suggestion"],
+                "suggestion": _suggestion(problem),
                 "returned": problem["code"] == "returned_cell",
             },
         )
     return Shown(row["n"], row["cells"], bad)
 
 
+def _suggestion(problem: dict[str, Any]) -> str | None:
+    """The suggested value in the reader's language."""
+    if not problem["suggestion"] or problem["field"] not in report_row.fields:
+        return problem["suggestion"]  # type: ignore[no-any-return]
+    return words.shown_cell(report_row.fields[problem["field"]], problem["suggestion"])
+
+
 def _columns(rows: list[Shown], only_bad: bool) -> list[Field]:
-    wanted = set(_BASE if only_bad else _BASE_ALL)
+    if not only_bad:
+        return list(report_row.fields.values())
+    wanted = set(_BASE)
     for row in rows:
         wanted |= row.bad.keys()
     return [f for key, f in report_row.fields.items() if key in wanted]
@@ -179,7 +198,7 @@ def _groups(scene: Scene, bad: list[drafts.Row]) -> list[Group]:
             label = words.label_of(key)
             group = found.setdefault(
                 (key, text, value or ""),
-                Group(label.text(now_language) if label else key, text, value, problem["suggestion"], f"{key}:{value}"),
+                Group(label.text(now_language) if label else key, text, value, _suggestion(problem), f"{key}:{value}"),
             )
             group.count += 1
             if len(group.cells) < _MOST_CELLS:

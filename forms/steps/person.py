@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -109,7 +110,7 @@ def _row(scene: Scene) -> drafts.Row | None:
 def _fields(part: int, row: drafts.Row | None) -> list[Field]:
     fields = report_row.fields
     if part == _LEFT:
-        return [fields["left_on"], fields["note"]]
+        return [replace(fields["left_on"], required=True, help=None), fields["note"]]
     group = _GROUPS[part]
     found = [field for field in fields.values() if field.group and field.group.id == group[0]]
     if row is not None and row["origin"] == "roster":

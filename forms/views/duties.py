@@ -40,6 +40,7 @@ class Item:
     sent_at: Any
     deferred: int
     action: str | None
+    url: str
     may_nil: bool
 
 
@@ -172,8 +173,15 @@ def _item(standing: standings.DutyStanding, today: Any) -> Item:
         sent_at=submission.sent_at if submission else None,
         deferred=submission.rows_deferred if submission and done else 0,
         action=action,
+        url=_start_url(duty),
         may_nil=duty.state in ("upcoming", "sent", "opened"),
     )
+
+
+def _start_url(duty: Duty) -> str:
+    if duty.state == "returned":
+        return url_for("forms.step", duty_id=duty.public_id, step="perbaiki")
+    return url_for("forms.choose", duty_id=duty.public_id)
 
 
 def _check_code(scene: Scene) -> ResponseReturnValue:

@@ -32,7 +32,7 @@ QUESTIONS: Mapping[str, tuple[SemanticType, Label, bool]] = {
 
 @blueprint.route("/t/<token>", methods=["GET", "POST"])
 @access.public
-@limiter.limit("300 per minute; 3000 per hour")  # an office behind one address, and scanners; guessing is hopeless anyway
+@limiter.limit("300 per minute; 3000 per hour")  # offices and scanners share an address; guessing is hopeless anyway
 def landing(token: str) -> ResponseReturnValue:
     """GET shows a page without data, however often it is opened; POST exchanges the token or asks for a new one."""
     now = utcnow()
