@@ -28,6 +28,7 @@ from sqlmodel import Session, select
 
 from app.domain.errors import EditConflict, Problem
 from app.domain.sheet_report import SheetReport, problem_json
+from app.domain.sheet_rows import DefaultFrom
 from app.domain.sheets import check_entries
 from app.domain.states import DUTY_MOVES, may
 from app.models.draft import Draft
@@ -36,6 +37,7 @@ from app.models.form_link import FormLink
 from app.models.report_row import report_row
 
 KEPT = timedelta(days=30)
+_FOLLOWS = frozenset(rule.field for rule in report_row.row_rules if isinstance(rule, DefaultFrom))  # goes without saying
 Row = dict[str, Any]
 Data = dict[str, Any]
 
@@ -186,7 +188,7 @@ def read_report(data: Data, report: SheetReport, *, origin: str) -> None:
         for key in report.values.keys() | cells.keys():
             value = report.values[key][position] if key in report.values else None
             entry = fields[key].type.entry(value) if value is not None else cells.get(key, "")
-            if entry:
+            if entry and (key not in _FOLLOWS or cells.get(key)):
                 entries[key] = entry
         given = {key: text for key, text in cells.items() if text and text != entries.get(key)}
         rows.append(_row(number, entries, origin, given=given, tried=[1, 2, 3]))

@@ -175,8 +175,8 @@ function enhance(box) {
   const patchRoles = () => {
     // Tabulator leaves role=grid without row children when empty, and names no label.
     sheet.setAttribute("aria-label", box.dataset.label || "");
-    sheet.querySelector(".tabulator-tableholder")?.setAttribute("role", "presentation");
-    sheet.querySelector(".tabulator-table")?.setAttribute("role", "rowgroup");
+    sheet.querySelector(".tabulator-tableholder")?.setAttribute("role", "rowgroup"); // it takes the focus, so it must mean something
+    sheet.querySelector(".tabulator-table")?.setAttribute("role", "presentation");
     sheet.querySelector(".tabulator-headers")?.setAttribute("role", "row");
     sheet.querySelector(".tabulator-header")?.setAttribute("role", "rowgroup");
     sheet.querySelector(".tabulator-header-contents")?.setAttribute("role", "presentation");
