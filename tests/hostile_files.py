@@ -274,6 +274,14 @@ def endless_merge() -> bytes:
     return workbook(tail=b'<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>')
 
 
+def overlapping_merges() -> bytes:
+    """Five thousand ranges, each claiming a million cells, over a long list."""
+    merges = b"".join(b'<mergeCell ref="A%d:XFD1048576"/>' % (n % 9 + 2) for n in range(5000))
+    merges = b'<mergeCell ref="A1:XFD1"/>' + merges
+    rows = _cells(200_000, 2, b'<c r="@"><v>1</v></c>')
+    return workbook(rows, tail=b"<mergeCells>" + merges + b"</mergeCells>")
+
+
 def strange_references() -> bytes:
     return workbook(
         b'<row r="1"><c r="" t="s"><v>99999999</v></c><c r="1A" t="s"><v>-1</v></c><c r="A0"><v>x</v></c>'
@@ -506,6 +514,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "endless-errors.xlsx": (error_cells_without_end, {"damaged", "too_large_when_opened", ""}),
     "million-formulas.xlsx": (million_formulas, {"damaged", "too_large_when_opened", "too_many_rows", ""}),
     "far-and-styled.xlsx": (far_and_styled, {"damaged", "too_large_when_opened", "too_many_rows", ""}),
+    "overlapping-merges.xlsx": (overlapping_merges, {"", "damaged", "too_large_when_opened"}),
     "strange-references.xlsx": (strange_references, {"damaged", "cell_far_away", "too_large_when_opened"}),
     "500-columns.xlsx": (a_thousand_columns, {"cell_far_away"}),
     "two-of-one-name.xlsx": (two_parts_of_one_name, {"damaged"}),

@@ -18,6 +18,7 @@ from app.domain.grid import Grid, Note, Table, Value
 _LOOK = 200  # rows searched for headings
 _MOST_ROWS = 3  # of one heading
 _MERGES = 5000
+_STEPS = 1_000_000  # cells of merged ranges looked at: ranges may claim whole sheets
 _NO = NUMBER_HEADINGS - {""}
 _DATUM = re.compile(
     r"""[\d.,\s%+()/:-]*\d[\d.,\s%+()/:-]*      # numbers, phone numbers, 12/03/1985
@@ -70,11 +71,14 @@ def fill_merged(table: Table) -> list[Note]:
     grid = table.grid
     columns = set(table.columns)
     index = {grid.row_numbers[i]: i for i in table.body}
-    filled = 0
+    filled, steps = 0, _STEPS
     for row1, column, row2, _ in grid.merged[:_MERGES]:
         if row2 == row1 or column not in columns or row1 not in index:
             continue
         value = _at(grid.rows[index[row1]], column)
+        steps -= min(row2, grid.row_numbers[-1]) - row1
+        if steps < 0:
+            break
         for number in range(row1 + 1, min(row2, grid.row_numbers[-1]) + 1):
             row = grid.rows[index[number]] if number in index else None
             if row is not None and value is not None and _at(row, column) is None:
@@ -93,11 +97,15 @@ class _Sheet:
         self.top = grid.rows[:_LOOK]
         first = grid.row_numbers[0] if grid.row_numbers else 1
         self.merged: dict[tuple[int, int], tuple[int, int, int, int]] = {}
-        for row1, column1, row2, column2 in grid.merged[:_MERGES]:
+        steps = _STEPS
+        width = max(map(len, grid.rows), default=0)
+        for row1, column1, row2, far in grid.merged[:_MERGES]:
+            column2 = min(far, width - 1)
             place = (row1 - first, column1, row2 - first, column2)
-            for i in range(max(place[0], 0), min(place[2], len(self.top) + 2, place[0] + 10) + 1):
-                for j in range(column1, column2 + 1):
-                    self.merged[i, j] = place
+            rows = range(max(place[0], 0), min(place[2], len(self.top) + 2, place[0] + 10) + 1)
+            steps -= len(rows) * max(column2 - column1 + 1, 1)
+            if steps > 0:
+                self.merged.update({(i, j): place for i in rows for j in range(column1, column2 + 1)})
 
     def cells(self, i: int) -> Iterator[tuple[int, Value]]:
         """What stands in a row, merged cells at their first column and row only."""
