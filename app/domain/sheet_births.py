@@ -11,12 +11,10 @@ from app.domain.semantic import Invalid
 from app.domain.sheet_cells import ColumnCheck, Parsed, is_blank
 
 _SPLIT = re.compile(r"\s*[,;/|\n]\s*|\s+-\s+")
-_DATE_AT_END = re.compile(
-    r"(?P<place>.*?)[\s,;/|\-:]*(?P<date>\d{1,4}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{1,4}|\d{1,2}[\s\-./]*[^\W\d_]{3,10}\.?[\s\-.,/]*'?\d{2,4}"
-    r"|[^\W\d_]{3,10}\.?\s+\d{1,2},?\s+\d{4}|\d{8})[\s)\]]*",
-    re.DOTALL,
-)
-
+_NUMBERS = r"\d{1,4}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{1,4}"
+_MONTHS = r"\d{1,2}[\s\-./]*[^\W\d_]{3,10}\.?[\s\-.,/]*'?\d{2,4}|[^\W\d_]{3,10}\.?\s+\d{1,2},?\s+\d{4}"
+_DATE_AT_END = re.compile(rf"(?P<text>.*?)[\s,;/|\-:]*(?P<date>{_NUMBERS}|{_MONTHS}|\d{{8}})[\s)\]]*", re.DOTALL)
+_DATE_FIRST = re.compile(rf"(?P<date>{_NUMBERS}|{_MONTHS})[\s,;/|\-:(]+(?P<text>[^\d]+?)[\s)]*", re.DOTALL)
 _LINK = re.compile(
     r"\b(?:s\s*[./]\s*d\.?|exp(?:iry|ired|ires)?\.?|berlaku|valid|until|hingga|sampai|tgl\.?|tanggal)[\s:]*$",
     re.IGNORECASE,
@@ -43,6 +41,14 @@ class TextAndDate:
         return texts, dates
 
 
+def ends_in_date(value: Any) -> bool:
+    """Whether a text is a number of a document and a date after it."""
+    if not isinstance(value, str) or not _DATE_AT_END.fullmatch(value.strip()):
+        return False
+    head, _ = split(value)
+    return head is not None and len(head) >= 5 and any(c.isdigit() for c in head)
+
+
 def split(value: Any) -> tuple[str | None, Any]:
     """("Seoul", "12-03-1985"). What is no text is taken for the date; a text without a date for the place."""
     if value is None or not isinstance(value, str):
@@ -52,8 +58,11 @@ def split(value: Any) -> tuple[str | None, Any]:
         return None, None
     found = _DATE_AT_END.fullmatch(text)
     if found:
-        head = _LINK.sub("", found["place"].strip(_EDGES)).strip(_EDGES)
+        head = _LINK.sub("", found["text"].strip(_EDGES)).strip(_EDGES)
         return head or None, found["date"].strip()
+    found = _DATE_FIRST.fullmatch(text)
+    if found:
+        return found["text"].strip(), found["date"].strip()
     head, *rest = _SPLIT.split(text, maxsplit=1)
     if rest and any(c.isdigit() for c in rest[0]):
         return head or None, rest[0]

@@ -25,6 +25,7 @@ _LONGEST_NOTHING = 13
 _SCIENTIFIC = re.compile(r"\s*\d[.,]\d+[eE]\+?\d{1,3}\s*|\s*\d[eE]\+\d{1,3}\s*", re.ASCII)
 _FAR = 1e15  # a number cell keeps 15 digits; what is longer has been rounded
 _LIKE = 70.0
+_NUMBERS = ("_number", "_no")  # fields of plain text that hold the number of a document
 _INTEGERS = frozenset({"int", "decimal", "money", "percent"})
 
 
@@ -80,7 +81,8 @@ class ColumnCheck:
     ) -> tuple[dict[Any, Any], dict[Any, Invalid]]:
         good: dict[Any, Any] = {}
         wrong: dict[Any, Invalid] = {}
-        simple = reading is None and not self.replace and self.references is None
+        numbered = kind.key == "text" and self.field.key.endswith(_NUMBERS)
+        simple = reading is None and not self.replace and self.references is None and not numbered
         parse = kind.parse if simple else partial(self._one, parse=kind.parse, reading=reading)
         required = self.field.required and self.field.default is None
         fallback = None if callable(self.field.default) else self.field.default
@@ -115,6 +117,8 @@ class ColumnCheck:
                     value = _end_of_range(value)
         if self.references is not None:
             return self._referred(value)
+        if reading is None and self.field.key.endswith(_NUMBERS) and is_rounded(value):
+            raise Invalid("scientific_number")
         return parse(value)
 
     def _referred(self, value: Any) -> str:
@@ -127,10 +131,8 @@ class ColumnCheck:
 
     def _explained(self, value: Any, no: Invalid) -> Invalid:
         """Add what only a sheet knows: numbers cut by the spreadsheet, a likely word of the list."""
-        if isinstance(value, float) and abs(value) >= _FAR and self.field.type.key not in _INTEGERS:
-            return Invalid("scientific_number")
-        cut = isinstance(value, str) and _SCIENTIFIC.fullmatch(value)
-        if cut and no.code in ("pattern", "type") and self._identifier():
+        amount = self.field.type.key in _INTEGERS
+        if not amount and no.code in ("pattern", "type") and self._identifier() and is_rounded(value):
             return Invalid("scientific_number")
         if no.code == "choice_unknown" and no.suggestion is None and isinstance(value, str):
             near = self._nearest_choice(value)
@@ -145,6 +147,13 @@ class ColumnCheck:
         labels = [label for _, label in self.field.type.choices("id") or []]
         found = process.extractOne(value, labels, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_LIKE)
         return found[0] if found else None
+
+
+def is_rounded(value: Any) -> bool:
+    """Whether a spreadsheet has cut this number: "1,23E+15" as text, or more digits than a cell keeps."""
+    if isinstance(value, str):
+        return _SCIENTIFIC.fullmatch(value) is not None
+    return isinstance(value, float) and abs(value) >= _FAR
 
 
 def is_blank(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.domain.sheet_births import split
+from app.domain.sheet_births import ends_in_date
 from app.domain.sheet_headings import words
 from app.domain.sheet_lexicon import DAY_MONTH_YEAR, GIVEN_NAME, PLACE_AND_DATE_OF_BIRTH, SURNAME, Words
 
@@ -93,9 +93,7 @@ def _remarks(work: Matching) -> None:
 
 
 def _both(sample: Sequence[Any]) -> bool:
-    halves = [split(value) for value in sample if isinstance(value, str)]
-    double = [1 for head, day in halves if head and day and any(c.isdigit() for c in head)]
-    return len(double) * 2 > len(sample) > 0
+    return sum(map(ends_in_date, sample)) * 2 > len(sample) > 0
 
 
 def _names(work: Matching) -> None:

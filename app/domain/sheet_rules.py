@@ -41,6 +41,12 @@ def born_before_today(row: Mapping[str, Any], today: date) -> Iterable[Problem |
         yield Note("age_unlikely", {"field": "birth_date", "age": age})
 
 
+def foreign(row: Mapping[str, Any], today: date) -> Iterable[Problem | Note]:
+    """The report is of foreign nationals; an Indonesian in it is probably a slip."""
+    if row.get("nationality") == "IDN":
+        yield Note("nationality_indonesian", {"field": "nationality", "value": "IDN"})
+
+
 def work_in_order(row: Mapping[str, Any], today: date) -> Iterable[Problem | Note]:
     """Work begins after birth and before it ends."""
     started, left, born = row.get("started_on"), row.get("left_on"), row.get("birth_date")
@@ -98,6 +104,7 @@ WORKER_RULES: tuple[RowRule, ...] = (
     DefaultFrom("passport_country", "nationality"),
     left_on_with_leaving,
     born_before_today,
+    foreign,
     work_in_order,
     documents_in_order,
     o_or_zero_in_passport,

@@ -63,6 +63,10 @@ NOTES: dict[str, Label] = {
         "Menurut tanggal lahir, umurnya {age} tahun. Mohon periksa tahunnya.",
         "By the date of birth the age is {age}. Please check the year.",
     ),
+    "nationality_indonesian": Label(
+        "Kewarganegaraannya Indonesia, sedangkan laporan ini untuk orang asing. Mohon periksa.",
+        "The nationality is Indonesian, but this report is about foreign nationals. Please check.",
+    ),
     "passport_expired": Label(
         "Masa berlaku paspor sudah lewat. Mohon periksa tanggalnya, atau isi paspor yang baru.",
         "The passport has run out. Please check the date, or give the new passport.",

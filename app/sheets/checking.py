@@ -87,7 +87,7 @@ def vocabulary(fields: Iterable[Field]) -> list[str]:
 def _run(
     payload: dict[str, Any], fields: Iterable[Field], profile: ProfileName, sheet: str | None, wanted: dict[str, Any]
 ) -> SheetReport:
-    asked = list(fields)
+    asked = [f for f in fields if not f.computed]
     payload |= {
         "profile": profile, "sheet": sheet, "vocabulary": vocabulary(asked), "check": {"fields": asked, **wanted},
     }  # fmt: skip

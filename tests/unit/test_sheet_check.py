@@ -227,6 +227,12 @@ def test_numbers_a_spreadsheet_has_cut_are_refused(typed: Value) -> None:
     assert said(checked([person(passport_number=typed)])) == [(2, "E", "passport_number", "scientific_number")]
 
 
+@pytest.mark.parametrize("typed", ["2,31457E+15", 2.3145678901234567e18])
+def test_the_number_of_a_permit_is_no_amount_either(typed: Value) -> None:
+    report = checked([[*GOOD, typed]], [*HEADINGS, "No. KITAS"])
+    assert said(report) == [(2, "I", "permit_number", "scientific_number")]
+
+
 def test_whole_numbers_stay_whole_and_zeros_stay_in_front() -> None:
     report = checked([person(passport_number=123456789), person(passport_number="012345678")])
     assert [row["passport_number"] for _, row in report.good_rows] == ["123456789", "012345678"]
@@ -269,6 +275,7 @@ def test_a_bad_leaving_date_is_one_error_only() -> None:
         ("Indeks Visa", "C312", "visa_index_retired"),
         ("Indeks Visa", "E23B", "visa_index_retired"),
         ("Mulai Kerja", date(1984, 1, 1), "started_before_birth"),
+        ("Masa Berlaku KITAS", date(2026, 11, 1), "permit_expired"),
     ],
 )
 def test_what_is_only_odd_is_a_note_at_its_cell(heading: str, value: Value, code: str) -> None:
@@ -307,13 +314,14 @@ def test_place_and_date_in_one_column_are_parted() -> None:
         "Johor Bahru/31.12.1990",
         "12/03/1985",
         "Busan",
+        "12-03-1985, Daegu",
         date(1985, 3, 12),
     ]
     report = checked(numbered(*[person(birth_date=born) for born in births]), headings)
     assert said(report) == [(6, "C", "birth_date", "date_invalid")]
     assert report.errors[0].value == "Busan"
     rows = [row for _, row in report.good_rows]
-    assert [row["birth_place"] for row in rows] == ["Seoul", "Xi'an", "Johor Bahru", None, None]
+    assert [row["birth_place"] for row in rows] == ["Seoul", "Xi'an", "Johor Bahru", None, "Daegu", None]
     assert {row["birth_date"] for row in rows} == {date(1985, 3, 12), date(1990, 12, 31)}
 
 
