@@ -36,6 +36,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.key("session").hex(),
         "RESEND_KEY": settings.key("resend"),
+        "LIMIT_KEY": settings.key("limit"),
         "PUBLIC_URL": settings.public_url,
         "TRUSTED_PROXIES": settings.trusted_proxies,
         # An https address is served under its own name only; a plain one is a demo on any address of the network.

@@ -10,6 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.web import access
+from tests.fixtures.login import log_in_as
+from tests.fixtures.web import hidden
 
 # The whole list of what anybody may call. A longer list is a decision, not an accident.
 PUBLIC = 25
@@ -56,6 +58,21 @@ def test_a_visitor_is_sent_to_the_login_by_every_route_for_people_with_an_accoun
             answer = client.get(path)
             assert answer.status_code == 302, endpoint
             assert answer.location.startswith("/masuk?next="), endpoint
+
+
+@pytest.mark.parametrize("role", ["agency_member", "auditor", "field_officer"])
+def test_a_role_opens_the_routes_that_name_it_and_no_other(app: Flask, client: FlaskClient, role: str) -> None:
+    log_in_as(client, role)
+    token = hidden(client.get("/akun/kata-sandi").text)["csrf_token"]
+
+    for endpoint, path, methods in rules(app):
+        roles = access.roles_of(access.access_of(app, endpoint) or "")
+        if roles and role not in roles:
+            for method in methods:
+                answer = client.open(path, method=method, data={"csrf_token": token} if method == "POST" else None)
+                assert answer.status_code == 403, (role, method, endpoint)
+        elif roles and "GET" in methods:
+            assert client.get(path).status_code not in (401, 500), (role, endpoint)
 
 
 def test_a_route_nobody_marked_is_refused(app: Flask, client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import redis
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
@@ -295,6 +296,27 @@ def test_guessing_passwords_is_slowed_and_other_people_are_not_locked_out(known:
         environ_base={"REMOTE_ADDR": "198.51.100.7"},
     )
     assert answer.status_code == 302
+
+
+def test_attempts_are_counted_for_all_processes_together_and_here_when_valkey_dies(
+    valkey_url: str, known: FlaskClient
+) -> None:
+    """Five failures are allowed; Valkey is unreachable after the third, which must neither open nor break the door."""
+    for number in range(3):
+        log_in(known, EMAIL, f"guess number {number}")
+    with redis.Redis.from_url(valkey_url) as valkey:
+        names = b"\n".join(valkey.scan_iter())
+        assert b"sinergi" in names
+        assert EMAIL.encode() not in names
+        assert b"127.0.0.1" not in names
+        valkey.config_set("maxclients", 1)
+        try:
+            codes = [log_in(known, EMAIL, f"guess number {number}").status_code for number in range(6)]
+        finally:
+            valkey.config_set("maxclients", 1000)
+
+    assert set(codes) <= {200, 429}
+    assert codes[-1] == 429
 
 
 def test_each_login_is_in_the_audit_log_and_the_password_is_not(known: FlaskClient) -> None:
