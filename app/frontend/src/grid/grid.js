@@ -93,7 +93,7 @@ function enhance(box) {
     const field = th.dataset.field;
     const list = choices[field];
     return {
-      title: th.dataset.title || th.textContent.trim(), field, minWidth: 110, headerSort: false,
+      title: th.dataset.title || th.textContent.trim(), field, minWidth: 110,
       editor: list ? "list" : "input",
       editorParams: list ? { values: list.map((one) => one.label), autocomplete: true, freetext: true, allowEmpty: true, listOnEmpty: true } : { selectContents: true },
       formatter(cell) {
@@ -130,6 +130,10 @@ function enhance(box) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   };
   grid.on("cellEdited", keep);
+  grid.on("cellEditing", (cell) => setTimeout(() => {
+    const name = `${cell.getColumn().getDefinition().title}, ${cell.getData().id}`;
+    cell.getElement().querySelector("input")?.setAttribute("aria-label", name);
+  }));
   for (const event of ["historyUndo", "historyRedo"]) {
     grid.on(event, (action, component) => { if (component.getField) keep(component); });
   }
