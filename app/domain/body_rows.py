@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 from app.domain.grid import Grid, Note, Value
@@ -51,7 +52,7 @@ _FOOTNOTE = re.compile(
 _GROUP = re.compile(
     r"(?:departemen|departement|dept|divisi|bagian|bag\.|seksi|unit|section|department|division|cabang|lokasi|plant|pabrik"
     r"|gedung|area|kelompok|group|grup|tahun|bulan|periode|kebangsaan|negara|warga negara|kategori|kitas|kitap|itas"
-    r"|itap|line|shift|warehouse|gudang|kantor|perusahaan|pt|cv|wilayah|tim|team|branch|site|nationality|country)\b"
+    r"|itap|line|shift|warehouse|gudang|kantor|perusahaan|pt|cv|wilayah|wna|tka|tim|team|branch|site|nationality|country)\b"
     r"|[A-Z][.)]\s|[IVX]{1,5}[.)]\s",
     re.I,
 )
@@ -224,9 +225,10 @@ class _Splitter:
         if found is None or len(texts) > 2:
             return False
         rest = found[1].strip()
-        return not rest or (
-            not numbered and (bool(_TOTAL_REST.fullmatch(rest)) or len(cells) == 1 or len(texts) == 1 < len(cells))
-        )
+        if not rest or numbered:
+            return not rest
+        dated = any(isinstance(value, date) for _, value in cells)
+        return _TOTAL_REST.fullmatch(rest) is not None or (len(texts) == 1 and not dated)
 
     def _judge_numbers(self, cells: list[tuple[int, Value]]) -> str | None:
         """A row of bare numbers or dates: the sum nobody labelled, or a record of a table of numbers."""
@@ -237,15 +239,15 @@ class _Splitter:
     def _begins_closing(self, i: int, cells: list[tuple[int, Value]], texts: list[tuple[int, str]]) -> bool:
         if len(cells) >= self._dense:  # a table of few columns, where a full row may be two signatures
             return all(_SIGNED.match(text) or _PLACED.fullmatch(text) for _, text in texts)
-        if any(_SIGNED.match(text) for _, text in texts):
+        signed = sum(bool(_SIGNED.match(text)) for _, text in texts)
+        if signed > 1 or (signed and len(cells) <= 2):
             return True
         if i > self._last and len(texts) > 1 and all(normal(text[:400]) in self._known_words for _, text in texts):
             return True  # the headings of a second, smaller table
-        if len(cells) <= 2 and any(j not in self._births and _PLACED.fullmatch(text) for j, text in texts):
+        placed = [j for j, text in texts if _PLACED.fullmatch(text)]
+        if placed and (len(cells) == 1 or (len(cells) == 2 and placed[0] not in self._births)):
             return True
-        if i <= self._last or not self._gap:
-            return False
-        return len(cells) <= 3 and any(_ROLE.match(text) for _, text in texts)
+        return i > self._last and self._gap and len(cells) <= 3 and all(_ROLE.match(text) for _, text in texts)
 
     def _judge_lone(self, i: int, column: int, text: str) -> str | None:
         """One text alone in its row."""

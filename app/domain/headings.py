@@ -19,6 +19,7 @@ _LOOK = 200  # rows searched for headings
 _MOST_ROWS = 3  # of one heading
 _MERGES = 5000
 _STEPS = 1_000_000  # cells of merged ranges looked at: ranges may claim whole sheets
+_SIGNS = frozenset({"#", "%", "№"})
 _NO = NUMBER_HEADINGS - {""}
 _DATUM = re.compile(
     r"""[\d.,\s%+()/:-]*\d[\d.,\s%+()/:-]*      # numbers, phone numbers, 12/03/1985
@@ -289,7 +290,8 @@ def is_label(value: Value) -> bool:
     if not isinstance(value, str) or isinstance(value, date):
         return False
     text = value.strip()
-    return 0 < len(text) <= 400 and _DATUM.fullmatch(text) is None
+    says = text in _SIGNS or (not text.startswith(":") and any(map(str.isalnum, text)))
+    return says and len(text) <= 400 and _DATUM.fullmatch(text) is None
 
 
 def _known(heading: str, words: frozenset[str]) -> bool:
