@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ from app.domain.fields import Label
 from app.domain.sheet_report import SheetReport
 from app.sheets.export import safe_sheet_name
 from app.sheets.profiles import ProfileName
+from app.sheets.profiles import profile as profile_of
 from app.sheets.sandbox import run_limited
 
 LIST_SHEET = "Perlu diperbaiki"
+_PATIENCE = 60  # seconds: the file has been read before, and writing 20,000 rows with their formats takes about ten
 _MOST_COMMENTS = 2000  # beyond, Excel opens slowly; the list still has every problem
 _RED, _INK = "FFF8D7DA", "FF8B0000"
 _MARK = "Sinergi"
@@ -73,7 +75,8 @@ def annotate(
         "path": str(path), "profile": profile, "sheet": report.sheet, "heading_rows": list(report.heading_rows),
         "kind": report.kind, "marks": marks, "language": language,
     }  # fmt: skip
-    made: dict[str, Any] = run_limited("app.sheets.annotate:annotate_in_child", payload, profile)
+    limits = replace(profile_of(profile), cpu_seconds=_PATIENCE, wall_seconds=_PATIENCE + 15)
+    made: dict[str, Any] = run_limited("app.sheets.annotate:annotate_in_child", payload, limits)
     macros = made["macros"]
     stem = Path(report.file or path).stem[:80]
     suffix = "xlsm" if macros else "xlsx"
@@ -96,6 +99,7 @@ def annotate_in_child(payload: Mapping[str, Any]) -> dict[str, Any]:
     limits = limits_of(payload["profile"])
     data = load(payload["path"], limits)
     facts = scan(data, limits)
+    child.scan_done()
     child.reading_done()
     book, macros = _own(data) if facts.kind in ("xlsx", "xlsm") else (None, False)
     converted = None if book else payload["kind"] or facts.kind
