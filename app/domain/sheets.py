@@ -18,8 +18,8 @@ from app.domain.fields import Field
 from app.domain.grid import Grid, Table, Value
 from app.domain.sheet_columns import Answers, Check
 from app.domain.sheet_dates import TYPED
-from app.domain.sheet_mapping import heading_signature
-from app.domain.sheet_report import SheetReport
+from app.domain.sheet_mapping import Mapped, heading_signature
+from app.domain.sheet_report import Column, SheetReport, letter
 from app.domain.sheet_rows import RowRule, Rows, Rule
 
 __all__ = ["MOST_PROBLEMS", "SheetReport", "check", "check_entries", "heading_signature"]
@@ -41,18 +41,21 @@ def check(
     references: Mapping[str, Mapping[str, str]] | None = None,
     keep_rows: bool = True,
     file: str | None = None,
+    mapped: Mapped | None = None,
 ) -> SheetReport:
     """Check a table against fields.
 
     `mapping` = {heading: field key or None}, the sender's correction. `memory` = corrections kept before, by
     `heading_signature`. `answers` = {"date_ambiguous": "dmy"|"mdy", "fill": {field: value for a column that is not
     there}, "replace": {field: {wrong value: right value}}}. `references` = {field: {folded name: stored value}}.
+    `mapped`: columns that need no recognising, as on a page of our own.
     """
     asked = [f for f in fields if not f.computed]
     work = Check(grid, table, asked, answers or {}, references or {})
-    signature = heading_signature(table.headings)
-    mapped = work.match(mapping, (memory or {}).get(signature) if any(table.headings) else None)
-    work.drop_examples(mapped.columns)
+    signature = "" if mapped else heading_signature(table.headings)
+    if mapped is None:
+        mapped = work.match(mapping, (memory or {}).get(signature) if any(table.headings) else None)
+        work.drop_examples(mapped.columns)
     work.columns(mapped.columns)
     problems = work.of_the_file(mapped)
     missing = any(p.code in ("column_missing", "no_table") for p in problems)
@@ -102,10 +105,10 @@ def check_entries(
     table = Table(
         grid=grid, heading_rows=[], headings=keys, columns=list(range(len(keys))), body=list(range(len(rows)))
     )
-    same = {key: key for key in keys}
+    same = Mapped([Column(letter(index), key, (key,), "given", index) for index, key in enumerate(keys)], [])
     typed = {**(answers or {}), "date_ambiguous": TYPED}
     return check(
-        grid, table, asked, today=today, mapping=same, answers=typed,
+        grid, table, asked, today=today, mapped=same, answers=typed,
         row_rules=row_rules, rules=rules, references=references,
     )  # fmt: skip
 
