@@ -200,7 +200,7 @@ class _Sheet:
         if any(sum(k in cells for k in range(j, j + self._span(block[-1], j))) > 1 for j in wide):
             return True
         known = sum(_known(str(v), self.words) for v in cells.values())
-        if known >= max(2, (len(cells) + 1) // 2) or self._split_words(block[-1], down) > 1:
+        if known == len(cells) or known >= max(2, (len(cells) + 1) // 2) or self._split_words(block[-1], down) > 1:
             return True
         first = next(iter(above), -1)
         if (
@@ -211,7 +211,9 @@ class _Sheet:
             return True  # "No" below "No": the same headings in a second language
         gaps = [j for j in cells if j not in above]
         open_parents = [j for j in cells if j in above and j + 1 in cells and j + 1 not in above]
-        return bool(gaps) and bool(open_parents) and len(gaps) + len(open_parents) == len(cells) and len(above) > 1
+        if not gaps or not open_parents or len(above) < 2:
+            return False
+        return len(gaps) + len(open_parents) == len(cells) or (first not in cells and self._has_data_below(down, first))
 
     def _split_words(self, i: int, down: int) -> int:
         """How many headings are known only when the two rows are read as one line: "Tgl" above "Lahir"."""
