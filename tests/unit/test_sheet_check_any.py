@@ -17,22 +17,13 @@ from app.sheets.checking import as_json
 FIELDS = list(schema("wajib-lapor").fields.values())
 ODD = ["TTL", "Nama", "", "No", "Berlaku s.d.", "KITAS", "Surname", "Given Name", "Tgl", "Bln", "Thn"]
 HEADINGS = [f.label.id for f in FIELDS] + ODD
-    "TTL",
-    "Nama",
-    "",
-    "No",
-    "Berlaku s.d.",
-    "KITAS",
-    "Surname",
-    "Given Name",
-    "Tgl",
-    "Bln",
-    "Thn",
-]
 TYPED = st.sampled_from(
-    ["L", "P", "Chna", "31/02/2027", "12/13/2027", "03/04/2027", "-", "n/a", "1,2E+15", "keluar", "tetap", "Seoul, 12-03-1985",
-     "E1234567 / 31-12-2028", "2027", "４５", "12月", "31 Des", "=1+1", "\u0000", "\ud800", "Contoh", "x" * 400]
-)  # fmt: skip
+    [
+        *("L", "P", "Chna", "31/02/2027", "12/13/2027", "03/04/2027", "-", "n/a", "1,2E+15", "keluar", "tetap"),
+        *("Seoul, 12-03-1985", "E1234567 / 31-12-2028", "2027", "４５", "12月", "31 Des", "=1+1", "\u0000", "\ud800"),
+        *("Contoh", "x" * 400),
+    ]
+)
 CELLS: st.SearchStrategy[Value] = st.one_of(
     st.none(),
     TYPED,
