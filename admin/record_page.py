@@ -195,6 +195,10 @@ def action_title(action: str) -> str:
         "restore": _("Restored"),
         "reveal": _("Sensitive value looked at"),
         "undo": _("Import undone"),
+        "login": _("Logged in"),
+        "link_issued": _("Login link issued"),
+        "link_used": _("Login link used"),
+        "password_set": _("Password chosen"),
     }.get(action, action)
 
 
