@@ -80,10 +80,20 @@ class Check:
 
     def of_the_file(self, mapped: Mapped) -> list[Problem]:
         """What is wrong with the file or its columns: one problem each, never one a row."""
-        if not any(column.fields for column in mapped.columns):
+        known = sum(bool(column.fields) for column in mapped.columns)
+        if known <= 2 and self._sideways(known):
+            return [Problem("table_sideways")]
+        if not known:
             return [Problem("no_table")]
         problems = [] if self.numbers else [Problem("no_rows")]
         return problems + [p for p in mapped.problems if p.field not in self.filled]
+
+    def _sideways(self, known: int) -> bool:
+        """Whether the headings stand in the first column, one person a column (or one person alone)."""
+        first = min(self.table.columns, default=0)
+        texts = [str(row[first]) for row in self.grid.rows[:60] if len(row) > first and isinstance(row[first], str)]
+        named = {key for column in match(texts, range(len(texts)), self.fields).columns for key in column.fields}
+        return len(named) >= max(4, known * 2)
 
     def letters(self, columns: Sequence[Column]) -> dict[str, str]:
         return {key: column.letter for column in columns for key in column.fields}

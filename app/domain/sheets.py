@@ -58,7 +58,7 @@ def check(
         work.drop_examples(mapped.columns)
     work.columns(mapped.columns)
     problems = work.of_the_file(mapped)
-    missing = any(p.code in ("column_missing", "no_table") for p in problems)
+    missing = any(p.code in ("column_missing", "no_table", "table_sideways") for p in problems)
     rows = Rows(work.clean, work.numbers, work.letters(mapped.columns), work.bad)
     sheet_rows.fill(rows, row_rules)
     across = sheet_rows.repeats(rows, asked)

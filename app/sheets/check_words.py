@@ -15,6 +15,10 @@ NOTES: dict[str, Label] = {
         "Tanggal seperti {sample} dapat dibaca dengan dua cara. Apakah urutannya tanggal/bulan/tahun? Selama belum dijawab, kami membacanya demikian (kolom {columns}).",
         "Dates such as {sample} can be read in two ways. Is the order day/month/year? Until you answer, we read them so (columns {columns}).",
     ),
+    "table_sideways": Label(
+        "Tabel ini tersusun ke samping: judulnya ada di kolom pertama. Mohon susun satu orang per baris, atau gunakan templat kami.",
+        "This table runs sideways: its headings are in the first column. Please put one person in a row, or use our template.",
+    ),
     "dates_from_serials": Label(
         "Kolom “{heading}” berisi angka; {count} sel dibaca sebagai tanggal Excel. Mohon periksa.",
         "The column “{heading}” holds numbers; {count} cells were read as Excel dates. Please check.",

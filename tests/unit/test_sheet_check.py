@@ -373,6 +373,12 @@ def test_a_sheet_without_a_known_heading_is_one_sentence() -> None:
     assert said(checked([["a", "b"]], ["x1", "x2"])) == [(None, None, None, "no_table")]
 
 
+def test_a_table_that_runs_sideways_is_one_sentence() -> None:
+    upright = [HEADINGS, GOOD, person(passport_number="M2345678")]
+    sideways = [[row[i] for row in upright] for i in range(len(HEADINGS))]
+    assert said(checked(sideways[1:], [str(v) for v in sideways[0]])) == [(None, None, None, "table_sideways")]
+
+
 def test_no_rows_is_said() -> None:
     assert ("no_rows" in [p.code for p in checked([]).errors]) is True
 
