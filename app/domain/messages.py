@@ -136,3 +136,9 @@ def checked_context(kind: str, context: Mapping[str, Any]) -> Kind:
     if missing or strange:
         raise ValueError(f"context of a {kind} message: missing {missing}, unknown {strange}")
     return known
+
+
+def blotted(kind: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The context of a final message: what was secret in it is of no use to anybody any more."""
+    hidden = KINDS[kind].secrets
+    return {key: "•••" if key in hidden else value for key, value in context.items()}

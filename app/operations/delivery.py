@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Update, func, select, update
 from sqlmodel import Session, col
 
-from app.domain.messages import KINDS, OPEN_STATES
+from app.domain.messages import KINDS, OPEN_STATES, blotted
 from app.models.outbox_message import MailDomain, MailRelay, MailSuppression, OutboxEvent, OutboxMessage
 from app.queries import outbox as queries
 
@@ -82,7 +82,7 @@ def finish(
         values["smtp_code"] = code
     if state not in OPEN_STATES:
         values["settled_at"] = now
-        values["context"] = _blotted(message)
+        values["context"] = blotted(message.kind, message.context)
     if state != "accepted":
         values["last_error"] = text[:500] if text else None
     done = _set(
@@ -118,7 +118,9 @@ def recover(session: Session, *, now: datetime, pause: timedelta, by: str, resol
         elif message.state == "uncertain":
             moved += _resolved(session, message, now, by, resolve(message))
         else:
-            moved += _change(session, message, "expired", now, by, "not sent in time", context=_blotted(message))
+            moved += _change(
+                session, message, "expired", now, by, "not sent in time", context=blotted(message.kind, message.context)
+            )
     return moved
 
 
@@ -193,7 +195,9 @@ def _after_death(session: Session, message: OutboxMessage, now: datetime, by: st
 
 def _resolved(session: Session, message: OutboxMessage, now: datetime, by: str, taken: bool | None) -> bool:
     if taken:
-        return _change(session, message, "accepted", now, by, "found at the relay", context=_blotted(message))
+        return _change(
+            session, message, "accepted", now, by, "found at the relay", context=blotted(message.kind, message.context)
+        )
     return _change(session, message, "queued", now, by, "not found at the relay" if taken is False else "sent again")
 
 
@@ -232,11 +236,6 @@ def _held_by(outbox_id: int, token: str) -> Update:
 def _set(session: Session, statement: Update) -> bool:
     result = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def _blotted(message: OutboxMessage) -> dict[str, Any]:
-    hidden = KINDS[message.kind].secrets
-    return {key: "•••" if key in hidden else value for key, value in message.context.items()}
 
 
 def _event(

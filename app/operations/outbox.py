@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.config import settings
-from app.domain.messages import KINDS, checked_context
+from app.domain.messages import KINDS, OPEN_STATES, blotted, checked_context
 from app.models.outbox_message import OutboxEvent, OutboxMessage
 from app.models.record import new_public_id
 
@@ -137,21 +137,33 @@ def _move(
     now: datetime,
     **changes: Any,
 ) -> int:
-    rows = session.execute(
-        select(col(OutboxMessage.id), col(OutboxMessage.state))
+    found = session.execute(
+        select(OutboxMessage)
         .where(chosen, col(OutboxMessage.state).in_(sources))
         .with_for_update()
-    ).all()
+        .execution_options(populate_existing=True)
+    )
     moved = 0
-    for outbox_id, source in rows:
+    for message in found.scalars().all():
+        final = target not in OPEN_STATES
+        values = {
+            "state": target,
+            "phase": "",
+            "next_at": None,
+            "lease_token": None,
+            "lease_until": None,
+            "settled_at": now if final else None,
+            "context": blotted(message.kind, message.context) if final else message.context,
+        }
         done = session.execute(
             update(OutboxMessage)
-            .where(col(OutboxMessage.id) == outbox_id, col(OutboxMessage.state) == source)
-            .values(state=target, phase="", next_at=None, lease_token=None, settled_at=None, **changes)
+            .where(col(OutboxMessage.id) == message.id, col(OutboxMessage.state) == message.state)
+            .values(**values | changes)
             .execution_options(synchronize_session=False)
         )
-        if done.rowcount:  # type: ignore[attr-defined]
-            session.add(OutboxEvent(outbox_id=outbox_id, at=now, from_state=source, to_state=target, by=by))
+        if done.rowcount and message.id is not None:  # type: ignore[attr-defined]
+            step = OutboxEvent(outbox_id=message.id, at=now, from_state=message.state, to_state=target, by=by)
+            session.add(step)
             moved += 1
     if moved and target == "queued":
         session.info.setdefault("rings", set()).add("mail")
