@@ -538,6 +538,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "archive.xls": (web_archive, {"web_archive"}),
     "pdf.xlsx": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", {"not_a_sheet"}),
     "picture.xlsx": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), {"not_a_sheet"}),
+    "prose.xlsx": (lambda: b"Dengan hormat.\nTerlampir daftar TKA kami.\n", {"not_a_sheet"}),
     "program.xls": (lambda: b"MZ\x90\x00\x03" + bytes(100), {"not_a_sheet"}),
     "letter.xlsx": (lambda: archive({"word/document.xml": b"<w/>", "[Content_Types].xml": b"<T/>"}), {"not_a_sheet"}),
     "packed.xlsx": (lambda: archive({"daftar.xlsx": workbook()}), {"not_a_sheet"}),

@@ -10,6 +10,7 @@ import io
 import traceback
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from app.domain.errors import SheetRejected
@@ -23,6 +24,7 @@ from app.sheets.reader_html import read_html
 from app.sheets.reader_text import read_text
 
 _SHEETS_LOOKED_AT = 60
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 _WHOLE = 1e15  # above, a float no longer holds every digit and stays a float
 
 
@@ -39,14 +41,22 @@ class ReadResult:
 
 
 def read_in_child(payload: dict[str, Any]) -> ReadResult:
-    """Target of the sandbox. Payload: `path` or `data`, `profile`, `sheet`, `vocabulary`, `pasted`."""
+    """Target of the sandbox. Payload: `path` or `data`, `profile`, and perhaps `sheet`, `vocabulary`."""
     limits = profile(payload.get("profile") or "staff")
     data = payload.get("data")
     if data is None:
         data = load(payload["path"], limits)
     found = read_bytes(data, limits, sheet=payload.get("sheet"), vocabulary=payload.get("vocabulary"))
+    if found.kind == "text" and Path(payload.get("path") or "").suffix.lower() in _WORKBOOKS:
+        _refuse_prose(found)
     child.reading_done()
     return found
+
+
+def _refuse_prose(found: ReadResult) -> None:
+    """Tables of text named xls are common; text without columns under that name is no table."""
+    if all(note.code != "separator" for note in found.notes):
+        raise SheetRejected("not_a_sheet")
 
 
 def load(path: str, limits: Profile) -> bytes:
