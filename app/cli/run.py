@@ -63,19 +63,10 @@ def announce(up: Supervisor) -> None:
 def _set_up_link(current: Settings) -> str | None:
     """While nobody has signed in yet: the way in for the first administrator. No default password exists."""
     from app import database
-    from app.domain.actors import Actor
     from app.operations import users
-    from app.queries import accounts
 
     settings.cache_clear()
-    now, actor = database.utcnow(), Actor.system("sinergi run")
     with database.unit_of_work() as session:
-        known = accounts.listed(session)
-        if any(account.active for account in known):
-            return None
-        email = known[0].user.email if known else current.office_email or f"admin@{current.mail_domain}"
-        if not known:
-            users.add(session, email=email, name="Administrator", roles=["admin"], actor=actor, now=now)
-        url = users.one_time_link(session, users.find(session, email), now, current, purpose="password", actor=actor)
+        first = users.first_admin(session, database.utcnow(), current)
     database.dispose()
-    return url
+    return first[1] if first else None
