@@ -128,8 +128,8 @@ def test_an_address_that_cannot_be_stops_nobody_and_is_seen(
 
 def test_a_domain_is_written_in_ascii_and_small_letters() -> None:
     assert outbox.normalised(" Budi.S@Perusahaan-Café.EXAMPLE ") == (
-        "Budi.S@xn--perusahaan-caf-mkb.example",
-        "xn--perusahaan-caf-mkb.example",
+        "Budi.S@xn--perusahaan-caf-okb.example",
+        "xn--perusahaan-caf-okb.example",
     )
 
 
