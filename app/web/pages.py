@@ -16,12 +16,13 @@ _NO_LINK_YET = "forms.no_link"
 @blueprint.get("/")
 @access.public
 def index() -> ResponseReturnValue:
-    """Staff go to their home page; a visitor reads where to go."""
-    views = current_app.view_functions
-    if current_account() is not None and _STAFF_HOME in views:
+    """Staff go to their home page; a visitor, or a member of an agency without a screen yet, reads where to go."""
+    views, account = current_app.view_functions, current_account()
+    may = access.roles_of(access.access_of(current_app, _STAFF_HOME) or "") if _STAFF_HOME in views else frozenset()
+    if account is not None and may & set(account.roles):
         return redirect(url_for(_STAFF_HOME))
     no_link = url_for(_NO_LINK_YET) if _NO_LINK_YET in views else None
-    return render_template("web/index.html", no_link=no_link, account=current_account())
+    return render_template("web/index.html", no_link=no_link, account=account)
 
 
 @blueprint.get("/aksesibilitas")

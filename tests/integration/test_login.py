@@ -357,6 +357,17 @@ def test_login_by_token_header_or_json_does_not_exist(known: FlaskClient) -> Non
     assert known.get("/akun/kata-sandi?auth_token=abc", headers={"Authentication-Token": "abc"}).status_code == 302
 
 
+def test_a_member_of_an_agency_is_not_sent_to_a_screen_they_may_not_see(client: FlaskClient) -> None:
+    choose_password(client, make_user("indah@disnaker.example", "agency_coordinator"))
+
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert "Anda masuk sebagai Siti Aminah." in answer.text
+    assert client.get("/staff/").status_code == 403
+    assert post(client, "/keluar", page="/").status_code == 302
+
+
 def test_the_pages_follow_the_language_of_the_person(client: FlaskClient) -> None:
     choose_password(client, make_user("bryan@agency.example", language="en"))
 
