@@ -27,6 +27,11 @@ def read_text(data: bytes, limits: Profile, name: str = "") -> Grid:
     """One grid of text cells; row numbers are those a spreadsheet program shows (one a record)."""
     data, encoding, notes = find_encoding(data)
     separator, skip = _find_separator(data, encoding)
+    if separator is None and (inner := _unwrapped(data, encoding)) is not None:
+        separator, skip = _find_separator(inner, "utf-8")
+        if separator is not None:
+            data, encoding = inner, "utf-8"
+            notes.append(Note("lines_unquoted"))
     if separator is not None:
         notes.append(Note("separator", {"separator": _NAMES[separator]}))
     rows = _rows(data, encoding, separator, skip, limits)
@@ -133,6 +138,15 @@ def _find_separator(data: bytes, encoding: str) -> tuple[str | None, int]:
     scores = {separator: _evenness(sample, separator) for separator in _SEPARATORS}
     best = max(scores, key=lambda separator: scores[separator])
     return (best, 0) if scores[best] > 0 else (None, 0)
+
+
+def _unwrapped(data: bytes, encoding: str) -> bytes | None:
+    """The text inside when every whole line stands in quotation marks: `"No,""Nama"",JK"`."""
+    sample = _lines(data, encoding).read(_SAMPLE).splitlines()[:200]
+    if len(sample) < 2 or not all(line.startswith('"') and line.endswith('"') for line in sample if line.strip()):
+        return None
+    lines = (line.strip("\r\n") for line in _lines(data, encoding))
+    return "\n".join(line[1:-1].replace('""', '"') if line[:1] == '"' else line for line in lines).encode()
 
 
 def _evenness(sample: str, separator: str) -> float:

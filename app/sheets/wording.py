@@ -158,6 +158,10 @@ NOTES: dict[str, Label] = {
         "Berkas memakai dua macam pengodean huruf ({count} baris lain daripada yang lain, mulai baris {row}). Mohon periksa nama yang memuat huruf khusus.",
         "The file mixes two encodings ({count} lines differ from the others, from line {row} on). Please check names with special letters.",
     ),
+    "lines_unquoted": Label(
+        "Setiap baris berkas ini diapit tanda kutip; tanda itu dilepas sebelum kolomnya dibaca.",
+        "Each line of this file stands in quotation marks; they were taken off before the columns were read.",
+    ),
     "separator": Label("Kolom dipisahkan oleh {separator}.", "Columns are separated by {separator}."),
     "merged_filled": Label(
         "Sel gabungan diisikan ke setiap barisnya ({count} sel).",

@@ -186,6 +186,17 @@ def test_rows_of_a_text_file_are_counted_as_a_spreadsheet_program_counts(tmp_pat
     assert rows(found)[0] == ["Budi", "Jl. Raya\r\nNgoro", "41"]
 
 
+def test_lines_wrapped_in_quotation_marks_are_unwrapped(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b'"No,Nama,Alamat"\r\n"1,Budi,""Ngoro, Mojokerto"""\r\n"2,Siti,Pacet"\r\n')
+    found = sheets.read(path)
+    assert rows(found) == [["1", "Budi", "Ngoro, Mojokerto"], ["2", "Siti", "Pacet"]]
+    path.write_bytes(b'"Nama"\r\n"Budi"\r\n')
+    plain = sheets.read(path)
+    assert rows(plain) == [["Budi"]]
+    assert "lines_unquoted" in codes(found) - codes(plain)
+
+
 def test_pasted_cells_are_read(tmp_path: Path) -> None:
     found = sheets.read_pasted('Nama\tAlamat\tUmur\nBudi\t"Jl. ""Raya"", 1"\t41\nSiti\tPacet\t33\n')
     assert found.table.headings == ["Nama", "Alamat", "Umur"]
