@@ -19,6 +19,10 @@ _LOOK = 200  # rows searched for headings
 _MOST_ROWS = 3  # of one heading
 _MERGES = 5000
 _STEPS = 1_000_000  # cells of merged ranges looked at: ranges may claim whole sheets
+_ADVICE = re.compile(  # names of sheets that explain the others
+    r"petunjuk|instruksi|instruction|panduan|cara\b|contoh|example|sample|guide|read ?me|referensi|reference|perlu diperbaiki",
+    re.IGNORECASE,
+)
 _SIGNS = frozenset({"#", "%", "№"})
 _NO = NUMBER_HEADINGS - {""}
 _DATUM = re.compile(
@@ -64,7 +68,8 @@ def table_weight(table: Table, vocabulary: Collection[str] | None = None) -> tup
     words = frozenset(map(normal, vocabulary or ()))
     known = sum(_known(heading, words) for heading in table.headings)
     size = min(len(table.columns), 30) * math.log1p(len(table.body))
-    return known, bool(table.heading_rows), size, len(table.body)
+    advice = _ADVICE.search(table.grid.sheet) is not None
+    return known, bool(table.heading_rows), not advice, size, len(table.body)
 
 
 def fill_merged(table: Table) -> list[Note]:

@@ -413,6 +413,13 @@ def test_the_data_sheet_outweighs_instructions() -> None:
         assert table_weight(data, words) > max(table_weight(advice, words), table_weight(legend, words))
 
 
+def test_an_example_sheet_gives_way_to_the_real_one() -> None:
+    example, real = grid([HEADS, person(1), person(2), person(3)]), grid([HEADS, person(1)])
+    example.sheet = "Contoh pengisian"
+    for words in (WORDS, None):
+        assert table_weight(find_table(real, words), words) > table_weight(find_table(example, words), words)
+
+
 def test_numbers_without_headings_are_data() -> None:
     table = find_table(grid([[1, 2.5, date(2026, 1, 1)], [2, 3.5, date(2026, 1, 2)]]))
     assert (table.heading_rows, table.headings, shown(table)) == ([], ["", "", ""], [1, 2])
