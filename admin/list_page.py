@@ -12,6 +12,7 @@ from sqlmodel import Session
 from admin.cells import Cell, cell
 from admin.list_state import EMPTY, FilterKind, ListState, filter_kind
 from admin.lookups import lookup_url
+from admin.views.sheet_import import ROLES as IMPORTERS
 from app import policy, wording
 from app.domain.actors import Actor
 from app.domain.errors import Problem
@@ -115,7 +116,8 @@ class ListPage:
 
     @property
     def import_url(self) -> str | None:
-        return None
+        allowed = policy.may(self.actor, "import", self.registry) and self.actor.roles & set(IMPORTERS)
+        return url_for("staff_import.index", key=self.registry.key) if allowed else None
 
     def export_url(self, kind: str) -> str:
         return self.state.at(None).url(url_for(f"{self.endpoint}.export", export_type=kind))

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from admin.record_page import RecordPage
+from admin.views.accounts import MANAGERS
 from admin.views.links import ISSUERS
 
 
@@ -22,6 +23,8 @@ def record_actions(page: RecordPage) -> list[Act]:
     """The buttons of a record's page, for this person."""
     if page.registry.key == "company" and not page.deleted and _may_issue(page):
         return [Act(_("Report links"), url_for("staff_links.index", public_id=page.public_id), "link")]
+    if page.registry.key == "user" and not page.deleted and page.actor.roles & set(MANAGERS):
+        return [Act(_("Ways in"), url_for("staff_accounts.index", public_id=page.public_id), "user-cog")]
     return []
 
 

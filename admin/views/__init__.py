@@ -5,6 +5,7 @@ from flask import Blueprint
 
 def screens() -> list[Blueprint]:
     """Blueprints to mount under /staff/NAME (NAME is the blueprint's without "staff_")."""
-    from admin.views import inbox, links, mail, requests
+    from admin.views import accounts, inbox, links, mail, requests, sheet_import
 
-    return [inbox.blueprint, requests.blueprint, links.blueprint, mail.blueprint]
+    made = [inbox, requests, links, mail, accounts, sheet_import]
+    return [screen.blueprint for screen in made]
