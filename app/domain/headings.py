@@ -20,7 +20,7 @@ _MOST_ROWS = 3  # of one heading
 _MERGES = 5000
 _STEPS = 1_000_000  # cells of merged ranges looked at: ranges may claim whole sheets
 _ADVICE = re.compile(  # names of sheets that explain the others
-    r"petunjuk|instruksi|instruction|panduan|cara\b|contoh|example|sample|guide|read ?me|referensi|reference|perlu diperbaiki",
+    r"petunjuk|instruksi|instruction|panduan|cara\b|contoh|example|sample|guide|read ?me|referensi|perlu diperbaiki",
     re.IGNORECASE,
 )
 _SIGNS = frozenset({"#", "%", "№"})
@@ -64,12 +64,13 @@ def find_table(grid: Grid, vocabulary: Collection[str] | None = None) -> Table:
 
 
 def table_weight(table: Table, vocabulary: Collection[str] | None = None) -> tuple[float, ...]:
-    """How much a table looks like the one to read: known headings first, then its size; last its rows."""
+    """How much a table looks like the one to read: filled, known headings, then its size; last its rows."""
     words = frozenset(map(normal, vocabulary or ()))
     known = sum(_known(heading, words) for heading in table.headings)
     size = min(len(table.columns), 30) * math.log1p(len(table.body))
     advice = _ADVICE.search(table.grid.sheet) is not None
-    return known, bool(table.heading_rows), not advice, size, len(table.body)
+    filled = bool(table.body) and (known > 1 or not words)
+    return filled, known, bool(table.heading_rows), not advice, size, len(table.body)
 
 
 def fill_merged(table: Table) -> list[Note]:

@@ -420,6 +420,11 @@ def test_an_example_sheet_gives_way_to_the_real_one() -> None:
         assert table_weight(find_table(real, words), words) > table_weight(find_table(example, words), words)
 
 
+def test_a_filled_list_goes_before_an_empty_template() -> None:
+    empty, filled = find_table(grid([HEADS]), WORDS), find_table(grid([HEADS[:4], person(1)[:4]]), WORDS)
+    assert table_weight(filled, WORDS) > table_weight(empty, WORDS)
+
+
 def test_numbers_without_headings_are_data() -> None:
     table = find_table(grid([[1, 2.5, date(2026, 1, 1)], [2, 3.5, date(2026, 1, 2)]]))
     assert (table.heading_rows, table.headings, shown(table)) == ([], ["", "", ""], [1, 2])
