@@ -59,7 +59,7 @@ class ColumnCheck:
 
     def run(self, values: Sequence[Any]) -> Parsed:
         """Check the cells from top to bottom: each distinct value once."""
-        distinct: Iterable[Any] = set(values)
+        distinct: set[Any] = set(values)
         keys = values
         if True in distinct or False in distinct:  # which hash like 1 and 0
             keys = [_key(value) for value in values]
@@ -77,16 +77,18 @@ class ColumnCheck:
         return parsed
 
     def _parse_each(
-        self, distinct: Iterable[Any], kind: SemanticType, reading: sheet_dates.DateReading | None
+        self, distinct: set[Any], kind: SemanticType, reading: sheet_dates.DateReading | None
     ) -> tuple[dict[Any, Any], dict[Any, Invalid]]:
         good: dict[Any, Any] = {}
         wrong: dict[Any, Invalid] = {}
-        numbered = kind.key == "text" and self.field.key.endswith(_NUMBERS)
-        simple = reading is None and not self.replace and self.references is None and not numbered
+        simple = reading is None and not self.replace and self.references is None
         parse = kind.parse if simple else partial(self._one, parse=kind.parse, reading=reading)
         required = self.field.required and self.field.default is None
         fallback = None if callable(self.field.default) else self.field.default
         missing = Invalid("required")
+        if kind.key == "text" and self.field.key.endswith(_NUMBERS):
+            wrong = {key: Invalid("scientific_number") for key in distinct if is_rounded(key)}
+            distinct = distinct - wrong.keys()
         for key in distinct:
             value = key if type(key) is not tuple else key[1]
             if value is None or (type(value) is str and len(value) < _LONGEST_NOTHING and is_blank(value)):
@@ -117,8 +119,6 @@ class ColumnCheck:
                     value = _end_of_range(value)
         if self.references is not None:
             return self._referred(value)
-        if reading is None and self.field.key.endswith(_NUMBERS) and is_rounded(value):
-            raise Invalid("scientific_number")
         return parse(value)
 
     def _referred(self, value: Any) -> str:
@@ -152,7 +152,7 @@ class ColumnCheck:
 def is_rounded(value: Any) -> bool:
     """Whether a spreadsheet has cut this number: "1,23E+15" as text, or more digits than a cell keeps."""
     if isinstance(value, str):
-        return _SCIENTIFIC.fullmatch(value) is not None
+        return ("+" in value or "," in value or "." in value) and _SCIENTIFIC.fullmatch(value) is not None
     return isinstance(value, float) and abs(value) >= _FAR
 
 
