@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+
 from flask import Flask
+
+VIEWS = ("landing", "duties", "report", "files", "receipts")
 
 
 def init_app(app: Flask) -> None:
@@ -10,6 +14,8 @@ def init_app(app: Flask) -> None:
     from forms import sentences, words
     from forms.blueprint import blueprint
 
+    for name in VIEWS:
+        importlib.import_module(f"forms.views.{name}")  # each puts its views on the blueprint
     sentences.register()
-    app.jinja_env.globals["report_words"] = words  # imported macros see globals, not the context of a page
     app.register_blueprint(blueprint)
+    app.jinja_env.globals["report_words"] = words  # imported macros see globals, not the context of a page

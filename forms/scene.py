@@ -83,9 +83,8 @@ def open_scene(duty_id: str, *, write: bool | None = None) -> Iterator[Scene]:
     """The scene of this request; reading for GET, writing for POST. Raises VisitEnded, NotFound."""
     now = utcnow()
     with unit_of_work(write=request.method == "POST" if write is None else write) as session:
-        visit = visits.current(session, now=now)
-        duty = visits.duty_of(session, visit, duty_id)
-        yield Scene(session, visit, duty, drafts.find(session, duty), now)
+        visit, duty, draft = visits.at_duty(session, duty_id, now=now)
+        yield Scene(session, visit, duty, draft, now)
 
 
 def title_of(duty: Duty) -> str:

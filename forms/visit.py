@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from app.config import settings
+from app.config import Settings, settings
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Refused
 from app.models.company import Company, Contact
 from app.models.device import Device
+from app.models.draft import Draft
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.operations import codes
+from app.queries.visits import Standing, load
 from app.web import cookies, language
 
 VISIT_COOKIE = "link"
@@ -77,40 +79,43 @@ def remember(response: Response, device: Device) -> None:
 
 def current(session: Session, *, now: datetime) -> Visit:
     """The visit of this request. Raises VisitEnded."""
+    return _load(session, None, now)[0]
+
+
+def at_duty(session: Session, duty: str, *, now: datetime) -> tuple[Visit, Duty, Draft | None]:
+    """The visit with one of its company's duties and its open draft; any other duty is NotFound."""
+    visit, standing = _load(session, duty, now)
+    if standing.duty is None:
+        raise NotFound
+    return visit, standing.duty, standing.draft
+
+
+def _load(session: Session, duty: str | None, now: datetime) -> tuple[Visit, Standing]:
     public_id, version, begun_at, last_at = _read_cookie()
-    link = session.exec(select(FormLink).where(FormLink.public_id == public_id)).first()
-    if link is None or link.version != version or link.state(now) in ("revoked", "expired"):
-        raise VisitEnded
     if now - begun_at > LONGEST or now - last_at > IDLE:
         raise VisitEnded
-    company = session.get(Company, link.company_id)
-    if company is None or company.deleted_at is not None:
+    standing = load(session, public_id, duty, _device_id())
+    if standing is None or standing.link.version != version or standing.link.state(now) in ("revoked", "expired"):
         raise VisitEnded
-    language.prefer(link.language)
-    return Visit(link, company, _device(session, link, now), begun_at)
-
-
-def duty_of(session: Session, visit: Visit, public_id: str) -> Duty:
-    """A duty of this visit's company; any other is not found."""
-    duty = session.exec(select(Duty).where(Duty.public_id == public_id)).first()
-    if duty is None or duty.company_id != visit.company.id:
-        raise NotFound
-    return duty
+    if standing.company.deleted_at is not None:
+        raise VisitEnded
+    language.prefer(standing.link.language)
+    device = standing.device
+    if device is not None and not codes.still_known(device, standing.link, now=now):
+        device = None
+    return Visit(standing.link, standing.company, device, begun_at), standing
 
 
 def contact_of(session: Session, visit: Visit) -> Contact | None:
     return session.get(Contact, visit.link.contact_id) if visit.link.contact_id else None
 
 
-def _device(session: Session, link: FormLink, now: datetime) -> Device | None:
+def _device_id() -> str | None:
     raw = cookies.read(DEVICE_COOKIE)
-    if not raw:
-        return None
     try:
-        public_id = str(_serializer("device").loads(raw))
+        return str(_serializer("device").loads(raw)) if raw else None
     except BadSignature:
         return None
-    return codes.device_of(session, link, public_id, now=now)
 
 
 def _keep(response: Response, link: FormLink, *, begun_at: datetime, now: datetime) -> None:
@@ -128,10 +133,15 @@ def _read_cookie() -> tuple[str, int, datetime, datetime]:
 
 
 def _instant(seconds: object) -> datetime:
-    from datetime import UTC
-
     return datetime.fromtimestamp(int(str(seconds)), UTC)
 
 
+_made: dict[str, tuple[Settings, URLSafeSerializer]] = {}
+
+
 def _serializer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(settings().key("device" if purpose == "device" else "visit"), salt=purpose)
+    """Made once a process and settings: deriving a key is not free."""
+    current, kept = settings(), _made.get(purpose)
+    if kept is None or kept[0] is not current:
+        kept = _made[purpose] = (current, URLSafeSerializer(current.key(purpose), salt=purpose))
+    return kept[1]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 from app import wording
 from app.config import settings
@@ -123,8 +126,16 @@ def shown_cell(field: Field, typed: str | None) -> str:
         return typed
 
 
-def datalists(fields: Sequence[Field]) -> list[tuple[str, list[str]]]:
+def datalists(fields: Sequence[Field]) -> Markup:
     """Lists of suggestions for long choices, once a page."""
-    if any(field.type.key == "country" for field in fields):
-        return [("list-country", list(countries.names(language.current()).values()))]
-    return []
+    return _countries(language.current()) if any(field.type.key == "country" for field in fields) else Markup()
+
+
+@cache
+def _countries(now_language: str) -> Markup:
+    options = Markup().join(Markup('<option value="{}"></option>').format(name) for name in _names(now_language))
+    return Markup('<datalist id="list-country">{}</datalist>').format(options)
+
+
+def _names(now_language: str) -> list[str]:
+    return list(countries.names(now_language).values())

@@ -87,9 +87,13 @@ def check(session: Session, link: FormLink, typed: str, *, key: bytes, now: date
 def device_of(session: Session, link: FormLink, public_id: str, *, now: datetime) -> Device | None:
     """The remembered device of this very link version, while it lives."""
     device = session.exec(select(Device).where(Device.public_id == public_id)).first()
-    if device is None or device.link_id != link.id or device.link_version != link.version:
-        return None
-    return device if device.ended_at is None and now < device.expires_at else None
+    return device if device is not None and still_known(device, link, now=now) else None
+
+
+def still_known(device: Device, link: FormLink, *, now: datetime) -> bool:
+    """Whether a device still stands for the code once given: this link, this version, 12 hours."""
+    mine = device.link_id == link.id and device.link_version == link.version
+    return mine and device.ended_at is None and now < device.expires_at
 
 
 def forget(session: Session, device: Device, *, now: datetime) -> None:

@@ -37,7 +37,8 @@ from app.models.form_link import FormLink
 from app.models.report_row import report_row
 
 KEPT = timedelta(days=30)
-_FOLLOWS = frozenset(rule.field for rule in report_row.row_rules if isinstance(rule, DefaultFrom))  # goes without saying
+# Fields that go without saying where the sheet leaves them blank.
+_FOLLOWS = frozenset(rule.field for rule in report_row.row_rules if isinstance(rule, DefaultFrom))
 Row = dict[str, Any]
 Data = dict[str, Any]
 
@@ -149,7 +150,6 @@ def check(data: Data, *, today: date) -> SheetReport:
         number = note.params.get("row")
         if number in by_number:
             by_number[number]["notes"].append({"code": note.code, "params": dict(note.params)})
-    _missing_columns(report, rows)
     _returned_cells(data, by_number)
     return report
 
@@ -169,14 +169,6 @@ def _returned_cells(data: Data, by_number: Mapping[int, Row]) -> None:
 def _still_asked(mark: Mapping[str, Any], by_number: Mapping[int, Row]) -> bool:
     row = by_number.get(mark["row"])
     return row is not None and row["cells"].get(mark["field"], "") == mark.get("value", "")
-
-
-def _missing_columns(report: SheetReport, rows: Sequence[Row]) -> None:
-    """A field no row has is one missing column to the checker, a missing entry of each person to us."""
-    for problem in report.errors:
-        if problem.code == "column_missing" and problem.field:
-            for row in rows:
-                row["problems"].append(problem_json(Problem("required", field=problem.field, row=row["n"])))
 
 
 def read_report(data: Data, report: SheetReport, *, origin: str) -> None:
