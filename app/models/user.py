@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlmodel import SQLModel
 
 from app.domain.types import Email, PersonName, Phone, Text
@@ -50,7 +48,6 @@ class UserBase(SQLModel):
     roles: list[int] = field("Peran", "Roles", default_factory=list, reference="role", multiple=True, listed=True)
     phone: Phone | None = field("Telepon", "Phone", default=None, sensitivity="personal")
     language: str = field("Bahasa", "Language", default="id", choices=LANGUAGES)
-    last_login_at: datetime | None = field("Masuk terakhir", "Last login", default=None, write=())
     status: str = field("Status", "Status", default="invited", choices=USER_STATES, listed=True, filter=True)
 
 

@@ -513,7 +513,6 @@ def upgrade() -> None:
     sa.Column('roles', sa.JSON(), nullable=False),
     sa.Column('phone', sa.String(), nullable=True),
     sa.Column('language', sa.String(), nullable=False),
-    sa.Column('last_login_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('status', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['agency'], ['agency.id'], ),
     sa.PrimaryKeyConstraint('id'),
