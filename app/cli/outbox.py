@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pwd
 from typing import Any
 
 import click
 from sqlalchemy import ColumnElement, true
-from sqlmodel import col
+from sqlmodel import col, select
 
 from app.database import create_schema, unit_of_work, utcnow
 from app.domain.messages import KINDS, STATES
-from app.models.outbox_message import OutboxMessage
-from app.operations import outbox
+from app.models.outbox_message import MailSuppression, OutboxMessage
+from app.operations import mail_traffic, outbox
 from app.queries import outbox as queries
 
 
@@ -123,6 +124,32 @@ def release(**choice: Any) -> None:
 def cancel(**choice: Any) -> None:
     """Send these messages no more."""
     _do(outbox.cancel, choice)
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON only.")
+def suppressed(as_json: bool) -> None:
+    """Addresses nothing is sent to, and why."""
+    create_schema()
+    with unit_of_work(write=False) as session:
+        rows = [
+            {"address": row.address, "reason": row.reason, "since": row.since.isoformat()}
+            for row in session.exec(select(MailSuppression).order_by(col(MailSuppression.since)))
+        ]
+    click.echo(json.dumps(rows) if as_json else "\n".join(f"{row['address']}  {row['reason']}" for row in rows))
+
+
+@command.command()
+@click.argument("address")
+@click.pass_context
+def allow(ctx: click.Context, address: str) -> None:
+    """Send to ADDRESS again: somebody made sure that it exists. Exit 1 when it was not suppressed."""
+    create_schema()
+    with unit_of_work() as session:
+        lifted = mail_traffic.allow(session, address)
+    logging.getLogger("sinergi.mail").warning("suppression of an address lifted by shell:%s", _who())
+    click.echo("Mail goes to this address again." if lifted else "This address was not suppressed.")
+    ctx.exit(0 if lifted else 1)
 
 
 def _do(operation: Any, choice: dict[str, Any]) -> None:

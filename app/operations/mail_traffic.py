@@ -56,6 +56,15 @@ def domain_works(session: Session, domain: str) -> None:
         row.fails, row.backoff_until = 0, None
 
 
+def allow(session: Session, address: str) -> bool:
+    """Lift a suppression, by a person's decision; False when there was none."""
+    row = session.get(MailSuppression, address.strip().casefold())
+    if row is None:
+        return False
+    session.delete(row)
+    return True
+
+
 def suppress(session: Session, message: OutboxMessage, *, now: datetime, reason: str) -> None:
     """Send nothing more to this address, for the relay says it does not exist."""
     address = message.to_address.casefold()

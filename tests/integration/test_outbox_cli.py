@@ -85,3 +85,16 @@ def test_hold_release_and_retry_move_what_they_name(database_url: str, smtp: Sin
     call("send")
     assert states() == {"accepted"}
     assert call("cancel", "--all") == "0 messages.\n", "what is sent stays sent"
+
+
+def test_a_suppressed_address_is_named_and_allowed_again(database_url: str, smtp: Sink) -> None:
+    put()
+    smtp.script["RCPT"].append("550 5.1.1 nobody here")
+    call("send")
+    (row,) = json.loads(call("suppressed", "--json"))
+    assert row["address"] == "a@pt1.example"
+    call("allow", "A@pt1.example")
+    call("allow", "a@pt1.example", expect=1)
+    call("retry", "--all")
+    call("send")
+    assert states() == {"accepted"}
