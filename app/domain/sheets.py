@@ -24,7 +24,8 @@ from app.domain.sheet_rows import RowRule, Rows, Rule
 
 __all__ = ["MOST_PROBLEMS", "SheetReport", "check", "check_entries", "heading_signature"]
 
-MOST_PROBLEMS = 20_000  # beyond it problems are counted, not listed
+MOST_PROBLEMS = 100_000  # beyond it problems are counted, not listed
+MOST_NOTES = 20_000
 
 
 def check(
@@ -76,13 +77,17 @@ def check(
         errors=problems[:MOST_PROBLEMS],
         truncated=max(0, len(problems) - MOST_PROBLEMS),
         questions=work.questions,
-        notes=[*grid.notes, *table.notes, *work.notes, *odd],
+        notes=[*grid.notes, *table.notes, *work.notes, *odd[:MOST_NOTES], *_more(odd)],
         heading_rows=list(table.heading_rows),
         row_numbers=work.numbers if keep_rows else [],
         bad_rows=bad_rows,
         values=rows.values if keep_rows else {},
         given=work.given(mapped.columns) if keep_rows else {},
     )
+
+
+def _more(odd: Sequence[Note]) -> list[Note]:
+    return [Note("more_notes", {"count": len(odd) - MOST_NOTES})] if len(odd) > MOST_NOTES else []
 
 
 def check_entries(

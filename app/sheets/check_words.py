@@ -51,6 +51,10 @@ NOTES: dict[str, Label] = {
         "Baris contoh dari templat (baris {rows}) tidak dihitung.",
         "The example row of the template (row {rows}) was not counted.",
     ),
+    "more_notes": Label(
+        "Masih ada {count} catatan lain yang tidak ditampilkan satu per satu.",
+        "There are {count} more remarks that are not listed one by one.",
+    ),
     "left_without_leaving": Label(
         "Tanggal keluar terisi, tetapi statusnya bukan “Sudah berhenti”. Mohon periksa keduanya.",
         "There is a leaving date, but the status is not “Has left”. Please check both.",
