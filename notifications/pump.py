@@ -11,7 +11,7 @@ from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from app import database, doorbell
-from app.config import Settings, settings
+from app.config import BadSetting, Settings, settings, variable
 from app.operations import delivery
 from app.queries.outbox import database_time, due_count, oldest_due_s, relay_trouble
 from notifications.delivery import Sender
@@ -57,8 +57,11 @@ def relay(current: Settings) -> Relay:
 
 
 def timing_of(current: Settings) -> Timing:
-    """The configured waits."""
-    return Timing.parse(current.mail_timing)
+    """The configured waits; raises BadSetting."""
+    try:
+        return Timing.parse(current.mail_timing)
+    except ValueError as wrong:
+        raise BadSetting(variable("mail_timing"), str(wrong)) from None
 
 
 def _ring(current: Settings, due: int) -> bool:

@@ -25,7 +25,7 @@ from tests.fixtures.smtp import HANG, Sink
 
 pytestmark = pytest.mark.kill
 
-TIMING = "connect=2,command=8,data=8,reply=8,lease=2,heartbeat=0.5,tick=0.5,pause=1,circuit=0.5,grace=1"
+TIMING = "connect=5,command=60,data=60,reply=60,lease=2,heartbeat=0.5,tick=0.5,pause=1,circuit=0.5,grace=1"
 Start = Callable[..., subprocess.Popen[bytes]]
 
 KILLED_BEFORE_THE_RING = """
