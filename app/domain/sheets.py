@@ -15,7 +15,7 @@ from typing import Any
 
 from app.domain import sheet_rows
 from app.domain.fields import Field
-from app.domain.grid import Grid, Table, Value
+from app.domain.grid import Grid, Note, Table, Value
 from app.domain.sheet_columns import Answers, Check
 from app.domain.sheet_dates import TYPED
 from app.domain.sheet_mapping import Mapped, heading_signature

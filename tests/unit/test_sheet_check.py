@@ -417,3 +417,11 @@ def test_sentences_say_what_to_do() -> None:
 
 def test_letters_go_past_z() -> None:
     assert [letter(i) for i in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+def test_thousands_of_remarks_are_counted_not_carried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.domain.sheets.MOST_NOTES", 3)
+    rows = numbered(*[[*person(), "C312"] for _ in range(8)])
+    report = checked(rows, [*HEADINGS, "Indeks Visa"])
+    assert [n.code for n in report.notes].count("visa_index_retired") == 3
+    assert next(n for n in report.notes if n.code == "more_notes").params == {"count": 5}
