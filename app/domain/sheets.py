@@ -59,7 +59,8 @@ def check(
         work.drop_examples(mapped.columns)
     work.columns(mapped.columns)
     problems = work.of_the_file(mapped)
-    missing = any(p.code in ("column_missing", "no_table", "table_sideways") for p in problems)
+    unreadable = any(p.code in ("no_table", "table_sideways") for p in problems)
+    missing = unreadable or any(p.code == "column_missing" for p in problems)
     rows = Rows(work.clean, work.numbers, work.letters(mapped.columns), work.bad)
     sheet_rows.fill(rows, row_rules)
     across = sheet_rows.repeats(rows, asked)
@@ -76,7 +77,7 @@ def check(
         signature=signature,
         errors=problems[:MOST_PROBLEMS],
         truncated=max(0, len(problems) - MOST_PROBLEMS),
-        questions=work.questions,
+        questions=[] if unreadable else work.questions,
         notes=[*grid.notes, *table.notes, *work.notes, *odd[:MOST_NOTES], *_more(odd)],
         heading_rows=list(table.heading_rows),
         row_numbers=work.numbers if keep_rows else [],
