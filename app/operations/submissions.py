@@ -1,4 +1,4 @@
-"""Reports: sent once by a company, decided once by a person.
+"""Reports, sent once by a company. What staff decide about them: `app.operations.decisions`.
 
 `submit` is idempotent: the draft's nonce is the key, so a double click, a reload and a second tab end at the
 same receipt. Submission, rows, receipt and mail are one transaction.
@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -19,20 +18,23 @@ from sqlmodel import Session, col, select
 
 from app.config import settings
 from app.domain.actors import Actor
-from app.domain.errors import EditConflict, Refused
+from app.domain.errors import Refused
 from app.domain.holiday_calendar import work_calendar
 from app.domain.sheet_report import plain_value
-from app.domain.states import DUTY_MOVES, RETURN_REASONS, SUBMISSION_MOVES, SUBMISSION_STATES, may, step
+from app.domain.states import SUBMISSION_MOVES, SUBMISSION_STATES, step
 from app.models.company import Company
 from app.models.draft import Draft, Upload
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.receipt import Receipt
 from app.models.submission import Submission, SubmissionRow
-from app.operations import acceptance, audit, drafts, links, outbox, receipts
-from app.operations.acceptance import Preview
-from app.queries import duties, roster
+from app.operations import audit, drafts, outbox, receipts
+from app.operations.decisions import accept, preview_accept, reject, return_
+from app.operations.reopening import move_duty, reopen, rows_of
+from app.queries import duties
 from app.registry import forms
+
+__all__ = ["Sent", "accept", "preview_accept", "reject", "reopen", "return_", "review_by", "submit"]
 
 REVIEW_DAYS = 3  # working days
 
@@ -100,110 +102,6 @@ def submit(
     return Sent(made, receipt, again=False)
 
 
-def preview_accept(session: Session, submission: Submission, actor: Actor) -> Preview:
-    """What accepting would write, person by person, with notes; changes nothing."""
-    return acceptance.plan(session, submission, actor)
-
-
-def accept(
-    session: Session,
-    submission: Submission,
-    actor: Actor,
-    *,
-    now: datetime,
-    note: str | None = None,
-    version: int | None = None,
-) -> Preview:
-    """Accept: the rows reach the registries through `records.save_many`. `version`: the row_version shown."""
-    _decide(submission, "accepted", actor, now, version)
-    done = acceptance.apply(session, submission, actor, now=now)
-    submission.decision_note = note
-    session.add(submission)
-    duty = session.get_one(Duty, submission.duty_id)
-    _move(session, duty, "accepted", now)
-    _queue_decision(session, "accepted", submission, duty, now, note=note)
-    _audit_decision(session, submission, actor, now)
-    return done
-
-
-def return_(
-    session: Session,
-    submission: Submission,
-    actor: Actor,
-    *,
-    reasons: Sequence[str],
-    now: datetime,
-    note: str | None = None,
-    cells: Sequence[Mapping[str, Any]] = (),
-    version: int | None = None,
-) -> FormLink:
-    """Give back with reasons (keys of RETURN_REASONS); the link reopens at `cells` = [{"row", "field", "message"}]."""
-    _decide(submission, "needs_fix", actor, now, version)
-    submission.decision_reasons, submission.decision_note = list(reasons), note
-    submission.decision_cells = [dict(cell) for cell in cells]
-    session.add(submission)
-    duty = session.get_one(Duty, submission.duty_id)
-    company = session.get_one(Company, submission.company_id)
-    link = links.issue(session, duty.form, company, actor=actor, now=now, period=duty.period, mail=False)
-    reopen(session, submission, duty, link, now=now)
-    _move(session, duty, "returned", now)
-    sentences = [RETURN_REASONS[code].text(link.language) for code in reasons if code in RETURN_REASONS]
-    _queue_decision(
-        session, "returned", submission, duty, now,
-        note=note, reasons=sentences, cells=len(submission.decision_cells), link_id=link.id,
-        due_on=duty.due_on.isoformat(), expires_at=link.expires_at.isoformat(),
-    )  # fmt: skip
-    _audit_decision(session, submission, actor, now)
-    return link
-
-
-def reject(
-    session: Session,
-    submission: Submission,
-    actor: Actor,
-    *,
-    reason: str,
-    now: datetime,
-    version: int | None = None,
-) -> None:
-    """Refuse, finally and with a reason; the duty is open again and the receipt no longer stands."""
-    _decide(submission, "rejected", actor, now, version)
-    submission.decision_note = reason
-    session.add(submission)
-    duty = session.get_one(Duty, submission.duty_id)
-    _move(session, duty, "sent", now)
-    receipt = duties.receipt_of(session, submission)
-    if receipt is not None and receipt.state == "valid":
-        receipts.withdraw(session, receipt)
-    _queue_decision(session, "rejected", submission, duty, now, note=reason, due_on=duty.due_on.isoformat())
-    _audit_decision(session, submission, actor, now)
-
-
-def reopen(session: Session, submission: Submission, duty: Duty, link: FormLink, *, now: datetime) -> Draft:
-    """A draft that begins with a report already sent: for a correction, or at the cells staff returned."""
-    found = drafts.find(session, duty)
-    if found is not None and found.data.get("corrects") == submission.code:
-        return found
-    if found is not None:
-        drafts.discard(session, found, now=now)
-    draft = drafts.open_(session, duty, link, now=now)
-    data = drafts.empty()
-    data |= {"mode": submission.mode, "guarded": True, "corrects": submission.code}
-    if submission.state == "needs_fix":
-        data |= {"reasons": list(submission.decision_reasons), "note": submission.decision_note}
-    for row in _rows_of(session, submission):
-        cells = roster.read_cells(row.cells) if row.state == "ok" else {k: str(v) for k, v in row.cells.items()}
-        made = drafts.new_row(data, cells, origin="sent", person=row.person_id)
-        made["n"], made["tried"] = row.row_no, [1, 2, 3]
-    cells_by_row = {row["n"]: row["cells"] for row in data["rows"]}
-    data["returned"] = [
-        {**cell, "value": cells_by_row.get(cell["row"], {}).get(cell["field"], "")}
-        for cell in submission.decision_cells
-    ]
-    drafts.check(data, today=_today(now))
-    return drafts.save(session, draft, data, now=now)
-
-
 def review_by(submission: Submission) -> date:
     """The day by which the office means to have looked: three working days."""
     day = _today(submission.sent_at)
@@ -256,14 +154,9 @@ def _kept_rows(session: Session, code: str, replaced: set[int]) -> list[Submissi
     return [
         SubmissionRow(submission_id=0, row_no=row.row_no, change=row.change, cells=dict(row.cells), raw=dict(row.raw),
                       notes=list(row.notes), person_id=row.person_id)
-        for row in _rows_of(session, earlier)
+        for row in rows_of(session, earlier)
         if row.state == "ok" and row.row_no not in replaced
     ]  # fmt: skip
-
-
-def _rows_of(session: Session, submission: Submission) -> Sequence[SubmissionRow]:
-    query = select(SubmissionRow).where(SubmissionRow.submission_id == submission.id)
-    return session.exec(query.order_by(col(SubmissionRow.row_no))).all()
 
 
 def _newest(session: Session, duty: Duty) -> Submission | None:
@@ -330,7 +223,7 @@ def _close(session: Session, duty: Duty, draft: Draft, data: drafts.Data, now: d
     draft.state, draft.saved_at = "sent", now
     session.add(draft)
     duty.pause_reason = duty.paused_until = None
-    _move(session, duty, "nil" if data["mode"] == "nil" else "submitted", now)
+    move_duty(session, duty, "nil" if data["mode"] == "nil" else "submitted", now)
     session.flush()
 
 
@@ -376,51 +269,3 @@ def _queue_confirmation(
                 session, "confirmation", to=to, language=made.language, company_id=made.company_id,
                 context=context | extra, dedupe_key=f"confirmation:{made.code}:{bool(extra):d}", now=now,
             )  # fmt: skip
-
-
-def _decide(submission: Submission, state: str, actor: Actor, now: datetime, version: int | None) -> None:
-    if version is not None and version != submission.row_version:
-        raise EditConflict("edit_conflict", public_id=submission.public_id)
-    submission.state = step(SUBMISSION_MOVES, SUBMISSION_STATES, submission.state, state)
-    submission.decided_by, submission.decided_at = actor.name, now
-    submission.row_version += 1
-
-
-def _queue_decision(
-    session: Session, kind: str, submission: Submission, duty: Duty, now: datetime, **more: Any
-) -> None:
-    company = session.get_one(Company, submission.company_id)
-    link = session.get_one(FormLink, submission.link_id)
-    declared = str(submission.filled_by.get("email") or "")
-    to = link.email or declared
-    if not to:
-        return
-    context = {
-        "company_name": company.legal_name,
-        "receipt_code": submission.code,
-        "submission_id": submission.id,
-        "contact_name": submission.filled_by.get("name"),
-        "form_title": forms()[duty.form].title.text(submission.language),
-        "period": duty.period,
-        "sent_at": submission.sent_at.isoformat(),
-        "decided_at": now.isoformat(),
-        **more,
-    }
-    outbox.enqueue(
-        session, kind, to=to, language=submission.language, company_id=submission.company_id, context=context,
-        dedupe_key=f"{kind}:{submission.code}:{submission.row_version}", now=now,
-    )  # fmt: skip
-
-
-def _audit_decision(session: Session, submission: Submission, actor: Actor, now: datetime) -> None:
-    audit.record(
-        session, actor=actor, now=now, entity="submission", entity_id=submission.public_id, action=submission.state,
-        after={"code": submission.code}, reason=submission.decision_note,
-    )  # fmt: skip
-
-
-def _move(session: Session, duty: Duty, state: str, now: datetime) -> None:
-    if may(DUTY_MOVES, duty.state, state):
-        duty.state, duty.updated_at = state, now
-        duty.row_version += 1
-        session.add(duty)

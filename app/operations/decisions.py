@@ -1,0 +1,145 @@
+"""What staff decide about a report: accepted into the registries, returned at cells, rejected with a reason.
+
+Each decision moves the duty, is audited, and mails the company, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.domain.actors import Actor
+from app.domain.errors import EditConflict
+from app.domain.states import RETURN_REASONS, SUBMISSION_MOVES, SUBMISSION_STATES, step
+from app.models.company import Company
+from app.models.duty import Duty
+from app.models.form_link import FormLink
+from app.models.submission import Submission
+from app.operations import acceptance, audit, links, outbox, receipts
+from app.operations.acceptance import Preview
+from app.operations.reopening import move_duty, reopen
+from app.queries import duties
+from app.registry import forms
+
+
+def preview_accept(session: Session, submission: Submission, actor: Actor) -> Preview:
+    """What accepting would write, person by person, with notes; changes nothing."""
+    return acceptance.plan(session, submission, actor)
+
+
+def accept(
+    session: Session,
+    submission: Submission,
+    actor: Actor,
+    *,
+    now: datetime,
+    note: str | None = None,
+    version: int | None = None,
+) -> Preview:
+    """Accept: the rows reach the registries through `records.save_many`. `version`: the row_version shown."""
+    _decide(submission, "accepted", actor, now, version)
+    done = acceptance.apply(session, submission, actor, now=now)
+    submission.decision_note = note
+    session.add(submission)
+    duty = session.get_one(Duty, submission.duty_id)
+    move_duty(session, duty, "accepted", now)
+    _queue_decision(session, "accepted", submission, duty, now, note=note)
+    _audit_decision(session, submission, actor, now)
+    return done
+
+
+def return_(
+    session: Session,
+    submission: Submission,
+    actor: Actor,
+    *,
+    reasons: Sequence[str],
+    now: datetime,
+    note: str | None = None,
+    cells: Sequence[Mapping[str, Any]] = (),
+    version: int | None = None,
+) -> FormLink:
+    """Give back with reasons (keys of RETURN_REASONS); the link reopens at `cells` = [{"row", "field", "message"}]."""
+    _decide(submission, "needs_fix", actor, now, version)
+    submission.decision_reasons, submission.decision_note = list(reasons), note
+    submission.decision_cells = [dict(cell) for cell in cells]
+    session.add(submission)
+    duty = session.get_one(Duty, submission.duty_id)
+    company = session.get_one(Company, submission.company_id)
+    link = links.issue(session, duty.form, company, actor=actor, now=now, period=duty.period, mail=False)
+    reopen(session, submission, duty, link, now=now)
+    move_duty(session, duty, "returned", now)
+    sentences = [RETURN_REASONS[code].text(link.language) for code in reasons if code in RETURN_REASONS]
+    _queue_decision(
+        session, "returned", submission, duty, now,
+        note=note, reasons=sentences, cells=len(submission.decision_cells), link_id=link.id,
+        due_on=duty.due_on.isoformat(), expires_at=link.expires_at.isoformat(),
+    )  # fmt: skip
+    _audit_decision(session, submission, actor, now)
+    return link
+
+
+def reject(
+    session: Session,
+    submission: Submission,
+    actor: Actor,
+    *,
+    reason: str,
+    now: datetime,
+    version: int | None = None,
+) -> None:
+    """Refuse, finally and with a reason; the duty is open again and the receipt no longer stands."""
+    _decide(submission, "rejected", actor, now, version)
+    submission.decision_note = reason
+    session.add(submission)
+    duty = session.get_one(Duty, submission.duty_id)
+    move_duty(session, duty, "sent", now)
+    receipt = duties.receipt_of(session, submission)
+    if receipt is not None and receipt.state == "valid":
+        receipts.withdraw(session, receipt)
+    _queue_decision(session, "rejected", submission, duty, now, note=reason, due_on=duty.due_on.isoformat())
+    _audit_decision(session, submission, actor, now)
+
+
+def _decide(submission: Submission, state: str, actor: Actor, now: datetime, version: int | None) -> None:
+    if version is not None and version != submission.row_version:
+        raise EditConflict("edit_conflict", public_id=submission.public_id)
+    submission.state = step(SUBMISSION_MOVES, SUBMISSION_STATES, submission.state, state)
+    submission.decided_by, submission.decided_at = actor.name, now
+    submission.row_version += 1
+
+
+def _queue_decision(
+    session: Session, kind: str, submission: Submission, duty: Duty, now: datetime, **more: Any
+) -> None:
+    company = session.get_one(Company, submission.company_id)
+    link = session.get_one(FormLink, submission.link_id)
+    declared = str(submission.filled_by.get("email") or "")
+    to = link.email or declared
+    if not to:
+        return
+    context = {
+        "company_name": company.legal_name,
+        "receipt_code": submission.code,
+        "submission_id": submission.id,
+        "contact_name": submission.filled_by.get("name"),
+        "form_title": forms()[duty.form].title.text(submission.language),
+        "period": duty.period,
+        "sent_at": submission.sent_at.isoformat(),
+        "decided_at": now.isoformat(),
+        **more,
+    }
+    outbox.enqueue(
+        session, kind, to=to, language=submission.language, company_id=submission.company_id, context=context,
+        dedupe_key=f"{kind}:{submission.code}:{submission.row_version}", now=now,
+    )  # fmt: skip
+
+
+def _audit_decision(session: Session, submission: Submission, actor: Actor, now: datetime) -> None:
+    audit.record(
+        session, actor=actor, now=now, entity="submission", entity_id=submission.public_id, action=submission.state,
+        after={"code": submission.code}, reason=submission.decision_note,
+    )  # fmt: skip

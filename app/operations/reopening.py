@@ -1,0 +1,56 @@
+"""A draft that begins with a report already sent, and the step of a duty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from app.config import settings
+from app.domain.states import DUTY_MOVES, may
+from app.models.draft import Draft
+from app.models.duty import Duty
+from app.models.form_link import FormLink
+from app.models.submission import Submission, SubmissionRow
+from app.operations import drafts
+from app.queries import roster
+
+
+def reopen(session: Session, submission: Submission, duty: Duty, link: FormLink, *, now: datetime) -> Draft:
+    """A draft that begins with a report already sent: for a correction, or at the cells staff returned."""
+    found = drafts.find(session, duty)
+    if found is not None and found.data.get("corrects") == submission.code:
+        return found
+    if found is not None:
+        drafts.discard(session, found, now=now)
+    draft = drafts.open_(session, duty, link, now=now)
+    data = drafts.empty()
+    data |= {"mode": submission.mode, "guarded": True, "corrects": submission.code}
+    if submission.state == "needs_fix":
+        data |= {"reasons": list(submission.decision_reasons), "note": submission.decision_note}
+    for row in rows_of(session, submission):
+        cells = roster.read_cells(row.cells) if row.state == "ok" else {k: str(v) for k, v in row.cells.items()}
+        made = drafts.new_row(data, cells, origin="sent", person=row.person_id)
+        made["n"], made["tried"] = row.row_no, [1, 2, 3]
+    cells_by_row = {row["n"]: row["cells"] for row in data["rows"]}
+    data["returned"] = [
+        {**cell, "value": cells_by_row.get(cell["row"], {}).get(cell["field"], "")}
+        for cell in submission.decision_cells
+    ]
+    drafts.check(data, today=now.astimezone(ZoneInfo(settings().office_time_zone)).date())
+    return drafts.save(session, draft, data, now=now)
+
+
+def move_duty(session: Session, duty: Duty, state: str, now: datetime) -> None:
+    """The step, where the duty allows it; else it stays where it is."""
+    if may(DUTY_MOVES, duty.state, state):
+        duty.state, duty.updated_at = state, now
+        duty.row_version += 1
+        session.add(duty)
+
+
+def rows_of(session: Session, submission: Submission) -> Sequence[SubmissionRow]:
+    query = select(SubmissionRow).where(SubmissionRow.submission_id == submission.id)
+    return session.exec(query.order_by(col(SubmissionRow.row_no))).all()
