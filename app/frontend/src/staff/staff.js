@@ -2,9 +2,10 @@
 import { pickers } from "./pickers.js";
 import { keys } from "./keys.js";
 import { lists } from "./lists.js";
+import { session } from "./session.js";
 
 document.documentElement.classList.add("js");
-const start = () => { pickers(document); lists(); keys(); small(); };
+const start = () => { pickers(document); lists(); keys(); session(); small(); };
 
 function small() {
   const summary = document.querySelector("[data-error-summary]");

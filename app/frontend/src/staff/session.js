@@ -1,0 +1,23 @@
+// Five minutes before an idle session ends the page asks; one key keeps it (WCAG 2.2.1).
+const WARN = 300; // seconds before the end
+
+export function session() {
+  const dialog = document.getElementById("session-dialog");
+  const seconds = Number(dialog?.dataset.session);
+  if (!seconds) return;
+  let timer;
+  const wind = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => dialog.showModal(), Math.max(1, seconds - WARN) * 1000);
+  };
+  const stay = async () => {
+    const { extend, token } = dialog.dataset;
+    const answer = await fetch(extend, { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin" });
+    dialog.close();
+    if (answer.ok && !answer.redirected) wind();
+    else location.reload(); // the login page; entries of a form are asked about by the browser first
+  };
+  dialog.querySelector("[data-stay]").addEventListener("click", stay);
+  dialog.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
+  wind();
+}
