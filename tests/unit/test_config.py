@@ -11,6 +11,12 @@ import pytest
 from app.config import BadSetting, load, shown
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default folder `.sinergi` of a developer may hold a demo that chose its own ports."""
+    monkeypatch.chdir(tmp_path)
+
+
 def test_empty_environment_is_the_embedded_world(tmp_path: Path) -> None:
     settings = load({"SINERGI_DATA": str(tmp_path)})
     assert settings.database_url == f"sqlite:///{tmp_path}/sinergi.db"
