@@ -167,8 +167,8 @@ def report(figure: str, mine: list[float], peer: list[float] | None) -> None:
     if peer is not None:
         bare = statistics.median(peer)
         ratio = bare / value
-        line |= {"ratio": round(ratio, 2), "against": f"bare Flask-WTF form {bare * 1000:.2f} ms", "goal": f">= {GOAL:g}",
-                 "ok": ratio >= GOAL}  # fmt: skip
+        against = f"bare Flask-WTF form {bare * 1000:.2f} ms"
+        line |= {"ratio": round(ratio, 2), "against": against, "goal": f">= {GOAL:g}", "ok": ratio >= GOAL}
     else:
         line |= {"ratio": None, "against": None, "goal": None, "ok": True}
     print(json.dumps(line | {"n": len(mine)}))

@@ -31,134 +31,303 @@ KEY = "wajib-lapor"
 IDENTITY = ("Identitas dan paspor", "Identity and passport")
 STAY = ("Visa dan izin tinggal", "Visa and stay permit")
 WORK = ("Pekerjaan", "Work")
-EXPIRY = ("berlaku s.d.", "berlaku sd", "berlaku s/d", "berlaku sampai", "berlaku hingga", "masa berlaku", "tgl berakhir",
-          "tanggal berakhir", "expiry", "expiry date", "date of expiry", "valid until", "expired", "exp date")  # fmt: skip
+
+
+def headings(text: str) -> list[str]:
+    """Headings seen in the wild, parted by semicolons."""
+    return [name.strip() for name in text.split(";")]
+
+
+EXPIRY = headings(
+    "berlaku s.d.; berlaku sd; berlaku s/d; berlaku sampai; berlaku hingga; masa berlaku; tgl berakhir; "
+    "tanggal berakhir; expiry; expiry date; date of expiry; valid until; expired; exp date"
+)
 CHANGE = ChoiceType(
     CHANGES.items(),
     {
-        "tetap": ("aktif", "masih aktif", "active", "lanjut", "existing", "tidak berubah", "bekerja", "perpanjangan",
-                  "masih kerja", "aktif bekerja", "tidak ada perubahan", "no change", "unchanged", "lama", "extend"),
+        "tetap": (
+            "aktif",
+            "masih aktif",
+            "active",
+            "lanjut",
+            "existing",
+            "tidak berubah",
+            "bekerja",
+            "perpanjangan",
+            "masih kerja",
+            "aktif bekerja",
+            "tidak ada perubahan",
+            "no change",
+            "unchanged",
+            "lama",
+            "extend",
+        ),
         "baru": ("new", "baru masuk", "masuk", "new hire", "karyawan baru", "tka baru"),
         "berubah": ("perubahan", "changed", "change", "mutasi", "update", "alih jabatan"),
-        "keluar": ("resign", "berhenti", "selesai", "selesai kontrak", "pulang", "epo", "left", "terminated",
-                   "resigned", "sudah keluar", "sudah pulang", "habis kontrak", "finish contract",
-                   "nonaktif", "non aktif", "tidak aktif", "inactive"),
+        "keluar": (
+            "resign",
+            "berhenti",
+            "selesai",
+            "selesai kontrak",
+            "pulang",
+            "epo",
+            "left",
+            "terminated",
+            "resigned",
+            "sudah keluar",
+            "sudah pulang",
+            "habis kontrak",
+            "finish contract",
+            "nonaktif",
+            "non aktif",
+            "tidak aktif",
+            "inactive",
+        ),
     },
-)  # fmt: skip
+)
 
 
 PERMIT = ChoiceType(
     [(key, Label(id_, en)) for key, id_, en in PERMIT_KINDS],
     {
-        "itas": ("kitas", "e-itas", "e-kitas", "itas elektronik", "kitas elektronik", "itas online",
-                 "izin tinggal terbatas", "limited stay permit", "temporary stay permit", "kims", "itas kerja",
-                 "kitas kerja", "itas/kitas", "kitas/itas"),
+        "itas": (
+            "kitas",
+            "e-itas",
+            "e-kitas",
+            "itas elektronik",
+            "kitas elektronik",
+            "itas online",
+            "izin tinggal terbatas",
+            "limited stay permit",
+            "temporary stay permit",
+            "kims",
+            "itas kerja",
+            "kitas kerja",
+            "itas/kitas",
+            "kitas/itas",
+        ),
         "itap": ("kitap", "e-itap", "e-kitap", "izin tinggal tetap", "permanent stay permit"),
         "itk": ("kunjungan", "izin tinggal kunjungan", "visit stay permit", "itkt", "visit"),
     },
-)  # fmt: skip
+)
 
 
 class ReportRow(SQLModel):
     """Two expiry dates, never one: "Paspor berlaku s.d." and "Izin tinggal berlaku s.d."."""
 
     full_name: PersonName = field(
-        "Nama lengkap", "Full name", group=IDENTITY, sensitivity="personal", public=True,
+        "Nama lengkap",
+        "Full name",
+        group=IDENTITY,
+        sensitivity="personal",
+        public=True,
         help=("Seperti tertulis di paspor.", "As written in the passport."),
-        aliases=["nama", "nama tka", "nama pekerja", "nama tenaga kerja asing", "nama wna", "nama orang asing",
-                 "nama lengkap tka", "nama sesuai paspor", "name", "employee name", "name of expatriate", "expatriate"],
-    )  # fmt: skip
+        aliases=headings(
+            "nama; nama tka; nama pekerja; nama tenaga kerja asing; nama wna; nama orang asing; nama lengkap "
+            "tka; nama sesuai paspor; name; employee name; name of expatriate; expatriate"
+        ),
+    )
     sex: Sex = field(
-        "Jenis kelamin", "Sex", group=IDENTITY, sensitivity="personal", public=True,
-        aliases=["l/p", "p/l", "jk", "j/k", "kelamin", "jns kelamin", "gender", "sex", "m/f"],
-    )  # fmt: skip
+        "Jenis kelamin",
+        "Sex",
+        group=IDENTITY,
+        sensitivity="personal",
+        public=True,
+        aliases=headings("l/p; p/l; jk; j/k; kelamin; jns kelamin; gender; sex; m/f"),
+    )
     birth_date: BirthDate = field(
-        "Tanggal lahir", "Date of birth", group=IDENTITY, sensitivity="personal", public=True, example="12/03/1985",
-        aliases=["tgl lahir", "tgl. lahir", "lahir", "dob", "birth date", "birthdate", "birthday"],
+        "Tanggal lahir",
+        "Date of birth",
+        group=IDENTITY,
+        sensitivity="personal",
+        public=True,
+        example="12/03/1985",
+        aliases=headings("tgl lahir; tgl. lahir; lahir; dob; birth date; birthdate; birthday"),
         # one column for place and date ("TTL") is recognised by app.domain.sheet_mapping
-    )  # fmt: skip
+    )
     birth_place: Text | None = field(
-        "Tempat lahir", "Place of birth", default=None, group=IDENTITY, sensitivity="personal", public=True,
-        example="Seoul", aliases=["tmp lahir", "tempat kelahiran", "kota lahir", "pob", "birth place", "birthplace"],
-    )  # fmt: skip
+        "Tempat lahir",
+        "Place of birth",
+        default=None,
+        group=IDENTITY,
+        sensitivity="personal",
+        public=True,
+        example="Seoul",
+        aliases=headings("tmp lahir; tempat kelahiran; kota lahir; pob; birth place; birthplace"),
+    )
     nationality: CountryCode = field(
-        "Kewarganegaraan", "Nationality", group=IDENTITY, sensitivity="personal", public=True,
-        aliases=["kebangsaan", "warga negara", "wn", "negara", "negara asal", "asal negara", "citizenship", "country",
-                 "nationality"],
-    )  # fmt: skip
+        "Kewarganegaraan",
+        "Nationality",
+        group=IDENTITY,
+        sensitivity="personal",
+        public=True,
+        aliases=headings(
+            "kebangsaan; warga negara; wn; negara; negara asal; asal negara; citizenship; country; nationality"
+        ),
+    )
     passport_country: CountryCode | None = field(
-        "Negara penerbit paspor", "Passport issued by", default=None, group=IDENTITY, sensitivity="personal", public=True,
+        "Negara penerbit paspor",
+        "Passport issued by",
+        default=None,
+        group=IDENTITY,
+        sensitivity="personal",
+        public=True,
         help=("Kosongkan bila sama dengan kewarganegaraan.", "Leave empty if it is the nationality."),
-        aliases=["penerbit paspor", "negara paspor", "issuing country", "country of issue", "issuing state",
-                 "passport country"],
-    )  # fmt: skip
+        aliases=headings(
+            "penerbit paspor; negara paspor; issuing country; country of issue; issuing state; passport country"
+        ),
+    )
     passport_number: PassportNumber = field(
-        "Nomor paspor", "Passport number", group=IDENTITY, sensitivity="personal", public=True,
-        aliases=["no paspor", "no. paspor", "no passport", "no. passport", "nomor passport", "paspor", "passport",
-                 "passport no", "passport no.", "pasport", "nopas"],
-    )  # fmt: skip
+        "Nomor paspor",
+        "Passport number",
+        group=IDENTITY,
+        sensitivity="personal",
+        public=True,
+        aliases=headings(
+            "no paspor; no. paspor; no passport; no. passport; nomor passport; paspor; passport; passport no; "
+            "passport no.; pasport; nopas"
+        ),
+    )
     passport_expires_on: date = field(
-        "Paspor berlaku s.d.", "Passport valid until", group=IDENTITY, sensitivity="personal", public=True,
+        "Paspor berlaku s.d.",
+        "Passport valid until",
+        group=IDENTITY,
+        sensitivity="personal",
+        public=True,
         example="31/12/2029",
-        aliases=["paspor berlaku sampai", "masa berlaku paspor", "tgl berakhir paspor", "tanggal berakhir paspor",
-                 "passport expiry", "passport expiry date", "passport exp", "passport valid until", *EXPIRY],
-    )  # fmt: skip
+        aliases=headings(
+            "paspor berlaku sampai; masa berlaku paspor; tgl berakhir paspor; tanggal berakhir paspor; "
+            "passport expiry; passport expiry date; passport exp; passport valid until"
+        )
+        + EXPIRY,
+    )
     visa_index: Text | None = field(
-        "Indeks visa", "Visa index", default=None, group=STAY, sensitivity="personal", public=True, example="E23",
-        aliases=["index visa", "jenis visa", "visa", "kode visa", "indeks", "visa type", "visa index"],
-    )  # fmt: skip
+        "Indeks visa",
+        "Visa index",
+        default=None,
+        group=STAY,
+        sensitivity="personal",
+        public=True,
+        example="E23",
+        aliases=headings("index visa; jenis visa; visa; kode visa; indeks; visa type; visa index"),
+    )
     permit_kind: Annotated[str, PERMIT] | None = field(
-        "Jenis izin tinggal", "Kind of stay permit", default=None, group=STAY, example="ITAS",
-        sensitivity="personal", public=True, aliases=["jenis izin", "izin tinggal", "jenis itas", "permit type", "stay permit"],
-    )  # fmt: skip
+        "Jenis izin tinggal",
+        "Kind of stay permit",
+        default=None,
+        group=STAY,
+        example="ITAS",
+        sensitivity="personal",
+        public=True,
+        aliases=headings("jenis izin; izin tinggal; jenis itas; permit type; stay permit"),
+    )
     permit_number: Text | None = field(
-        "Nomor izin tinggal", "Stay permit number", default=None, group=STAY, sensitivity="personal", public=True,
+        "Nomor izin tinggal",
+        "Stay permit number",
+        default=None,
+        group=STAY,
+        sensitivity="personal",
+        public=True,
         example="2C21JE0012-X",
-        aliases=["kitas", "itas", "itap", "kitap", "no kitas", "no. kitas", "nomor kitas", "no itas", "no. itas",
-                 "nomor itas", "kitas/itas", "kitas/kitap", "no kitas/kitap", "no izin tinggal", "permit no",
-                 "permit number", "kitas number", "kitas no"],
-    )  # fmt: skip
+        aliases=headings(
+            "kitas; itas; itap; kitap; no kitas; no. kitas; nomor kitas; no itas; no. itas; nomor itas; "
+            "kitas/itas; kitas/kitap; no kitas/kitap; no izin tinggal; permit no; permit number; kitas "
+            "number; kitas no"
+        ),
+    )
     permit_expires_on: date | None = field(
-        "Izin tinggal berlaku s.d.", "Stay permit valid until", default=None, group=STAY, sensitivity="personal",
-        public=True, example="30/06/2027",
-        aliases=["izin tinggal berlaku sampai", "masa berlaku kitas", "masa berlaku itas", "masa berlaku izin tinggal",
-                 "kitas berlaku s.d.", "itas berlaku s.d.", "tgl berakhir kitas", "tanggal berakhir itas", "kitas expiry",
-                 "permit expiry", "permit expiry date", "itas expiry", "kitas exp", *EXPIRY],
-    )  # fmt: skip
+        "Izin tinggal berlaku s.d.",
+        "Stay permit valid until",
+        default=None,
+        group=STAY,
+        sensitivity="personal",
+        public=True,
+        example="30/06/2027",
+        aliases=headings(
+            "izin tinggal berlaku sampai; masa berlaku kitas; masa berlaku itas; masa berlaku izin tinggal; "
+            "kitas berlaku s.d.; itas berlaku s.d.; tgl berakhir kitas; tanggal berakhir itas; kitas expiry; "
+            "permit expiry; permit expiry date; itas expiry; kitas exp"
+        )
+        + EXPIRY,
+    )
     job_title: Text = field(
-        "Jabatan", "Job title", group=WORK, sensitivity="personal", public=True, example="Manajer Produksi",
-        aliases=["posisi", "jabatan/posisi", "position", "job title", "title", "occupation", "pekerjaan", "designation"],
-    )  # fmt: skip
+        "Jabatan",
+        "Job title",
+        group=WORK,
+        sensitivity="personal",
+        public=True,
+        example="Manajer Produksi",
+        aliases=headings("posisi; jabatan/posisi; position; job title; title; occupation; pekerjaan; designation"),
+    )
     activity: Text | None = field(
-        "Kegiatan yang dilakukan", "What the person does", default=None, group=WORK, sensitivity="personal", public=True,
-        example="Mengawasi lini perakitan", aliases=["kegiatan", "aktivitas", "uraian tugas", "uraian pekerjaan", "activity"],
-    )  # fmt: skip
+        "Kegiatan yang dilakukan",
+        "What the person does",
+        default=None,
+        group=WORK,
+        sensitivity="personal",
+        public=True,
+        example="Mengawasi lini perakitan",
+        aliases=headings("kegiatan; aktivitas; uraian tugas; uraian pekerjaan; activity"),
+    )
     worksite: Text | None = field(
-        "Lokasi kerja", "Place of work", default=None, group=WORK, sensitivity="personal", public=True,
+        "Lokasi kerja",
+        "Place of work",
+        default=None,
+        group=WORK,
+        sensitivity="personal",
+        public=True,
         example="Pabrik 2, Kawasan Contoh",
-        aliases=["lokasi", "tempat kerja", "lokasi penempatan", "penempatan", "unit kerja", "work location", "worksite",
-                 "location", "site"],
-    )  # fmt: skip
+        aliases=headings(
+            "lokasi; tempat kerja; lokasi penempatan; penempatan; unit kerja; work location; worksite; location; site"
+        ),
+    )
     started_on: date | None = field(
-        "Mulai kerja", "Started work on", default=None, group=WORK, sensitivity="personal", public=True, example="01/02/2024",
-        aliases=["tmt", "tgl masuk", "tanggal masuk", "tgl mulai kerja", "tanggal mulai kerja", "mulai bekerja",
-                 "tgl mulai", "join date", "start date", "date of joining"],
-    )  # fmt: skip
+        "Mulai kerja",
+        "Started work on",
+        default=None,
+        group=WORK,
+        sensitivity="personal",
+        public=True,
+        example="01/02/2024",
+        aliases=headings(
+            "tmt; tgl masuk; tanggal masuk; tgl mulai kerja; tanggal mulai kerja; mulai bekerja; tgl mulai; "
+            "join date; start date; date of joining"
+        ),
+    )
     change: Annotated[str, CHANGE] = field(
-        "Status", "Status", group=WORK, sensitivity="personal", public=True, example="Masih bekerja",
-        aliases=["status", "status tka", "status pekerja", "perubahan", "ket. status", "keterangan status",
-                 "change", "employment status"],
-    )  # fmt: skip
+        "Status",
+        "Status",
+        group=WORK,
+        sensitivity="personal",
+        public=True,
+        example="Masih bekerja",
+        aliases=headings(
+            "status; status tka; status pekerja; perubahan; ket. status; keterangan status; change; employment status"
+        ),
+    )
     left_on: date | None = field(
-        "Tanggal keluar", "Left on", default=None, group=WORK, sensitivity="personal", public=True, example="15/10/2026",
+        "Tanggal keluar",
+        "Left on",
+        default=None,
+        group=WORK,
+        sensitivity="personal",
+        public=True,
+        example="15/10/2026",
         help=("Hanya bila sudah berhenti.", "Only if the person has left."),
-        aliases=["tgl keluar", "tgl. keluar", "tanggal berhenti", "tgl berhenti", "tgl resign", "tanggal selesai",
-                 "end date", "exit date", "last day", "left on", "resign date"],
-    )  # fmt: skip
+        aliases=headings(
+            "tgl keluar; tgl. keluar; tanggal berhenti; tgl berhenti; tgl resign; tanggal selesai; end date; "
+            "exit date; last day; left on; resign date"
+        ),
+    )
     note: LongText | None = field(
-        "Keterangan", "Note", default=None, group=WORK, sensitivity="personal", public=True,
-        aliases=["ket", "ket.", "catatan", "remark", "remarks", "notes"],
-    )  # fmt: skip
+        "Keterangan",
+        "Note",
+        default=None,
+        group=WORK,
+        sensitivity="personal",
+        public=True,
+        aliases=headings("ket; ket.; catatan; remark; remarks; notes"),
+    )
 
 
 def complete(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.domain.errors import EditConflict, Problem
 from app.domain.sheet_report import SheetReport, problem_json
@@ -112,6 +112,20 @@ def save(session: Session, draft: Draft, data: Data, *, now: datetime, version: 
     session.add(draft)
     session.flush()
     return draft
+
+
+def expire(session: Session, *, now: datetime) -> int:
+    """Empty the drafts nobody sent in time: what was typed goes, that there was a draft stays. Returns how many."""
+    old = session.exec(
+        select(Draft).where(Draft.state != "sent", col(Draft.expires_at) < now, Draft.state != "expired")
+    )
+    count = 0
+    for draft in old:
+        draft.state, draft.data, draft.cells_bad = "expired", empty(), 0
+        session.add(draft)
+        count += 1
+    session.flush()
+    return count
 
 
 def discard(session: Session, draft: Draft, *, now: datetime) -> None:

@@ -127,7 +127,8 @@ def _rows_to_send(data: drafts.Data, today: date, part: bool) -> tuple[list[Subm
     report = drafts.check(data, today=today)
     good: list[SubmissionRow] = []
     waiting: list[SubmissionRow] = []
-    for position, row in enumerate(data["rows"]):
+    places = {number: place for place, number in enumerate(report.row_numbers)}
+    for row in data["rows"]:
         raw = {**row["cells"], **(row.get("given") or {})}
         if row["problems"]:
             waiting.append(
@@ -135,7 +136,7 @@ def _rows_to_send(data: drafts.Data, today: date, part: bool) -> tuple[list[Subm
                               state="deferred", person_id=row["person"])
             )  # fmt: skip
             continue
-        values = {key: plain_value(column[position]) for key, column in report.values.items()}
+        values = {key: plain_value(column[places[row["n"]]]) for key, column in report.values.items()}
         cells = {key: value for key, value in values.items() if value is not None}
         good.append(
             SubmissionRow(submission_id=0, row_no=row["n"], change=cells.get("change", "tetap"), cells=cells, raw=raw,

@@ -63,7 +63,8 @@ def show(scene: Scene) -> ResponseReturnValue:
             rows=shown,
             fields=fields,
             all_fields=list(report_row.fields.values()),
-            any_country=not only_bad or any(f.type.key == "country" and f.key in row.bad for row in shown for f in fields),
+            any_country=not only_bad
+            or any(f.type.key == "country" and f.key in row.bad for row in shown for f in fields),
             pages=pages,
             only_bad=only_bad,
             total=len(data["rows"]),

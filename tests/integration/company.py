@@ -75,7 +75,7 @@ class Clerk:
         return self.page.text
 
     def post(self, _to: str | None = None, _files: Mapping[str, Any] | None = None, **values: Any) -> str:
-        """Send the page's form; `values` are what was typed or pressed. Underscores at the end of a name are dropped."""
+        """Send the page's form; `values` are what was typed or pressed. A name's last underscore is dropped."""
         assert self.page is not None
         body = hidden(self.page.text) | {name.rstrip("_"): value for name, value in values.items()}
         self.page = self.client.post(

@@ -126,7 +126,7 @@ def test_an_upload_is_fixed_in_the_page_and_sent(clerk: Clerk, session: Session)
             "c-7-passport_number": "M12345673",
             "c-7-full_name": "KIM D",
             "do": "check",
-        }  # fmt: skip
+        }
     )
     assert "Periksa jawaban" in page, page
     assert CODE.search(clerk.send())

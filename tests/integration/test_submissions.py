@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session, col, select
 
+from app.database import unit_of_work
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict, Forbidden, Refused
 from app.models.company import Company
+from app.models.draft import Draft
 from app.models.duty import Duty
+from app.models.form_link import FormLink
 from app.models.outbox_message import OutboxMessage
 from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit
 from app.models.receipt import Receipt
@@ -270,3 +274,35 @@ def test_five_hundred_people_take_as_many_questions_as_five(
         asked.append(len(statements))
     assert asked[1] <= asked[0] + 5
     assert col(ForeignNational.id) is not None
+
+
+def test_two_equal_clicks_at_once_make_one_report(database_url: str, now: datetime) -> None:
+    with unit_of_work() as session:
+        made = company(session, now)
+        link = links.issue(session, KEY, made, actor=SYSTEM, now=now, mail=False)
+        draft = drafts.open_(session, links.duty_of(session, link), link, now=now)
+        drafts.save(session, draft, drafts.empty() | {"mode": "nil"}, now=now)
+        ids = draft.id, link.id
+
+    def click(_: int) -> str:
+        with unit_of_work() as session:
+            one, by = session.get_one(Draft, ids[0]), session.get_one(FormLink, ids[1])
+            return submissions.submit(session, one, by, filler=FILLER, now=now).receipt.short_code
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = set(pool.map(click, range(8)))
+    with unit_of_work(write=False) as session:
+        assert {report.code for report in all_of(session, Submission)} == codes
+        assert len(codes) == 1
+
+
+def test_a_draft_nobody_sent_is_emptied_in_time(session: Session, now: datetime) -> None:
+    link = links.issue(session, KEY, company(session, now), actor=SYSTEM, now=now, mail=False)
+    draft = drafts.open_(session, links.duty_of(session, link), link, now=now)
+    data = drafts.empty()
+    drafts.new_row(data, PERSON, origin="form")
+    drafts.save(session, draft, data, now=now)
+    assert drafts.expire(session, now=link.expires_at + timedelta(days=29)) == 0
+    assert drafts.expire(session, now=link.expires_at + timedelta(days=31)) == 1
+    assert draft.data["rows"] == []
+    assert drafts.find(session, links.duty_of(session, link)) is None
