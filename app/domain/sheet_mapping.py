@@ -24,6 +24,7 @@ from app.domain.sheet_lexicon import Words
 from app.domain.sheet_report import Column, letter
 
 _MOSTLY = 0.8
+_MISSPELT = 65.0  # ratio from which one word may be a misspelling of another
 SIMILAR = 86.0  # rapidfuzz ratio, 0-100, from which a heading counts as a misspelling
 # (field key, position) → share of the column's sample that the field's type takes; -1 where the sample is empty
 Taken = Callable[[str, int], float]
@@ -334,5 +335,14 @@ def _telling(key: str, candidates: Sequence[str], aliases: Mapping[str, frozense
 
 
 def _likeness(mine: tuple[str, str], other: tuple[str, str]) -> float:
-    scores = [fuzz.ratio(a, b) for a, b in zip(mine, other, strict=True) if len(a) >= 4 and len(b) >= 4]
+    """0 to 100. One whole word that differs is another thing, however long the words around it."""
+    scores = [
+        fuzz.ratio(a, b)
+        for a, b in zip(mine, other, strict=True)
+        if len(a) >= 4 and len(b) >= 4 and (len(a.split()) != len(b.split()) or _word_by_word(a.split(), b.split()))
+    ]
     return max(scores, default=0.0)
+
+
+def _word_by_word(one: list[str], other: list[str]) -> bool:
+    return all(max(fuzz.ratio(word, each) for each in other) >= _MISSPELT for word in one)

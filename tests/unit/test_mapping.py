@@ -81,7 +81,8 @@ def test_a_heading_from_the_wild_finds_its_field(heading: str) -> None:
 OTHERS = [
     "No", "No.", "No Urut", "NO.", "Nama Perusahaan", "Nama Ibu Kandung", "Tgl Terbit Paspor",
     "Date of Issue", "Valid from", "Kantor Penerbit", "No. Telepon", "E-mail", "Alamat", "Gaji",
-    "Status Perkawinan", "Umur", "NPWP", "No. RPTKA", "No. Visa", "Nama Sponsor", "Pendidikan", "Agama",
+    "Status Perkawinan", "Umur", "NPWP", "No. RPTKA", "No. Visa", "Masa Berlaku Visa",
+    "Tgl Berlaku VITAS", "Nama Sponsor", "Pendidikan", "Agama",
     "Foto", "Masa Berlaku RPTKA", "Tgl Terbit KITAS", "No. Izin Kerja", "序号",
 ]  # fmt: skip
 
