@@ -9,11 +9,9 @@ import hashlib
 import logging
 import os
 import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +25,7 @@ from app.operations import delivery, mail_traffic
 from app.queries.outbox import database_time
 from notifications import kinds
 from notifications.facts import facts
+from notifications.lease import Heartbeat, key_of
 from notifications.mime import wire
 from notifications.relay import Relay, Timing
 from notifications.render import Letter, letter
@@ -97,7 +96,7 @@ class Sender:
             )
 
     def _deliver(self, message: OutboxMessage) -> None:
-        with _Heartbeat(message, self.timing, self._now):
+        with Heartbeat(message, self.timing, self._now):
             try:
                 data, copy = self._written(message)
             except DBAPIError:
@@ -151,7 +150,7 @@ class Sender:
             try:
                 with database.unit_of_work() as session:
                     return delivery.fence(
-                        session, *_key(message), now=self._now(session), lease=self.timing.lease_time, copy=copy
+                        session, *key_of(message), now=self._now(session), lease=self.timing.lease_time, copy=copy
                     )
             except DBAPIError as busy:  # not written down, so the dot must not go out
                 raise Stopped("data", f"database busy: {type(busy.orig).__name__}") from None
@@ -318,34 +317,3 @@ class Sender:
     @staticmethod
     def _seconds(seconds: float) -> timedelta:
         return timedelta(seconds=seconds)
-
-
-class _Heartbeat:
-    """Renews the lease of one message while a conversation lasts; costs nothing for a quick one."""
-
-    def __init__(self, message: OutboxMessage, timing: Timing, now: Callable[[Session], datetime]) -> None:
-        self._message = message
-        self._timing = timing
-        self._now = now
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="lease", daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_failure: object) -> None:
-        self._done.set()
-
-    def _beat(self) -> None:
-        while not self._done.wait(self._timing.heartbeat):
-            with suppress(DBAPIError), database.unit_of_work() as session:
-                if not delivery.renew(
-                    session, *_key(self._message), now=self._now(session), lease=self._timing.lease_time
-                ):
-                    return
-
-
-def _key(message: OutboxMessage) -> tuple[int, str]:
-    assert message.id is not None
-    assert message.lease_token is not None
-    return message.id, message.lease_token

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from app.models.outbox_message import MailDomain, MailRelay, MailSuppression, Ou
 from app.operations import delivery, outbox
 from app.queries import outbox as queries
 from notifications import pump
+from notifications.lease import Heartbeat
+from notifications.relay import Timing
 from tests.fixtures.smtp import DROP, HANG, LOSE, Sink
 
 QUICK = "connect=2,command=1,data=1,reply=1,lease=5,heartbeat=0.5,pause=30,circuit=15"
@@ -341,6 +344,22 @@ def test_a_message_that_kills_three_senders_waits_for_a_person(queue: Queue) -> 
         moved = outbox.release(session, col(OutboxMessage.id) == message.id, by="test", now=later(message, minutes=9))
     assert moved == 1
     assert stored(message).state == "queued"
+
+
+def test_a_slow_conversation_keeps_its_lease(queue: Queue) -> None:
+    queue(1)
+    claimed = _claim(datetime.now(UTC))
+    assert claimed is not None
+    first = stored(claimed).lease_until
+    assert first is not None
+    with Heartbeat(claimed, Timing(heartbeat=0.05, lease=600), queries.database_time):
+        until = time.monotonic() + 20
+        while stored(claimed).lease_until == first:
+            assert time.monotonic() < until, "no heartbeat came"
+            time.sleep(0.02)
+    renewed = stored(claimed).lease_until
+    assert renewed is not None
+    assert renewed > first + timedelta(minutes=5)
 
 
 def test_cancel_stops_a_message_whose_dot_is_not_sent(queue: Queue) -> None:
