@@ -98,3 +98,17 @@ def _check_period(period: str | None) -> None:
             bounds_of(period)
     except ValueError:
         raise click.UsageError("--period is a month 2026-11 or a quarter 2026-Q4") from None
+
+
+@command.command()
+@click.argument("out", type=click.Path(dir_okay=False, writable=True))
+@click.option("--language", type=click.Choice(["id", "en"]), default="id", show_default=True)
+def poster(out: str, language: str) -> None:
+    """Write the poster whose QR code leads to the open page for companies without a link, as PDF."""
+    from pathlib import Path
+
+    from app.config import settings
+    from app.documents import poster as paper
+
+    Path(out).write_bytes(paper.pdf(settings(), language))
+    click.echo(f"{out}: {paper.open_page(settings())}")

@@ -1,0 +1,54 @@
+"""The poster for companies that got no link: what it is for, a QR code to the open page, whom to call."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from app.config import Settings
+from app.documents import qr
+from app.domain.fields import Label
+
+_SOURCE = Path(__file__).with_name("poster.typ")
+_TITLE = Label("Perusahaan Anda mempekerjakan tenaga kerja asing?", "Does your company employ foreign workers?")
+_LEAD = Label(
+    "Belum menerima tautan laporan dari kami? Pindai kode ini.",
+    "Have you not received a report link from us? Scan this code.",
+)
+_STEPS = (
+    Label("Pindai kode QR dengan kamera ponsel.", "Scan the QR code with the camera of a phone."),
+    Label(
+        "Isi nama perusahaan dan nama Bapak/Ibu. Tidak perlu akun.", "Give the company's name and yours. No account."
+    ),
+    Label("Petugas memeriksa, lalu mengirim tautan laporan.", "An officer checks and sends the report link."),
+)
+
+
+def open_page(settings: Settings) -> str:
+    """Address of the page behind the code."""
+    return f"{settings.public_url}/lapor"
+
+
+def pdf(settings: Settings, language: str = "id") -> bytes:
+    """One A4 page as PDF bytes."""
+    url = open_page(settings)
+    contact = (settings.office_phone, settings.office_email, settings.office_hours)
+    data = {
+        "office": settings.office_name,
+        "contact": " · ".join(filter(None, contact)),
+        "lang": language,
+        "url": url,
+        "qr": qr.svg_bytes(url).decode(),
+        "words": {
+            "title": _TITLE.text(language),
+            "lead": _LEAD.text(language),
+            "steps": [step.text(language) for step in _STEPS],
+        },
+    }
+    made: Any = typst.compile(
+        _SOURCE.read_bytes(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="pdf"
+    )
+    return bytes(made)
