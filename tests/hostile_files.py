@@ -265,8 +265,8 @@ def far_and_styled() -> bytes:
     return workbook(_noisy(12, b'<row><c r="XFD1" s="@"/></row>'))
 
 
-def a_million_merges() -> bytes:
-    merges = b"".join(b'<mergeCell ref="A%d:C%d"/>' % (n, n + 3) for n in range(1, 2_000_000, 4))
+def a_quarter_million_merges() -> bytes:
+    merges = b"".join(b'<mergeCell ref="A%d:C%d"/>' % (n, n + 3) for n in range(1, 1_000_000, 4))
     return workbook(tail=b"<mergeCells>" + merges + b"</mergeCells>")
 
 
@@ -539,6 +539,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "pdf.xlsx": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", {"not_a_sheet"}),
     "picture.xlsx": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), {"not_a_sheet"}),
     "prose.xlsx": (lambda: b"Dengan hormat.\nTerlampir daftar TKA kami.\n", {"not_a_sheet"}),
+    "photo.xlsx": (lambda: b"\x00\x00\x00\x18ftypheic" + bytes(100), {"not_a_sheet"}),
     "program.xls": (lambda: b"MZ\x90\x00\x03" + bytes(100), {"not_a_sheet"}),
     "letter.xlsx": (lambda: archive({"word/document.xml": b"<w/>", "[Content_Types].xml": b"<T/>"}), {"not_a_sheet"}),
     "packed.xlsx": (lambda: archive({"daftar.xlsx": workbook()}), {"not_a_sheet"}),
@@ -561,6 +562,6 @@ HARMLESS: dict[str, Callable[[], bytes]] = {
     "dimension-claim.xlsx": lambda: workbook(dimension=b'<dimension ref="A1:XFD1048576"/>'),
     "styled-corner.xlsx": lambda: workbook(SMALL_ROWS + b'<row r="1048576"><c r="XFD1048576" s="0"/></row>'),
     "endless-merge.xlsx": endless_merge,
-    "a-million-merges.xlsx": a_million_merges,
+    "many-merges.xlsx": a_quarter_million_merges,
     "trailing-zeros.xls": old_many_records,
 }

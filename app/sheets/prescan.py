@@ -50,6 +50,8 @@ def scan(data: bytes, limits: Profile) -> Scan:
     for magic, kind in _NOT_A_SHEET:
         if head.startswith(magic) and (len(magic) > 2 or _BINARY.search(head)):
             raise SheetRejected("not_a_sheet", kind=kind)
+    if head[4:8] == b"ftyp" or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):  # telephones: heic, webp, films
+        raise SheetRejected("not_a_sheet", kind="picture")
     if b"%PDF-" in head[:1024]:
         raise SheetRejected("not_a_sheet", kind="pdf")
     return _scan_text(data, head)
