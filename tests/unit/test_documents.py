@@ -22,8 +22,9 @@ def test_the_poster_is_one_page(language: str) -> None:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_receipt_with_a_long_name_is_one_page(language: str) -> None:
     known = {
-        "code": "SNG-2026-7F3K-9", "state": "corrected", "company": "PT " + "Contoh Sejahtera Abadi " * 8 + "#[x] $1 \\",
-        "form": Label("Laporan TKA", "Report"), "period": "2026-Q4", "sent_at": datetime(2026, 11, 22, 7, 3, tzinfo=UTC),
+        "code": "SNG-2026-7F3K-9", "state": "corrected", "company": "PT " + "Contoh Abadi " * 14 + "#[x] $1 \\",
+        "form": Label("Laporan TKA", "Report"), "period": "2026-Q4",
+        "sent_at": datetime(2026, 11, 22, 7, 3, tzinfo=UTC),
         "rows": 1240, "nil": False, "deferred": 3, "sender": "Siti *Contoh*", "position": "HRD", "hash": "a1" * 32,
         "url": "https://lapor.example/v/SNG-2026-7F3K-9", "office": "Kantor <Contoh>", "address": "Jl. Contoh 1",
         "contact": "021 · a@kantor.example", "zone": "Asia/Jakarta",
