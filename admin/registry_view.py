@@ -117,7 +117,7 @@ class RegistryView(BaseModelView):
             if outcome.action == "error":
                 return self._form(form), 422
         flash(_("Saved."), "success")
-        if "another" in request.form:
+        if "_another" in request.form:
             return redirect(self._url("create_view", url=self._back()))
         return redirect(self._url("details_view", id=outcome.public_id, url=self._back()))
 
@@ -136,7 +136,7 @@ class RegistryView(BaseModelView):
             version = request.form.get("row_version", type=int)
             if version is None:
                 abort(400)
-            if "resolving" in request.form:
+            if "_resolving" in request.form:
                 return self._resolve(session, form, row, version)
             outcome = form.save(form.values(), now=utcnow(), version=version)
             if outcome.action == "error":
@@ -211,7 +211,7 @@ class RegistryView(BaseModelView):
 
     def _back(self) -> str:
         """The list state this page was opened from."""
-        given = request.form.get("back") or request.form.get("url") or request.args.get("url")
+        given = request.form.get("_back") or request.args.get("url")
         return next_page.safe(given) or self._url("index_view")
 
     def _url(self, view: str, **values: Any) -> str:
@@ -250,7 +250,9 @@ class RegistryView(BaseModelView):
         values = form.values()
         found = differences(session, self.registry, current_actor(), language.current(), row, values, version)
         typed = [
-            (name, text) for name, text in request.form.items(multi=True) if name not in ("csrf_token", "row_version")
+            (name, text)
+            for name, text in request.form.items(multi=True)
+            if not name.startswith("_") and name not in ("csrf_token", "row_version")
         ]
         page = self.render(
             "staff/conflict.html",
@@ -267,9 +269,9 @@ class RegistryView(BaseModelView):
 
     def _resolve(self, session: Session, form: RecordForm, row: Mapping[str, Any], version: int) -> ResponseReturnValue:
         """Save what was chosen field by field, against the version the person compared with."""
-        seen = request.form.get("seen_version", type=int)
+        seen = request.form.get("_seen", type=int)
         found = differences(session, self.registry, current_actor(), language.current(), row, form.values(), version)
-        choices = {one.key: request.form.get(f"choose-{one.key}", "") for one in found}
+        choices = {one.key: request.form.get(f"_choose-{one.key}", "") for one in found}
         if seen != row["row_version"] or any(choice not in (MINE, THEIRS) for choice in choices.values()):
             return self._conflict(session, form, row, version)
         values = {key: value for key, value in form.values().items() if choices.get(key) == MINE}

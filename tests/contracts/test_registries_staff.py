@@ -192,7 +192,7 @@ def test_two_edits_meet_and_neither_is_lost(registry: Registry, admin: FlaskClie
 
     unanswered = admin.post(edit, data=form_of(conflict.text))
     assert unanswered.status_code == 409, "a real conflict is decided by a person, never by default"
-    chosen = admin.post(edit, data={**form_of(conflict.text).to_dict(), f"choose-{field.key}": "mine"})
+    chosen = admin.post(edit, data={**form_of(conflict.text).to_dict(), f"_choose-{field.key}": "mine"})
     assert chosen.status_code == 302
     with unit_of_work(write=False) as session:
         assert (lists.one(session, registry, SYSTEM, public_id) or {})[field.key] == "Isian Saya"
