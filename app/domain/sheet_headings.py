@@ -32,7 +32,8 @@ def words(heading: str) -> Words:
             text = text.replace(found, meaning)
     for pattern, meaning in _PATTERNS:
         text = pattern.sub(meaning, text)
-    tokens = {_SYNONYMS.get(token, token) for token in _WORD.findall(text)} - lexicon.UNSAID
+    tokens = {_SYNONYMS.get(token, token) for token in _WORD.findall(text)}
+    tokens = tokens - lexicon.UNSAID or tokens
     return _settled({token for token in tokens if not _EAST_ASIAN_LETTER.search(token)} or tokens)
 
 

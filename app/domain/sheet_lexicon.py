@@ -31,12 +31,15 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(tempat|lokasi|alamat)\s+(kerja|bekerja|penempatan|tugas|penugasan)\b", "lokasi"),
     (r"\b(work|job|working|project)\s*(site|location|place)\b", "lokasi"),
     (r"\bplace\s+of\s+(work|employment|assignment)\b", "lokasi"),
-    (r"\bmulai\s+(tanggal\s+|tgl\.?\s+)?(be)?kerja\b|\bterhitung\s+mulai(\s+tanggal)?\b", "mulaikerja"),
+    (
+        r"\bmulai\s+(tanggal\s+|tgl\.?\s+)?((be)?kerja|(ber)?tugas|dinas)\b|\bterhitung\s+mulai(\s+tanggal)?\b",
+        "mulaikerja",
+    ),
     (r"\b(tanggal|tgl\.?)\s+(mulai|masuk|bergabung|join)\b(\s+(be)?kerja)?", "mulaikerja"),
     (r"\bmasuk\s+(be)?kerja\b|\bbekerja\s+sejak\b|\bsejak\s+tanggal\b", "mulaikerja"),
     (r"\b(join(ing|ed)?|start(ing|ed)?|hir(e|ed|ing)|employment|commencement)\s+(start\s+)?(date|on)\b", "mulaikerja"),
-    (r"\bdate\s+(of\s+)?(join(ing|ed)?|hired?|commencement|start(ed)?|employment)\b", "mulaikerja"),
-    (r"\b(tanggal|tgl\.?)\s+(keluar|berhenti|resign|selesai|pulang|akhir)(\s+(be)?kerja)?\b", "keluar"),
+    (r"\b(date|start)\s+(of\s+)?(join(ing|ed)?|hired?|commencement|start(ed)?|employment|work)\b", "mulaikerja"),
+    (r"\b(tanggal|tgl\.?)\s+(keluar|berhenti|resign|selesai|pulang|akhir(?!\s*berlaku))(\s+(be)?kerja)?\b", "keluar"),
     (r"\b(berhenti|selesai|akhir)\s+(tanggal\s+|tgl\.?\s+)?(be)?kerja\b", "keluar"),
     (r"\bdate\s+(of\s+)?(leaving|left|resign(ation)?|departure|exit|termination)\b", "keluar"),
     (
@@ -119,25 +122,28 @@ UNSAID = frozenset(_UNSAID.split())
 
 # Headings found in the wild, beside a declaration's own key, labels and aliases.
 WILD: dict[str, tuple[str, ...]] = {
-    "full_name": ("Nama", "Nama Lengkap", "Nama TKA", "Name", "Employee Name", "Nama Pemegang Paspor"),
+    "full_name": ("Nama", "Nama Lengkap", "Nama TKA", "Name", "Employee Name", "Nama Pegawai", "Employee",
+        "Expatriate"),
     "sex": ("L/P", "JK", "Jenis Kelamin", "Sex", "Gender"),
     "birth_date": ("Tgl Lahir", "Tanggal Lahir", "Date of Birth", "DOB", "Lahir"),
     "birth_place": ("Tempat Lahir", "Place of Birth", "Kota Lahir"),
-    "nationality": ("Kebangsaan", "Kewarganegaraan", "WN", "Nationality", "Citizenship", "Negara", "Negara Asal"),
+    "nationality": ("Kebangsaan", "Kewarganegaraan", "WN", "Nationality", "Citizenship", "Negara", "Negara Asal",
+        "Kebangsaan Asal"),
     "passport_country": ("Negara Penerbit Paspor", "Issuing Country", "Paspor Negara", "Penerbit Paspor"),
-    "passport_number": ("No Paspor", "Passport No.", "Paspor", "Nomor Dokumen Perjalanan"),
+    "passport_number": ("No Paspor", "Passport No.", "Paspor", "Nomor Dokumen Perjalanan", "Travel Document No"),
     "passport_expires_on": ("Paspor Berlaku s.d.", "Passport Expiry", "Masa Berlaku Paspor"),
     "visa_index": ("Indeks Visa", "Jenis Visa", "Visa", "Indeks"),
     "permit_kind": ("Jenis Izin Tinggal", "Permit Type", "Jenis KITAS"),
     "permit_number": ("No KITAS", "No ITAS", "No Izin Tinggal", "Permit No.", "NIORA", "No Register ITAS"),
     "permit_expires_on": ("Izin Tinggal Berlaku s.d.", "KITAS Expiry", "Masa Berlaku KITAS", "Visa/KITAS Expiry"),
     "job_title": ("Jabatan", "Posisi", "Job Title", "Occupation", "Pekerjaan", "Jabatan Pekerjaan"),
-    "activity": ("Kegiatan", "Activity", "Tugas", "Job Description", "Kegiatan yang dilakukan"),
+    "activity": ("Kegiatan", "Activity", "Tugas", "Job Description", "Kegiatan yang dilakukan", "Kegiatan Utama"),
     "worksite": ("Lokasi", "Tempat Kerja", "Lokasi Kerja", "Work Location", "Penempatan"),
     "started_on": ("Mulai Kerja", "TMT", "Tgl Masuk", "Join Date", "Start Date", "Mulai"),
-    "change": ("Status", "Status Kerja", "Perubahan", "Employment Status", "Status Ketenagakerjaan"),
+    "change": ("Status", "Status Kerja", "Perubahan", "Status Ketenagakerjaan", "Status Bulan Ini",
+        "Keterangan Perubahan"),
     "left_on": ("Tgl Keluar", "Tanggal Berhenti", "Left On", "End Date", "Keluar", "Tgl Resign"),
-    "note": ("Ket", "Keterangan", "Catatan", "Remarks", "Note"),
+    "note": ("Ket", "Keterangan", "Catatan", "Remarks", "Note", "Keterangan Lain", "Lain-lain"),
 }  # fmt: skip
 
 # Headings that more than one field may carry: which words, above or before them, tell them apart.

@@ -169,14 +169,14 @@ class Matching:
         for depth in range(3):
             for rank, how in enumerate(("key", "label", "alias", "alias")):
                 for position, texts in enumerate(self.readings):
-                    if depth < len(texts) and self.open(position) and not (depth and self._whole(position)):
+                    if depth < len(texts) and self.open(position) and not (depth and self._whole(texts)):
                         text = texts[depth]
                         candidates = [key for key in self.fields if self._meets(key, text, rank)]
                         self._choose(position, text, self._by_content(position, text, candidates) or candidates, how)
 
-    def _whole(self, position: int) -> bool:
+    def _whole(self, texts: list[str]) -> bool:
         """Whether only the whole heading speaks: "Tempat / Tanggal Lahir", "Perusahaan / Nama"."""
-        own = self.words[position]
+        own = words(_BRACKETS.sub(" ", texts[0]))
         return own == lexicon.PLACE_AND_DATE_OF_BIRTH or bool(own & lexicon.OTHER_THINGS)
 
     def _meets(self, key: str, text: str, rank: int) -> bool:
