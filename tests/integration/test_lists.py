@@ -78,7 +78,12 @@ def test_filters_are_typed(session: Session, admin_actor: Actor, companies: list
 
 @pytest.mark.parametrize(
     "bad",
-    [Filter("nope"), Filter("sector", "lt", "B"), Filter("kbli_year", "eq", "dua ribu dua puluh"), Filter("zone", "eq", "x")],
+    [
+        Filter("nope"),
+        Filter("sector", "lt", "B"),
+        Filter("kbli_year", "eq", "dua ribu dua puluh"),
+        Filter("zone", "eq", "x"),
+    ],
 )
 def test_a_filter_that_makes_no_sense_is_said_and_left_out(
     session: Session, admin_actor: Actor, companies: list[str], bad: Filter
