@@ -1,7 +1,8 @@
 """The database of this process: engine, sessions, and the unit of work every edge uses.
 
-SQLite: WAL, busy timeout, BEGIN IMMEDIATE for writers (a reader that becomes a writer half-way
-cannot wait for the lock, it fails). PostgreSQL: `pool_pre_ping`, statement timeout.
+SQLite: WAL, synchronous=FULL (a power cut must not undo what was acknowledged), busy timeout, and BEGIN
+IMMEDIATE for writers (a reader that becomes a writer half-way cannot wait for the lock, it fails).
+PostgreSQL: `pool_pre_ping`, statement timeout.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def _build_sqlite(url: str) -> Engine:
             "journal_mode=WAL",
             "busy_timeout=5000",
             "foreign_keys=ON",
-            "synchronous=NORMAL",
+            "synchronous=FULL",
             "cache_size=-65536",
         ):
             cursor.execute(f"PRAGMA {pragma}")
