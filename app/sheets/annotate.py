@@ -8,15 +8,19 @@ and comments mean nothing to the reader.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from app.domain.errors import Problem
 from app.domain.fields import Label
-from app.domain.sheet_report import SheetReport
+from app.domain.grid import Grid
+from app.domain.sheet_report import SheetReport, letter
 from app.sheets.export import safe_sheet_name
 from app.sheets.profiles import ProfileName
 from app.sheets.profiles import profile as profile_of
@@ -94,7 +98,7 @@ def annotate_in_child(payload: Mapping[str, Any]) -> dict[str, Any]:
     from app.sheets import child
     from app.sheets.prescan import scan
     from app.sheets.profiles import profile as limits_of
-    from app.sheets.reader import load
+    from app.sheets.reader import load, read_bytes
 
     limits = limits_of(payload["profile"])
     data = load(payload["path"], limits)
@@ -108,10 +112,56 @@ def annotate_in_child(payload: Mapping[str, Any]) -> dict[str, Any]:
     page = book[payload["sheet"]] if payload["sheet"] in book.sheetnames else book.worksheets[0]
     _mark(page, payload)
     _list(book, page.title, payload, converted)
-    return {"data": _saved(book), "macros": macros}
+    seen: dict[str, Any] = {}
+    if converted is None and any(sheet.formulas for sheet in facts.sheets if sheet.name == page.title):
+        seen = _calculated(read_bytes(data, limits, sheet=page.title).grid)
+    return {"data": _saved(book, page.title, seen), "macros": macros}
 
 
-def _saved(book: Any) -> bytes:
+def _calculated(grid: Grid) -> dict[str, Any]:
+    """Address → what the formula in that cell last showed."""
+    first = grid.row_numbers[0] if grid.row_numbers else 1
+    seen: dict[str, Any] = {}
+    for row, column in grid.formulas:
+        cells = grid.rows[row - first] if 0 <= row - first < len(grid.rows) else []
+        seen[f"{letter(column)}{row}"] = cells[column] if column < len(cells) else None
+    seen |= {f"{letter(column)}{row}": _Error(text) for (row, column), text in grid.errors.items()}
+    return seen
+
+
+class _Error(str):
+    """What an error cell shows, such as #REF!."""
+
+
+def _with_values(xml: bytes, seen: Mapping[str, Any], epoch: Any) -> bytes:
+    """openpyxl writes formulas without their values; a reader that does not calculate needs them."""
+    from openpyxl.utils.datetime import to_excel
+
+    def restored(found: re.Match[bytes]) -> bytes:
+        value = seen.get(found[1].decode())
+        if value is None:
+            return found[0]
+        kind, text = "", str(value)
+        if isinstance(value, _Error):
+            kind = ' t="e"'
+        elif isinstance(value, str):
+            kind, text = ' t="str"', escape(_writable(value))
+        elif isinstance(value, bool):
+            kind, text = ' t="b"', str(int(value))
+        elif isinstance(value, date):  # and datetime
+            text = repr(to_excel(value, epoch))  # type: ignore[no-untyped-call]
+        style = _STYLE.search(found[2])
+        made = f'<c r="{found[1].decode()}"{style[0].decode() if style else ""}{kind}>'
+        return made.encode() + found[3] + f"<v>{text}</v></c>".encode()
+
+    return _FORMULA.sub(restored, xml)
+
+
+_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f.*?(?:</f>|/>))<v ?/></c>', re.DOTALL)
+_STYLE = re.compile(rb' s="\d+"')
+
+
+def _saved(book: Any, title: str, seen: Mapping[str, Any]) -> bytes:
     """The workbook as bytes, made in memory: the child may not write files, and openpyxl would."""
     from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
     from openpyxl.worksheet._writer import WorksheetWriter
@@ -125,7 +175,8 @@ def _saved(book: Any) -> bytes:
             writer = WorksheetWriter(ws, part)
             writer.write()
             ws._rels = writer._rels  # type: ignore[attr-defined]
-            archive.writestr(ws.path[1:], part.getvalue())
+            xml = part.getvalue()
+            archive.writestr(ws.path[1:], _with_values(xml, seen, book.epoch) if seen and ws.title == title else xml)
             self.manifest.append(ws)
 
     out = io.BytesIO()

@@ -16,6 +16,7 @@ from app.sheets.annotate import LIST_SHEET, Annotated, annotate
 from app.sheets.checking import check_for, message
 from tests.corpus.people import TODAY
 from tests.corpus.reports import reports
+from tests.corpus.writers import Formula
 
 REPORTS = {report.file: report for report in reports()}
 
@@ -70,6 +71,27 @@ def test_their_formatting_stays(tmp_path: Path) -> None:
     assert (after["A1"].font.size, after.column_dimensions["B"].width) == (18, 41)
     assert after["B7"].comment.text == "catatan kami"
     assert back.name == "01-daftar-tka-perlu-diperbaiki.xlsx"
+
+
+def test_formulas_keep_their_values_for_readers_that_do_not_calculate(tmp_path: Path) -> None:
+    report = REPORTS["14-bulan-dahulu.xlsx"]
+    page = report.pages[0]
+    cells = dict(page.cells)
+    row = 2
+    page.cells[row, 0] = Formula('="Kim"&" "&"Min-jun <b>"', "Kim Min-jun")
+    page.cells[row, 2] = Formula('=B1&"x"', "Seoul")
+    page.cells[row, 13] = Formula("=DATE(2020,1,2)", 43832)
+    try:
+        found, back = returned(report.write(tmp_path))
+    finally:
+        page.cells = cells
+    copy = tmp_path / back.name
+    copy.write_bytes(back.data)
+    again = check_for(schema("wajib-lapor"), copy, today=TODAY)
+    assert [(p.row, p.field, p.code) for p in again.errors] == [(p.row, p.field, p.code) for p in found.errors]
+    assert again.good_rows[0][1] == found.good_rows[0][1]
+    sheet = openpyxl.load_workbook(io.BytesIO(back.data))[report.pages[0].name]
+    assert sheet.cell(row, 1).value.startswith("=")
 
 
 def test_macros_are_kept_and_never_run(tmp_path: Path) -> None:
