@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
-from sqlalchemy.types import TypeDecorator
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -29,7 +28,5 @@ def bulk_insert(connection: Connection, table: Table, rows: Sequence[Mapping[str
 
 
 def _processor(connection: Connection, table: Table, name: str) -> Any:
-    kind = table.c[name].type
-    if isinstance(kind, TypeDecorator):
-        return kind.bind_processor(connection.dialect)
-    return kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    # Of the type as this database has it: a decorator's own processor would skip how SQLite writes an instant.
+    return table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
