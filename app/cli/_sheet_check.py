@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from app.domain.errors import NotFound, SheetRejected
+from app.domain.fields import Label
 from app.registry import schema
 from app.sheets.checking import as_json, check_for, sheet_fields
 from app.wording import sentence
@@ -72,7 +73,7 @@ def command(
         click.echo(json.dumps({"refused": refused}, ensure_ascii=False) if json_only else refused["message"])
         ctx.exit(1)
     made = as_json(report, sheet_fields(wanted), lang)
-    click.echo(json.dumps(made, ensure_ascii=False)) if json_only else _tell(made)
+    click.echo(json.dumps(made, ensure_ascii=False)) if json_only else _tell(made, lang)
     ctx.exit(0 if report.ok else 1)
 
 
@@ -94,10 +95,14 @@ def _office_day() -> date:
     return datetime.now(zone).date()
 
 
-def _tell(made: dict[str, Any]) -> None:
-    click.echo(f"{made['file']}, “{made['sheet']}”: {made['rows']} baris, {made['good']} benar")
+_COUNT = Label("{rows} baris, {good} benar", "{rows} rows, {good} correct")
+
+
+def _tell(made: dict[str, Any], lang: str) -> None:
+    count = _COUNT.text(lang).format(rows=made["rows"], good=made["good"])
+    click.echo(" · ".join(part for part in (made["file"], made["sheet"], count) if part))
     for heading, field in made["mapping"].items():
-        click.echo(f"  {heading or '(tanpa judul)':<34} {field or '–'}")
+        click.echo(f"  {heading:<34} {field or '–'}")
     for note in made["notes"]:
         click.echo(f"i {_where(note)}{note['message']}")
     for question in made["questions"]:
