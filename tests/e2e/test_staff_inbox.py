@@ -20,8 +20,6 @@ from app.operations import requests, users
 from tests.fixtures.web import hidden
 from tests.integration.company import SYSTEM, Clerk, issue
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 def officer(app: Flask, *roles: str) -> FlaskClient:
     """A browser of a new member of staff."""
