@@ -54,7 +54,7 @@ def work_in_order(row: Mapping[str, Any], today: date) -> Iterable[Problem | Not
         yield Note(
             "left_before_start", {"field": "left_on", "value": left.isoformat(), "started_on": started.isoformat()}
         )
-    if started and born and started <= born:
+    if started and born and started <= born <= today:
         yield Note("started_before_birth", {"field": "started_on", "value": started.isoformat()})
 
 
