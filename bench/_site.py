@@ -56,6 +56,24 @@ class Site:
             assert found is not None, "the demo has a waiting company"
             return links.url_of(found)
 
+    def fresh_link(self) -> str:
+        """The link of a new company that never reported: its journey has every step."""
+        import secrets
+
+        from app import database
+        from app.domain.actors import Actor
+        from app.models.company import Company
+        from app.operations import links, records
+        from app.registry import get
+
+        name, now = f"PT Contoh {secrets.choice('ABCDEFGH')}{secrets.token_hex(3)}", database.utcnow()
+        with database.unit_of_work() as session:
+            made = records.save(session, get("company"), {"legal_name": name}, Actor.system("bench"), now=now)
+            company = session.get_one(Company, made.id)
+            return links.url_of(
+                links.issue(session, "wajib-lapor", company, actor=Actor.system("bench"), now=now, mail=False)
+            )
+
     def ids(self) -> dict[str, Any]:
         """A public id of every registry, and of a report and a message."""
         from sqlalchemy import text

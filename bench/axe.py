@@ -27,6 +27,9 @@ FIRST_CHOICES = """() => {
   return groups.size > 0;
 }"""
 LANGUAGES = ("id", "en")
+PASTED = """Nama Lengkap\tL/P\tTgl Lahir\tKebangsaan\tNo Paspor\tPaspor berlaku s.d.\tJabatan\tStatus
+SATO YUI\tP\t25/03/1985\tJepang\tTR1234567\t31/12/2029\tManajer Produksi\ttetap
+TANAKA HIRO\tL\t12/11/1979\tJepang\tTR1234568\t31/12/2030\tTeknisi\tbaru"""
 EMPTY_SEARCH = "tidakadasamasekali"
 # answers that are files, redirects or JSON: nothing a person reads in a browser
 FILES = ("export", "template", "lookup", "healthz", "readyz", "metrics", "robots", "static", "attachment", "/html")
@@ -146,7 +149,57 @@ def company_pages(
             if page.evaluate(FIRST_CHOICES):
                 send_empty(page)
                 waiting.append(page.url)
+    yield from journey(page, site, language)
     context.close()
+
+
+def journey(page: Page, site: Site, language: str) -> Iterator[tuple[str, list[str]]]:
+    """A whole report: one by one, upload, paste with faults, the worksheet, check, receipt."""
+    page.goto(f"{site.fresh_link()}?lang={language}")
+    page.click("main button[type=submit]")
+    duty = page.eval_on_selector("main a[href*='/laporan/']", "one => one.pathname.split('/').slice(0, 3).join('/')")
+
+    def choose(mode: str) -> None:
+        page.goto(f"{site.url}{duty}?lang={language}")
+        page.check(f"input[name=mode][value={mode}]", force=True)
+        with page.expect_navigation():
+            page.click("main form[method=post] button[type=submit]")
+
+    for mode in ("one", "upload"):
+        choose(mode)
+        yield f"journey: {mode}", violations(page)
+        send_empty(page)
+        yield f"journey: {mode} (sent empty)", violations(page)
+    choose("paste")
+    yield "journey: paste", violations(page)
+    for rows, name in (
+        (PASTED.replace("Jepang", "Jepamg").replace("31/12/2029", "31/02/2029"), "fix"),
+        (PASTED, "check"),
+    ):
+        choose("paste")
+        page.fill("textarea", rows)
+        with page.expect_navigation():
+            page.click("main form[method=post] button[type=submit] >> nth=0")
+        yield f"journey: {name}", violations(page)
+        if name == "fix":
+            page.goto(f"{site.url}{duty}/perbaiki?semua=1&lang={language}")
+            page.wait_for_timeout(500)
+            yield "journey: worksheet", violations(page)
+            page.goto(f"{site.url}{duty}/kolom?lang={language}")
+            yield "journey: columns", violations(page)
+    if "periksa" not in page.url:
+        with page.expect_navigation():
+            page.click("button[name=do][value=next]")
+    yield "journey: check", violations(page)
+    page.fill("input[name=name]", "")
+    with page.expect_navigation():
+        page.click("button[name=do][value=send]")
+    yield "journey: check (faulty)", violations(page)
+    page.fill("input[name=name]", "Siti Contoh")
+    page.fill("input[name=position]", "Manajer HRD")
+    with page.expect_navigation():
+        page.click("button[name=do][value=send]")
+    yield "journey: receipt", violations(page)
 
 
 def look(page: Page, site: Site, path: str, language: str) -> Iterator[tuple[str, list[str]]]:
