@@ -15,6 +15,7 @@ from app.database import unit_of_work, utcnow
 from app.models.draft import Draft
 from app.models.duty import Duty
 from app.operations import drafts
+from app.queries import duties as standings
 from app.registry import forms
 from app.web import language
 from forms import visit as visits
@@ -22,6 +23,7 @@ from forms import words
 from forms.visit import Visit
 
 PAGE_ROWS = 50
+_WITHOUT_DRAFT = frozenset({"tempel", "unggah", "orang"})
 
 
 @dataclass(slots=True)
@@ -91,6 +93,18 @@ def title_of(duty: Duty) -> str:
     form = forms().get(duty.form)
     name = language.text(form.title) if form else duty.form
     return f"{name} {words.period_name(duty.period, language.current())}"
+
+
+def not_here(scene: Scene, step: str) -> str | None:
+    """Where somebody goes who cannot be at this step: to the code, to the receipt, to the beginning."""
+    if scene.must_verify:
+        return url_for("forms.code", next=f"{scene.duty.public_id}:draft")
+    if scene.draft is not None or step in _WITHOUT_DRAFT:
+        return None
+    newest = standings.newest_submission(scene.session, scene.duty)
+    if newest is not None:
+        return url_for("forms.receipt", code=newest.code)
+    return url_for("forms.choose", duty_id=scene.duty.public_id)
 
 
 def typed_version() -> int | None:

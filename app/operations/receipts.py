@@ -5,14 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlmodel import Session, select
 
 from app.domain import receipts
 from app.domain.states import RECEIPT_MOVES, RECEIPT_STATES, step
 from app.models.receipt import Receipt
-from app.models.submission import Submission, SubmissionRow
+from app.models.submission import Submission
+
+
+class Row(Protocol):
+    """What the digest needs of a row."""
+
+    row_no: int
+    cells: dict[str, Any]
+
 
 log = logging.getLogger("sinergi.receipts")
 
@@ -25,7 +35,7 @@ def new_code(session: Session, year: int) -> str:
             return code
 
 
-def issue(session: Session, submission: Submission, rows: list[SubmissionRow], *, now: datetime) -> Receipt:
+def issue(session: Session, submission: Submission, rows: Sequence[Row], *, now: datetime) -> Receipt:
     """The receipt of a report, under the report's own code."""
     assert submission.id is not None
     made = Receipt(
@@ -51,7 +61,7 @@ def withdraw(session: Session, receipt: Receipt) -> None:
     session.add(receipt)
 
 
-def digest(submission: Submission, rows: list[SubmissionRow]) -> str:
+def digest(submission: Submission, rows: Sequence[Row]) -> str:
     """SHA-256 over what was sent: code, duty, version, instant, sender and every row, as canonical JSON."""
     facts = {
         "code": submission.code,

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from app.config import settings
@@ -48,6 +49,38 @@ class Sent:
     again: bool
 
 
+@dataclass(slots=True)
+class NewRow:
+    """A row on its way into the table: a plain object, for a report may have 20,000."""
+
+    row_no: int
+    cells: dict[str, Any]
+    raw: dict[str, Any]
+    change: str = "tetap"
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    state: str = "ok"
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The rows of one state of a draft, checked: `rows` go, `deferred` wait."""
+
+    version: int
+    rows: list[NewRow]
+    deferred: list[NewRow]
+
+
+def prepare(draft: Draft, *, now: datetime, part: bool = False) -> Prepared:
+    """Check a draft before the transaction that sends it, so that a long list keeps nobody waiting.
+
+    Raises Refused: rows_not_ready (rows with problems and not `part`), nothing_to_send.
+    """
+    rows, deferred = _rows_to_send(draft.data, _today(now), part)
+    return Prepared(draft.row_version, rows, deferred)
+
+
 def submit(
     session: Session,
     draft: Draft,
@@ -58,17 +91,19 @@ def submit(
     part: bool = False,
     saw_roster: bool = False,
     ip_hash: str | None = None,
+    prepared: Prepared | None = None,
 ) -> Sent:
     """Send a draft. `filler` = name, position, email, as declared; `part` leaves rows with problems in the draft.
 
-    Raises Refused: rows_not_ready (rows with problems and not `part`), nothing_to_send.
+    `prepared` saves the check when the draft has not changed since. Raises Refused as `prepare`.
     """
     duty = session.exec(select(Duty).where(Duty.id == draft.duty_id).with_for_update()).one()
     already = _sent_before(session, draft.nonce)
     if already is not None:
         return already
-    data, today = draft.data, _today(now)
-    rows, deferred = _rows_to_send(data, today, part)
+    if prepared is None or prepared.version != draft.row_version:
+        prepared = prepare(draft, now=now, part=part)
+    data, rows, deferred = draft.data, prepared.rows, prepared.deferred
     before = _newest(session, duty)
     if data.get("adds_to"):
         rows = _kept_rows(session, data["adds_to"], {row.row_no for row in rows}) + rows
@@ -79,9 +114,7 @@ def submit(
     session.add(made)
     session.flush()
     assert made.id is not None
-    for row in (*rows, *deferred):
-        row.submission_id = made.id
-    session.add_all([*rows, *deferred])
+    _write_rows(session, made.id, [*rows, *deferred])
     _take_attachments(session, duty, made)
     receipt = receipts.issue(session, made, rows, now=now)
     _supersede(session, before, made)
@@ -118,28 +151,28 @@ def _sent_before(session: Session, nonce: str) -> Sent | None:
     return Sent(found[0], found[1], again=True) if found else None
 
 
-def _rows_to_send(data: drafts.Data, today: date, part: bool) -> tuple[list[SubmissionRow], list[SubmissionRow]]:
+def _rows_to_send(data: drafts.Data, today: date, part: bool) -> tuple[list[NewRow], list[NewRow]]:
     """(rows that go, rows that wait)."""
     if data["mode"] == "nil":
         return [], []
     if not data["rows"] and not data.get("adds_to"):
         raise Refused("nothing_to_send")
     report = drafts.check(data, today=today)
-    good: list[SubmissionRow] = []
-    waiting: list[SubmissionRow] = []
+    good: list[NewRow] = []
+    waiting: list[NewRow] = []
     places = {number: place for place, number in enumerate(report.row_numbers)}
     for row in data["rows"]:
         raw = {**row["cells"], **(row.get("given") or {})}
         if row["problems"]:
             waiting.append(
-                SubmissionRow(submission_id=0, row_no=row["n"], cells=row["cells"], raw=raw, errors=row["problems"],
+                NewRow(row_no=row["n"], cells=row["cells"], raw=raw, errors=row["problems"],
                               state="deferred", person_id=row["person"])
             )  # fmt: skip
             continue
         values = {key: plain_value(column[places[row["n"]]]) for key, column in report.values.items()}
         cells = {key: value for key, value in values.items() if value is not None}
         good.append(
-            SubmissionRow(submission_id=0, row_no=row["n"], change=cells.get("change", "tetap"), cells=cells, raw=raw,
+            NewRow(row_no=row["n"], change=cells.get("change", "tetap"), cells=cells, raw=raw,
                           notes=row["notes"], person_id=row["person"])
         )  # fmt: skip
     if waiting and not part:
@@ -149,11 +182,18 @@ def _rows_to_send(data: drafts.Data, today: date, part: bool) -> tuple[list[Subm
     return good, waiting
 
 
-def _kept_rows(session: Session, code: str, replaced: set[int]) -> list[SubmissionRow]:
+def _write_rows(session: Session, submission_id: int, rows: Sequence[NewRow]) -> None:
+    if rows:
+        names = [one.name for one in fields(NewRow)]
+        values = [{name: getattr(row, name) for name in names} | {"submission_id": submission_id} for row in rows]
+        session.execute(insert(SubmissionRow), values)
+
+
+def _kept_rows(session: Session, code: str, replaced: set[int]) -> list[NewRow]:
     """The rows sent earlier that this report adds to."""
     earlier = session.exec(select(Submission).where(Submission.code == code)).one()
     return [
-        SubmissionRow(submission_id=0, row_no=row.row_no, change=row.change, cells=dict(row.cells), raw=dict(row.raw),
+        NewRow(row_no=row.row_no, change=row.change, cells=dict(row.cells), raw=dict(row.raw),
                       notes=list(row.notes), person_id=row.person_id)
         for row in rows_of(session, earlier)
         if row.state == "ok" and row.row_no not in replaced
@@ -193,7 +233,7 @@ def _new_submission(
     )
 
 
-def _body_hash(rows: Sequence[SubmissionRow]) -> str:
+def _body_hash(rows: Sequence[NewRow]) -> str:
     body = json.dumps([[row.row_no, row.cells] for row in rows], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(body.encode()).hexdigest()
 
@@ -243,7 +283,7 @@ def _queue_confirmation(
     receipt: Receipt,
     duty: Duty,
     link: FormLink,
-    rows: Sequence[SubmissionRow],
+    rows: Sequence[NewRow],
     now: datetime,
 ) -> None:
     """To the address on file, and to the one the sender declared where it is another."""

@@ -109,6 +109,14 @@ def rows(session: Session, submission: Submission, *, state: str | None = "ok") 
     return session.exec(query.order_by(col(SubmissionRow.row_no))).all()
 
 
+def change_counts(session: Session, submission: Submission) -> dict[str, int]:
+    """How many people of a report are tetap, baru, berubah, keluar."""
+    query = select(SubmissionRow.change, func.count()).where(
+        SubmissionRow.submission_id == submission.id, SubmissionRow.state == "ok"
+    )
+    return {change: int(count) for change, count in session.exec(query.group_by(SubmissionRow.change)).all()}
+
+
 def attachments(session: Session, submission: Submission) -> Sequence[Upload]:
     """Scans and photos that came with a report; for staff only, always served as downloads."""
     query = select(Upload).where(Upload.submission_id == submission.id, Upload.kind == "attachment")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -54,7 +56,7 @@ def show(scene: Scene, errors: dict[str, str] | None = None, typed: Any = None) 
             total=len(good),
             deferred=len(bad),
             fields=[report_row.fields[key] for key in _COLUMNS],
-            people_words=people_words(good, nil),
+            people_words=people_words(_changes(good), nil),
             attachments=uploads.attachments(scene.session, scene.duty),
             filler=typed if typed is not None else _filler(scene),
             email_hint=_("Also sent to the registered address %(address)s.", address=masked_address(on_file))
@@ -70,11 +72,12 @@ def show(scene: Scene, errors: dict[str, str] | None = None, typed: Any = None) 
 
 def receive(duty_id: str) -> ResponseReturnValue:
     """Attachments, saving for later, sending. Files are stored before the transaction that names them."""
+    prepared = _prepared(duty_id) if request.form.get("do") == "send" else None
     try:
         with open_scene(duty_id, write=True) as scene:
             if scene.must_verify:
                 return redirect(url_for("forms.code", next=f"{scene.duty.public_id}:draft"), 303)
-            response = make_response(_act(scene))
+            response = make_response(_act(scene, prepared))
             visits.go_on(response, scene.visit, now=scene.now)
             return response
     except IntegrityError:  # the same click, twice at once: the other one won
@@ -89,28 +92,41 @@ def keep(scene: Scene) -> None:
     scene.keep(data)
 
 
-def people_words(rows: list[Any], nil: bool) -> str:
-    """ "50 TKA (3 baru, 2 sudah berhenti)"."""
+def people_words(changes: Mapping[str, int], nil: bool) -> str:
+    """As in "50 TKA (3 baru, 2 sudah berhenti)"."""
     if nil:
         return _("No foreign workers (nil)")
-    changes = [_change_of(row) for row in rows]
-    said = [_("%(num)s foreign workers", num=number(len(rows), language.current()))]
+    said = _("%(num)s foreign workers", num=number(sum(changes.values()), language.current()))
     more = []
-    if new := changes.count("baru"):
+    if new := changes.get("baru"):
         more.append(_("%(num)s new", num=new))
-    if changed := changes.count("berubah"):
+    if changed := changes.get("berubah"):
         more.append(_("%(num)s changed", num=changed))
-    if left := changes.count("keluar"):
+    if left := changes.get("keluar"):
         more.append(_("%(num)s have left", num=left))
-    return said[0] + (f" ({', '.join(more)})" if more else "")
+    return said + (f" ({', '.join(more)})" if more else "")
 
 
-def _change_of(row: Any) -> str:
-    cells = row["cells"] if isinstance(row, dict) else row.cells
-    return words.canonical(report_row.fields["change"], cells.get("change")) or ""
+def _changes(rows: list[drafts.Row]) -> Mapping[str, int]:
+    typed = Counter(row["cells"].get("change") for row in rows)
+    counted: Counter[str] = Counter()
+    for value, count in typed.items():
+        counted[words.canonical(report_row.fields["change"], value) or ""] += count
+    return counted
 
 
-def _act(scene: Scene) -> ResponseReturnValue:
+def _prepared(duty_id: str) -> submissions.Prepared | None:
+    """The rows, checked before the transaction that sends them; what is refused is refused there, in words."""
+    with open_scene(duty_id, write=False) as scene:
+        if scene.draft is None or scene.must_verify:
+            return None
+        try:
+            return submissions.prepare(scene.draft, now=scene.now, part=bool(request.form.get("part")))
+        except Refused:
+            return None
+
+
+def _act(scene: Scene, prepared: submissions.Prepared | None) -> ResponseReturnValue:
     act = request.form.get("do")
     if scene.draft is None:
         return _already(scene) or redirect(url_for("forms.choose", duty_id=scene.duty.public_id), 303)
@@ -122,10 +138,10 @@ def _act(scene: Scene) -> ResponseReturnValue:
     if act == "later":
         keep(scene)
         return render_template("forms/saved.html", **scene.page(back=None))
-    return _send(scene, scene.draft)
+    return _send(scene, scene.draft, prepared)
 
 
-def _send(scene: Scene, draft: Draft) -> ResponseReturnValue:
+def _send(scene: Scene, draft: Draft, prepared: submissions.Prepared | None) -> ResponseReturnValue:
     already = _already(scene)
     if already is not None:
         return already
@@ -153,6 +169,7 @@ def _send(scene: Scene, draft: Draft) -> ResponseReturnValue:
             part=bool(request.form.get("part")),
             saw_roster=bool(scene.data.get("guarded")),
             ip_hash=_ip_hash(),
+            prepared=prepared,
         )
     except Refused as refused:
         return make_response(show(scene, {"name": sentence(refused, language.current())}, _typed_filler()), 422)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain.fields import Field
@@ -15,8 +15,9 @@ from app.models.report_row import report_row
 from app.operations import drafts
 from app.web import language
 from app.wording import sentence
+from forms import visit as visits
 from forms import words
-from forms.scene import PAGE_ROWS, Scene, paged, typed_version
+from forms.scene import PAGE_ROWS, Scene, not_here, open_scene, paged, typed_version
 
 _BASE = ("full_name", "passport_number")
 _MOST_CELLS = 5
@@ -87,9 +88,36 @@ def show(scene: Scene) -> ResponseReturnValue:
     )
 
 
-def save(scene: Scene) -> ResponseReturnValue:
-    data = _read(scene)
-    form = request.form
+def receive(duty_id: str) -> ResponseReturnValue:
+    """Changes are made and checked before the transaction that keeps them: a long list keeps nobody waiting."""
+    with open_scene(duty_id, write=False) as scene:
+        elsewhere = not_here(scene, "perbaiki")
+        if elsewhere is not None or scene.draft is None:
+            return redirect(elsewhere or scene.to("unggah"), 303)
+        version = typed_version() or scene.draft.row_version
+        data = _changed(scene)
+    with open_scene(duty_id, write=True) as scene:
+        scene.keep(data, version=version)
+        if request.form.get("do") == "later":
+            return render_template("forms/saved.html", **scene.page(back=None))
+        response = make_response(redirect(_next(scene, data), 303))
+        visits.go_on(response, scene.visit, now=scene.now)
+        return response
+
+
+def _next(scene: Scene, data: drafts.Data) -> str:
+    act, bad = request.form.get("do"), drafts.bad_rows(data)
+    if act == "part" and bad:
+        return scene.to("periksa", sebagian=1)
+    if act in ("next", "check") and not bad:
+        return scene.to("periksa" if data["rows"] else "daftar")
+    here = {name: request.args[name] for name in ("semua", "halaman") if name in request.args}
+    return scene.to("perbaiki", **here)
+
+
+def _changed(scene: Scene) -> drafts.Data:
+    """The document with what was typed and pressed, checked."""
+    data, form = _read(scene), request.form
     if removed := form.get("remove", ""):
         data["rows"] = [row for row in data["rows"] if str(row["n"]) != removed]
     if replaced := form.get("replace", ""):
@@ -102,18 +130,7 @@ def save(scene: Scene) -> ResponseReturnValue:
         number, _, key = kept.partition("-")
         data["returned"] = [m for m in data["returned"] if (str(m["row"]), m["field"]) != (number, key)]
     drafts.check(data, today=scene.today)
-    scene.keep(data, version=typed_version())
-    bad = drafts.bad_rows(data)
-    if form.get("do") == "part" and bad:
-        return redirect(scene.to("periksa", sebagian=1), 303)
-    if form.get("do") in ("next", "check") and not bad:
-        return redirect(scene.to("periksa" if data["rows"] else "daftar"), 303)
-    here = {name: request.args[name] for name in ("semua", "halaman") if name in request.args}
-    return redirect(scene.to("perbaiki", **here), 303)
-
-
-def keep(scene: Scene) -> None:
-    scene.keep(_read(scene), version=typed_version())
+    return data
 
 
 def _read(scene: Scene) -> drafts.Data:

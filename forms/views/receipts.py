@@ -48,7 +48,6 @@ def receipt(code: str) -> ResponseReturnValue:
                 return redirect(url_for("forms.code", next=f"{duty.public_id}:correct"), 303)
             scene.draft = submissions.reopen(session, submission, duty, visit.link, now=now)
             return redirect(resume_url(scene), 303)
-        rows = list(reports.rows(session, submission))
         link = visit.link
         return render_template(
             "forms/receipt.html",
@@ -57,7 +56,7 @@ def receipt(code: str) -> ResponseReturnValue:
             duty=duty,
             company=visit.company,
             title=title_of(duty),
-            people_words=people_words(rows, submission.mode == "nil"),
+            people_words=people_words(reports.change_counts(session, submission), submission.mode == "nil"),
             qr=Markup(qr.svg(paper.verify_url(found.short_code, settings()))),  # noqa: S704 - made here, of our own address
             review_by=submissions.review_by(submission),
             mail_to=masked_address(link.email) or masked_address(submission.filled_by.get("email")),

@@ -16,7 +16,7 @@ from app.queries import roster as known_people
 from app.web import access
 from forms import visit as visits
 from forms.blueprint import blueprint
-from forms.scene import Scene, open_scene, resume_url
+from forms.scene import Scene, not_here, open_scene, resume_url
 from forms.steps import check, columns, fix, paste, people, person, upload
 from forms.views.landing import error_page
 
@@ -29,7 +29,6 @@ STEPS: dict[str, ModuleType] = {
     "perbaiki": fix,
     "periksa": check,
 }
-_WITHOUT_DRAFT = frozenset({"tempel", "unggah", "orang"})
 
 
 @blueprint.route("/laporan/<duty_id>", methods=["GET", "POST"])
@@ -58,7 +57,7 @@ def step(duty_id: str, step: str) -> ResponseReturnValue:
     if request.method == "POST" and hasattr(module, "receive"):
         return module.receive(duty_id)  # type: ignore[no-any-return]  # reads files: no transaction may be open meanwhile
     with open_scene(duty_id) as scene:
-        elsewhere = _not_here(scene, step)
+        elsewhere = not_here(scene, step)
         if elsewhere is not None:
             return redirect(elsewhere, 303)
         if request.method == "GET":
@@ -69,18 +68,6 @@ def step(duty_id: str, step: str) -> ResponseReturnValue:
         response = make_response(module.save(scene))
         visits.go_on(response, scene.visit, now=utcnow())
         return response
-
-
-def _not_here(scene: Scene, step: str) -> str | None:
-    """Where somebody goes who cannot be at this step: to the code, to the receipt, to the beginning."""
-    if scene.must_verify:
-        return url_for("forms.code", next=f"{scene.duty.public_id}:draft")
-    if scene.draft is not None or step in _WITHOUT_DRAFT:
-        return None
-    newest = standings.newest_submission(scene.session, scene.duty)
-    if newest is not None:
-        return url_for("forms.receipt", code=newest.code)
-    return url_for("forms.choose", duty_id=scene.duty.public_id)
 
 
 def _start(scene: Scene, mode: str) -> str:
