@@ -5,12 +5,14 @@ Names come from CLDR (Babel) in Indonesian and English; `SYNONYMS` are the spell
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
 
-from app.domain.country_names import EXTRAS, NOT_STATES, OVERRIDES, SYNONYMS
+from app.domain.country_names import ADJECTIVES, EXTRAS, NOT_STATES, OVERRIDES, SYNONYMS
 from app.domain.types.text import fold
 
 _GOOD_ENOUGH = 78.0  # rapidfuzz ratio from which a suggestion helps more than it misleads
@@ -43,9 +45,9 @@ def name(code: str, language: str = "id") -> str:
 @cache
 def _spellings() -> dict[str, str]:
     known: dict[str, str] = {}
-    for code, words in SYNONYMS.items():
+    for code, words in [*SYNONYMS.items(), *ADJECTIVES.items()]:
         for word in words.split("|"):
-            known[fold(word)] = code
+            known.setdefault(fold(word), code)
     for language in ("id", "en"):
         for code, label in names(language).items():
             known.setdefault(fold(label), code)
@@ -82,7 +84,35 @@ def find(text: str) -> str | None:
     if found is None:
         stripped = next((key[len(prefix) :] for prefix in _PREFIXES if key.startswith(prefix)), "")
         found = known.get(stripped)
-    return found or _both_halves(text, known)
+    return found or _both_halves(text, known) or _east_asian(text)
+
+
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_OF_THE_NATION = re.compile("(?:国籍|國籍|국적|籍|人|사람|인)$")
+
+
+def _east_asian(text: str) -> str | None:
+    """越南, 베트남, ベトナム: the names of states in Chinese, Japanese and Korean, "越南籍" too."""
+    if not _EAST_ASIAN.search(text):
+        return None
+    known, word = _east_asian_names(), "".join(text.split())
+    return known.get(fold(word)) or known.get(fold(_OF_THE_NATION.sub("", word))) or _both_halves(text, _all_names())
+
+
+@cache
+def _east_asian_names() -> dict[str, str]:
+    known = {key: code for key, code in _spellings().items() if _EAST_ASIAN.search(unicodedata.normalize("NFC", key))}
+    for language in ("zh", "zh_Hant", "ja", "ko"):
+        territories = Locale.parse(language).territories
+        for alpha2, alpha3 in alpha3_by_alpha2().items():
+            if alpha2 in territories:
+                known.setdefault(fold(str(territories[alpha2])), alpha3)
+    return known
+
+
+@cache
+def _all_names() -> dict[str, str]:
+    return _east_asian_names() | _spellings()
 
 
 def _both_halves(text: str, known: dict[str, str]) -> str | None:
@@ -103,6 +133,9 @@ def closest(text: str, language: str = "id") -> str | None:
     key = fold(text)
     if len(key) < 3:
         return None
+    begun = {code for word, code in _spellings().items() if len(key) > 3 and word.startswith(key)}
+    if len(begun) == 1:
+        return name(begun.pop(), language)  # "Malay" is nearer to Malaysia than to Malta
     best = process.extractOne(key, [word for word in _spellings() if len(word) > 3], scorer=fuzz.ratio)
     if best is None or best[1] < _GOOD_ENOUGH:
         return None

@@ -167,3 +167,25 @@ SYNONYMS: dict[str, str] = {
     "VIR": "Virgin Islands, U.S.|US Virgin Islands|Kepulauan Virgin, A.S.",
     "SGS": "South Georgia and the South Sandwich Islands|Georgia Selatan dan Kepulauan Sandwich Selatan",
 }
+
+# How people of a state are called in English, where SYNONYMS does not have it.
+ADJECTIVES: dict[str, str] = {
+    "GBR": "English|Briton|Scottish|Welsh", "IRL": "Irish|Irlandia|Eire", "AUS": "Aussie", "NZL": "New Zealander|Kiwi",
+    "THA": "Thailander", "MMR": "Burmese|Myanmarese", "KHM": "Cambodian|Khmer", "LAO": "Laotian", "BRN": "Bruneian",
+    "TLS": "Timorese|East Timorese", "FRA": "Frenchman", "ESP": "Spanish|Spaniard", "PRT": "Portuguese", "CHE": "Swiss",
+    "AUT": "Austrian", "BEL": "Belgian", "SWE": "Swedish|Swede", "NOR": "Norwegian", "DNK": "Danish|Dane",
+    "FIN": "Finnish|Finn", "GRC": "Greek", "HUN": "Hungarian", "POL": "Polish|Pole", "CZE": "Czechoslovak",
+    "SVK": "Slovak", "SVN": "Slovene|Slovenian", "HRV": "Croatian|Croat", "RUS": "Russian", "UKR": "Ukrainian",
+    "BLR": "Belarusian|Belarussian", "TUR": "Turkish|Turk", "IRN": "Iranian|Persian", "IRQ": "Iraqi", "SAU": "Saudi Arabian",
+    "ARE": "Emirati", "EGY": "Egyptian", "SYR": "Syrian", "YEM": "Yemeni", "JOR": "Jordanian", "LBN": "Lebanese",
+    "QAT": "Qatari", "KWT": "Kuwaiti", "OMN": "Omani", "BHR": "Bahraini", "PSE": "Palestinian", "PAK": "Pakistani",
+    "BGD": "Bangladeshi", "LKA": "Sri Lankan", "NPL": "Nepalese|Nepali", "AFG": "Afghan", "KAZ": "Kazakh|Kazakhstani",
+    "KGZ": "Kyrgyz", "TJK": "Tajik", "UZB": "Uzbek", "TKM": "Turkmen", "MNG": "Mongolian", "ZAF": "South African",
+    "GHA": "Ghanaian", "KEN": "Kenyan", "TZA": "Tanzanian", "UGA": "Ugandan", "CMR": "Cameroonian", "SDN": "Sudanese",
+    "DZA": "Algerian", "MAR": "Moroccan", "TUN": "Tunisian", "LBY": "Libyan", "ETH": "Ethiopian", "MEX": "Mexican",
+    "BRA": "Brazilian", "ARG": "Argentine|Argentinian", "CHL": "Chilean", "COL": "Colombian", "PER": "Peruvian",
+    "ECU": "Ecuadorian", "VEN": "Venezuelan", "CUB": "Cuban", "ROU": "Romanian", "BGR": "Bulgarian", "SRB": "Serbian",
+    "EST": "Estonian", "LVA": "Latvian", "LTU": "Lithuanian", "ISL": "Icelandic|Icelander", "LUX": "Luxembourger",
+    "MLT": "Maltese", "CYP": "Cypriot", "ALB": "Albanian", "ARM": "Armenian", "AZE": "Azerbaijani|Azeri",
+    "GEO": "Georgian", "ISR": "Israeli", "MDV": "Maldivian", "BTN": "Bhutanese", "FJI": "Fijian", "MUS": "Mauritian",
+}  # fmt: skip

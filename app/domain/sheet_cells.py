@@ -18,6 +18,7 @@ from app.domain.fields import Field
 from app.domain.grid import Note
 from app.domain.semantic import Invalid, SemanticType
 from app.domain.sheet_report import shown
+from app.domain.types.choices import ChoiceType
 
 _NOTHING_WRITTEN = "- -- --- – — − n/a n.a n.a. na #n/a nihil none null nil / ."
 _NOTHING = frozenset(_NOTHING_WRITTEN.split()) | {"", "tidak ada", "tdk ada"}
@@ -135,7 +136,7 @@ class ColumnCheck:
         if not amount and no.code in ("pattern", "type") and self._identifier() and is_rounded(value):
             return Invalid("scientific_number")
         if no.code == "choice_unknown" and no.suggestion is None and isinstance(value, str):
-            near = self._nearest_choice(value)
+            near = self._nearest_choice(value) or self._held_choice(value)
             if near:
                 return Invalid(no.code, suggestion=near, **no.params)
         return no
@@ -147,6 +148,10 @@ class ColumnCheck:
         labels = [label for _, label in self.field.type.choices("id") or []]
         found = process.extractOne(value, labels, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_LIKE)
         return found[0] if found else None
+
+    def _held_choice(self, value: str) -> str | None:
+        kind = self.field.type
+        return kind.held(value[:200]) if isinstance(kind, ChoiceType) else None
 
 
 def is_rounded(value: Any) -> bool:

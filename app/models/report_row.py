@@ -45,69 +45,30 @@ EXPIRY = headings(
 CHANGE = ChoiceType(
     CHANGES.items(),
     {
-        "tetap": (
-            "aktif",
-            "masih aktif",
-            "active",
-            "lanjut",
-            "existing",
-            "tidak berubah",
-            "bekerja",
-            "perpanjangan",
-            "masih kerja",
-            "aktif bekerja",
-            "tidak ada perubahan",
-            "no change",
-            "unchanged",
-            "lama",
-            "extend",
+        "tetap": headings(
+            "aktif; masih aktif; active; lanjut; existing; tidak berubah; bekerja; perpanjangan; perpanjang; masih "
+            "kerja; aktif bekerja; tidak ada perubahan; no change; unchanged; lama; extend; 在职; 在職; 재직; 재직중"
         ),
-        "baru": ("new", "baru masuk", "masuk", "new hire", "karyawan baru", "tka baru"),
-        "berubah": ("perubahan", "changed", "change", "mutasi", "update", "alih jabatan"),
-        "keluar": (
-            "resign",
-            "berhenti",
-            "selesai",
-            "selesai kontrak",
-            "pulang",
-            "epo",
-            "left",
-            "terminated",
-            "resigned",
-            "sudah keluar",
-            "sudah pulang",
-            "habis kontrak",
-            "finish contract",
-            "nonaktif",
-            "non aktif",
-            "tidak aktif",
-            "inactive",
+        "baru": headings(
+            "new; baru masuk; masuk; new hire; karyawan baru; tka baru; 新入职; 入职; 新进; 新規; 신규; 입사"
+        ),
+        "berubah": headings("perubahan; changed; change; mutasi; update; alih jabatan; 变更; 變更; 変更; 변경"),
+        "keluar": headings(
+            "resign; berhenti; selesai; selesai kontrak; pulang; epo; left; terminated; resigned; sudah keluar; sudah "
+            "pulang; habis kontrak; finish contract; nonaktif; non aktif; tidak aktif; inactive; 离职; 離職; 已离职; "
+            "退職; 退社; 퇴사; 퇴직"
         ),
     },
 )
-
-
 PERMIT = ChoiceType(
     [(key, Label(id_, en)) for key, id_, en in PERMIT_KINDS],
     {
-        "itas": (
-            "kitas",
-            "e-itas",
-            "e-kitas",
-            "itas elektronik",
-            "kitas elektronik",
-            "itas online",
-            "izin tinggal terbatas",
-            "limited stay permit",
-            "temporary stay permit",
-            "kims",
-            "itas kerja",
-            "kitas kerja",
-            "itas/kitas",
-            "kitas/itas",
+        "itas": headings(
+            "kitas; e-itas; e-kitas; itas elektronik; kitas elektronik; itas online; izin tinggal terbatas; limited "
+            "stay permit; temporary stay permit; kims; itas kerja; kitas kerja; itas/kitas; kitas/itas"
         ),
-        "itap": ("kitap", "e-itap", "e-kitap", "izin tinggal tetap", "permanent stay permit"),
-        "itk": ("kunjungan", "izin tinggal kunjungan", "visit stay permit", "itkt", "visit"),
+        "itap": headings("kitap; e-itap; e-kitap; izin tinggal tetap; permanent stay permit"),
+        "itk": headings("kunjungan; izin tinggal kunjungan; visit stay permit; itkt; visit"),
     },
 )
 

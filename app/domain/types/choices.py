@@ -38,7 +38,7 @@ class ChoiceType(SemanticType):
             return raw
         text = line(raw)
         value = self._known.get(fold(text) or text)
-        if value is None:
+        if value is None or "?" in text or "\uff1f" in text:  # who writes "L?" is not sure
             raise Invalid("choice_unknown", suggestion=self.closest(text))
         return value
 
@@ -50,6 +50,13 @@ class ChoiceType(SemanticType):
         if best is None or best[1] < _GOOD_ENOUGH:
             return None
         return self.labels[self._known[best[0]]].text(language)
+
+    def held(self, text: str, language: str = "id") -> str | None:
+        """The label of the longest known words inside a longer remark: "resign 3 Okt" speaks of leaving."""
+        padded = f" {fold(text)} "
+        held = [word for word in self._known if len(word) > 2 and f" {word} " in padded]
+        longest = {self._known[word] for word in held if len(word) == max(map(len, held))}
+        return self.labels[longest.pop()].text(language) if len(longest) == 1 else None
 
     def show(self, value: Any, language: str = "id") -> str:
         label = self.labels.get(str(value))
@@ -121,6 +128,9 @@ class SexType(ChoiceType):
                     "남성",
                     "♂",
                     "Mr",
+                    "Tn",
+                    "Tuan",
+                    "Bpk",
                     "1",
                 ),
                 "F": (
@@ -138,6 +148,12 @@ class SexType(ChoiceType):
                     "♀",
                     "Mrs",
                     "Ms",
+                    "Miss",
+                    "Ny",
+                    "Nyonya",
+                    "Nn",
+                    "Nona",
+                    "Ibu",
                     "2",
                 ),
                 "X": ("<", "Lainnya", "Other"),

@@ -28,7 +28,7 @@ def characters(raw: Any) -> str:
     if type(raw) is str:
         text = line(raw)
         if not text.isascii():
-            text = unicodedata.normalize("NFKC", text)
+            text = "".join(map(_western, unicodedata.normalize("NFKC", text)))
         if _SCIENTIFIC.fullmatch(text):
             raise Invalid("scientific_number")
         return text
@@ -41,6 +41,11 @@ def characters(raw: Any) -> str:
             raise Invalid("scientific_number")
         return str(int(raw)) if raw.is_integer() else repr(raw)
     return line(raw)
+
+
+def _western(character: str) -> str:
+    """Digits of other scripts as 0 to 9: Arabic keyboards type them."""
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
 class DigitsType(SemanticType):
@@ -179,8 +184,9 @@ class PassportNumberType(SemanticType):
     def parse(self, raw: Any) -> str:
         if type(raw) is str and _PASSPORT.fullmatch(raw):
             return raw
-        text = characters(raw).upper().translate(_SEPARATORS)
-        if _PASSPORT.fullmatch(text):
+        typed = characters(raw).upper()
+        text = typed.translate(_SEPARATORS)
+        if _PASSPORT.fullmatch(text) and not _TWO_PASSPORTS.fullmatch(typed):
             return text
         if len(text) > 20:
             raise Invalid("too_long", max=20, length=len(text))
@@ -196,6 +202,8 @@ class PassportNumberType(SemanticType):
         return f"•••{str(value)[-3:]}" if value else ""
 
 
+# an old and a new number in one cell; one number is never cut into two halves that long
+_TWO_PASSPORTS = re.compile(r"[A-Z]{0,3}\d{6,}[A-Z]?\s*(?:[/\s]\s*[A-Z]{1,3}|/\s*)\d{6,}[A-Z]?")
 _O_AMONG_DIGITS = re.compile(r"(?<=[0-9O])O(?=[0-9O]|$)|O(?=[0-9]{4})")
 _I_AMONG_DIGITS = re.compile(r"(?<=[0-9])[IL](?=[0-9]|$)")
 
