@@ -29,6 +29,10 @@ SENTENCES: dict[str, Label] = {
         "Berkas lebih besar dari {limit_mb} MB. Mohon hapus gambar dan lembar yang tidak perlu, lalu unggah lagi.",
         "The file is larger than {limit_mb} MB. Please remove pictures and unused sheets and upload it again.",
     ),
+    "file_received": Label(
+        "Berkas yang sama sudah kami terima pada {on}; tanda terimanya {receipt}. Tidak perlu dikirim lagi.",
+        "We received this very file on {on}; its receipt is {receipt}. There is no need to send it again.",
+    ),
     "file_empty": Label("Berkas ini kosong. Mohon pilih berkas lain.", "The file is empty. Please choose another one."),
     "disk_full": Label(
         "Penyimpanan kami sedang penuh; tidak ada yang tersimpan. Mohon coba lagi nanti.",

@@ -17,6 +17,7 @@ from app.domain.sheet_report import SheetReport
 from app.models.draft import HeadingMap, Upload
 from app.models.report_row import report_row
 from app.operations import drafts, uploads
+from app.queries import duties as standings
 from forms.scene import Scene, open_scene
 from forms.words import office_date
 
@@ -27,10 +28,21 @@ def take(duty_id: str, name: str, stream: IO[bytes], mode: str) -> str:
     """Keep, check, put into the draft. Returns the address of the next step. Raises FileRefused, SheetRejected."""
     with open_scene(duty_id, write=True) as scene:
         upload = uploads.keep_sheet(scene.session, scene.duty, name, stream, folder=settings().uploads, now=scene.now)
+        _refuse_again(scene, upload)
         known = memory(scene.session, sender_of(scene))
     report = run(upload, office_date(utcnow()), known=known)
     with open_scene(duty_id, write=True) as scene:
         return put(scene, report, upload, mode, answers={})
+
+
+def _refuse_again(scene: Scene, upload: Upload) -> None:
+    """The very file that was sent and taken whole is not taken twice: the sender is told its receipt."""
+    newest = standings.newest_submission(scene.session, scene.duty)
+    if newest is None or newest.rows_deferred or newest.state not in ("submitted", "accepted"):
+        return
+    same = select(Upload.id).where(Upload.submission_id == newest.id, Upload.sha256 == upload.sha256)
+    if scene.session.exec(same).first() is not None:
+        raise uploads.FileRefused("file_received", receipt=newest.code, on=office_date(newest.sent_at))
 
 
 def again(duty_id: str, mapping: Mapping[str, str | None], answers: Mapping[str, Any]) -> str:

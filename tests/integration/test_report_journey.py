@@ -370,3 +370,52 @@ def test_a_correction_is_a_new_version_and_the_old_receipt_says_so(clerk: Clerk)
     assert second[0] != first[0]
     page = clerk.get(f"/v/{first[0]}")
     assert "dikoreksi" in page
+
+
+def test_the_same_file_sent_again_is_answered_with_its_receipt(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("upload")
+    body = sheet(*numbered(2)).getvalue()
+    clerk.post(_files={"file": (io.BytesIO(body), "daftar.xlsx")})
+    clerk.post(do="next")
+    code = CODE.search(clerk.send())
+    assert code
+    duty = duty_of_current(clerk)
+    clerk.get(f"{duty}/unggah")
+    page = clerk.post(_files={"file": (io.BytesIO(body), "nama lain.xlsx")})
+    assert code[0] in page
+    assert clerk.status == 422
+
+
+def duty_of_current(clerk: Clerk) -> str:
+    found = re.search(r'href="(/laporan/[a-z0-9]{16})/', clerk.get("/laporan"))
+    assert found
+    return found[1]
+
+
+def test_the_file_comes_back_with_comments_at_its_bad_cells(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("upload")
+    people = numbered(3)
+    people[1]["birth_date"] = "kapan-kapan"
+    clerk.post(_files={"file": (sheet(*people), "daftar.xlsx")})
+    found = re.search(r'href="([^"]+/berkas/komentar)"', clerk.page.text)  # type: ignore[union-attr]
+    assert found
+    answer = clerk.client.get(found[1], base_url="https://localhost")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    comment = book.worksheets[0]["C5"].comment
+    assert comment is not None
+    assert "31/12/2026" in comment.text
+
+
+def test_the_template_and_the_calendar_entry_are_there(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    duty = duty_of_current(clerk)
+    assert clerk.client.get(f"{duty}/berkas/templat.xlsx", base_url="https://localhost").data[:2] == b"PK"
+    entry = clerk.client.get(f"{duty}/berkas/tenggat.ics", base_url="https://localhost").text
+    assert "BEGIN:VEVENT" in entry
+    assert all(len(line.encode()) <= 75 for line in entry.split("\r\n"))
+    assert clerk.client.get(f"{duty}/berkas/lain", base_url="https://localhost").status_code == 404
