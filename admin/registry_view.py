@@ -249,6 +249,8 @@ class RegistryView(BaseModelView):
     ) -> ResponseReturnValue:
         values = form.values()
         found = differences(session, self.registry, current_actor(), language.current(), row, values, version)
+        if not found:  # the same change twice (a double click), or only theirs: nothing is left to choose
+            return self._saved(row)
         typed = [
             (name, text)
             for name, text in request.form.items(multi=True)

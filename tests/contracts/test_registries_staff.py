@@ -192,6 +192,8 @@ def test_two_edits_meet_and_neither_is_lost(registry: Registry, admin: FlaskClie
 
     unanswered = admin.post(edit, data=form_of(conflict.text))
     assert unanswered.status_code == 409, "a real conflict is decided by a person, never by default"
+    same = {**opened.to_dict(), field.key: "Rekan Kerja"}
+    assert admin.post(edit, data=same).status_code == 302, "the same change twice is no conflict"
     chosen = admin.post(edit, data={**form_of(conflict.text).to_dict(), f"_choose-{field.key}": "mine"})
     assert chosen.status_code == 302
     with unit_of_work(write=False) as session:
