@@ -5,7 +5,7 @@ from __future__ import annotations
 from app import database
 from app.config import settings
 from app.operations import backup as copies
-from app.operations import uploads
+from app.operations import drafts, uploads
 
 
 def backup() -> None:
@@ -14,6 +14,7 @@ def backup() -> None:
 
 
 def sweep() -> None:
-    """Remove files of uploads that were never finished."""
+    """Remove files of uploads that were never finished, and empty drafts that were never sent."""
     with database.unit_of_work() as session:
+        drafts.expire(session, now=database.utcnow())
         uploads.sweep(session, settings().uploads, now=database.utcnow())
