@@ -17,7 +17,8 @@ from app.domain.grid import Grid, Note, Value
 
 NUMBER_HEADINGS = frozenset({"no", "nomor", "no urut", "nomor urut", "nr", "num", "number", "s n", "sn", "urut", ""})
 _TOTAL = re.compile(
-    r"(?:sub[\s-]*total|grand\s+total|total|jumlah|jml|subjumlah|sum|average|rata[\s-]*rata)\b[\s.:=]*(.*)", re.I | re.S
+    r"(?:sub[\s-]*total|grand\s+total|total|(?:sub[\s-]*)?(?:jumlah|jml)|sum|average|rata[\s-]*rata)\b[\s.:=]*(.*)",
+    re.I | re.S,
 )
 _TOTAL_REST = re.compile(
     r"(?:\d.*|\(.*|(?:tka|tenaga|orang|org|keseluruhan|seluruh|semua|karyawan|pegawai|pekerja|total|laki|pria|wanita"
@@ -56,6 +57,8 @@ _GROUP = re.compile(
     r"|[A-Z][.)]\s|[IVX]{1,5}[.)]\s",
     re.I,
 )
+_PAGE = re.compile(r"(?:hal|halaman|page|lembar)\b[\s.:]*\d.*|[\d\s/.:-]+", re.I)
+_NOTHING = frozenset(["-", "--", "---", "–", "—", "nihil", "n/a", "na", "none", "kosong", "tidak ada", "tdk ada"])
 _NUMBERING = re.compile(r"\(?\s*(\d{1,3})\s*\)?\.?")
 _WRITTEN_NUMBER = re.compile(r"\(?\d{1,5}[a-z]?[.):]?", re.I)
 _TOTAL_STARTS = frozenset({"tot", "jum", "jml", "sub", "gra", "sum", "ave", "rat"})
@@ -126,6 +129,9 @@ class _Splitter:
         self._width = self._columns[-1] + 1 if self._columns else 0
         self._gapless = self._width - first == count
         self._known_words = {word for held in words.values() for word in held} | {"jumlah", "total", "ket", "persen"}
+        self._titles = {
+            normal(value[:400]) for row in grid.rows[:start] for value in row if isinstance(value, str)
+        } - self._known_words
         self._headings = {word for held in words.values() for word in held}
         self._dense = {0: 1, 1: 1, 2: 2, 3: 2, 4: 3, 5: 3}.get(count, 4)
         self._narrow = count <= 4
@@ -138,6 +144,7 @@ class _Splitter:
         self._closing = False  # inside a signature block
         self._gap = True  # the row before was blank or left out
         self._repeated = False  # the row before repeated the headings
+        self._other_table = False  # below the headings of a table of something else
 
     def split(self) -> Body:
         rows = self._rows
@@ -145,7 +152,7 @@ class _Splitter:
         body = []
         for i in range(self._start, len(rows)):
             row = rows[i]
-            plain = not (self._narrow or self._closing or self._repeated)
+            plain = not (self._narrow or self._closing or self._repeated or self._other_table)
             if plain and len(row) - row.count(None) >= self._dense and self._is_plain(row):
                 body.append(i)
                 self._gap = self._repeated = False
@@ -170,19 +177,28 @@ class _Splitter:
             value = row[j]
             if type(value) is str:
                 text = value.casefold()
-                return text[:3] not in _TOTAL_STARTS and text.strip() not in self._headings
+                word = text.strip()
+                if j == self._number_column and not word[:1].isdigit():
+                    return False
+                return text[:3] not in _TOTAL_STARTS and word not in self._headings and word not in _NOTHING
         return True
 
     def _judge(self, i: int, cells: list[tuple[int, Value]], row: list[Value]) -> str | None:
         """None for a record, "" for an empty row, else the code of the note that names the row."""
         if not any(column in self._main for column, _ in cells):
             return "rows_outside" if any(value is not None for value in row) else ""
-        if self._repeats_headings(cells):
-            self._closing = False
+        if self._repeats_headings(cells) or self._repeats_titles(cells):
+            self._closing = self._other_table = False
             return "rows_headings"
+        if self._other_table or self._begins_another_table(cells):
+            self._other_table = True
+            return "rows_other_table"
         numbered = self._is_numbered(cells)
         if numbered and len(cells) == 1:
             return "rows_number_only"
+        said = [value for j, value in cells if not (numbered and j == self._number_column)]
+        if all(isinstance(value, str) and value.strip().casefold() in _NOTHING for value in said):
+            return "rows_nothing"
         texts = [(j, value.strip()) for j, value in cells if isinstance(value, str) and not _is_number(value)]
         if self._is_total(cells, texts, numbered):
             return "rows_total"
@@ -212,6 +228,27 @@ class _Splitter:
         texts = ((j, v) for j, v in cells if isinstance(v, str) and len(v) <= 400)
         same = sum(normal(text) in self._words.get(j, ()) for j, text in texts)
         return same >= 2 and same * 10 >= len(cells) * 6
+
+    def _repeats_titles(self, cells: list[tuple[int, Value]]) -> bool:
+        """The top of a printed page once more: what stood above the headings, and the number of the page."""
+        if len(cells) >= self._dense or not all(isinstance(value, str) for _, value in cells):
+            return False
+        known = [normal(str(value)[:400]) in self._titles for _, value in cells]
+        return any(known) and all(
+            was or _PAGE.fullmatch(str(value).strip()) for was, (_, value) in zip(known, cells, strict=True)
+        )
+
+    def _begins_another_table(self, cells: list[tuple[int, Value]]) -> bool:
+        """ "No" in the column of numbers, and names that are not ours beside it: a list of something else."""
+        if (
+            cells[0][0] != self._number_column
+            or len(cells) < 2
+            or not all(isinstance(value, str) for _, value in cells)
+        ):
+            return False
+        names = [normal(str(value)[:400]) for _, value in cells]
+        ours = sum(name in self._known_words for name in names[1:])
+        return names[0] in NUMBER_HEADINGS - {""} and not any(map(_is_number, names)) and ours * 2 < len(names) - 1
 
     def _is_numbered(self, cells: list[tuple[int, Value]]) -> bool:
         column, value = cells[0]

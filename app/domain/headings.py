@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator
-from datetime import date
 from functools import cached_property
 
 from app.domain.body_rows import NUMBER_HEADINGS, Body, is_numbering, normal, spans, split_body
 from app.domain.grid import Grid, Note, Table, Value
+from app.domain.sheet_headings import words as meaning
+from app.domain.sheet_labels import is_label, only_hints
 
 _LOOK = 200  # rows searched for headings
 _MOST_ROWS = 3  # of one heading
@@ -23,21 +24,7 @@ _ADVICE = re.compile(  # names of sheets that explain the others
     r"petunjuk|instruksi|instruction|panduan|cara\b|contoh|example|sample|guide|read ?me|referensi|perlu diperbaiki",
     re.IGNORECASE,
 )
-_SIGNS = frozenset({"#", "%", "№"})
 _NO = NUMBER_HEADINGS - {""}
-_DATUM = re.compile(
-    r"""[\d.,\s%+()/:-]*\d[\d.,\s%+()/:-]*      # numbers, phone numbers, 12/03/1985
-    | \d{1,2}[\s/-]+[^\W\d]{3,10}[\s/-]+\d{2,4}   # 31 Des 2026
-    | (?=[^\s]*\d)[A-Z0-9]{6,20}                   # M12345678
-    | [^@\s]+@[^@\s]+\.[^@\s]+
-    | https?://\S+""",
-    re.VERBOSE,
-)
-_HINT = re.compile(
-    r"\(.*\)|\[.*\]|\*?\s*wajib.{0,20}|(?:dd|mm|yyyy|hh|tgl|bln|thn)(?:[\s/.-]+(?:dd|mm|yy|yyyy|bln|thn)){1,2}|l\s*/\s*p|m\s*/\s*f"
-    r"|opsional|required|optional|mandatory|teks|text|angka|tanggal/date",
-    re.IGNORECASE,
-)
 
 
 def find_table(grid: Grid, vocabulary: Collection[str] | None = None) -> Table:
@@ -197,7 +184,7 @@ class _Sheet:
     def _is_child(self, down: int, block: list[int]) -> bool:
         """Whether the row below still belongs to the headings."""
         cells = dict(self.cells(down))
-        if not cells or not all(map(is_label, cells.values())) or self._only_hints(cells):
+        if not cells or not all(map(is_label, cells.values())) or only_hints(cells):
             return False
         above = dict(self.cells(block[-1]))
         if any(self.merged.get((block[-1], j), (0, 0, -1, 0))[2] >= down for j in above):
@@ -205,7 +192,7 @@ class _Sheet:
         wide = [j for j in above if self._span(block[-1], j) > 1]
         if any(sum(k in cells for k in range(j, j + self._span(block[-1], j))) > 1 for j in wide):
             return True
-        known = sum(_known(str(v), self.words) for v in cells.values())
+        known = sum(_known(str(v), self.words) or self._means_a_heading(str(v)) for v in cells.values())
         if known == len(cells) or known >= max(2, (len(cells) + 1) // 2) or self._split_words(block[-1], down) > 1:
             return True
         first = next(iter(above), -1)
@@ -220,6 +207,15 @@ class _Sheet:
         if not gaps or not open_parents or len(above) < 2:
             return False
         return len(gaps) + len(open_parents) == len(cells) or (first not in cells and self._has_data_below(down, first))
+
+    def _means_a_heading(self, text: str) -> bool:
+        """Whether it says what a known heading says, in another of our languages: "성명" below "Name"."""
+        said = meaning(text[:100])
+        return bool(said) and said in self._meanings
+
+    @cached_property
+    def _meanings(self) -> frozenset[frozenset[str]]:
+        return frozenset(map(meaning, self.words))
 
     def _split_words(self, i: int, down: int) -> int:
         """How many headings are known only when the two rows are read as one line: "Tgl" above "Lahir"."""
@@ -283,23 +279,10 @@ class _Sheet:
         """The first row below the headings that is neither their numbering nor a hint how to fill in."""
         for _ in range(4):
             cells = dict(self.cells(i))
-            if cells and not is_numbering(list(cells.values()), len(headings)) and not self._only_hints(cells):
+            if cells and not is_numbering(list(cells.values()), len(headings)) and not only_hints(cells):
                 break
             i += 1
         return i
-
-    def _only_hints(self, cells: dict[int, Value]) -> bool:
-        hints = sum(isinstance(v, str) and bool(_HINT.fullmatch(v.strip())) for v in cells.values())
-        return hints > 0 and hints * 2 >= len(cells) and all(map(is_label, cells.values()))
-
-
-def is_label(value: Value) -> bool:
-    """Whether a value can be a heading: words, and not a number, date, document number or address."""
-    if not isinstance(value, str) or isinstance(value, date):
-        return False
-    text = value.strip()
-    says = text in _SIGNS or (not text.startswith(":") and any(map(str.isalnum, text)))
-    return says and len(text) <= 400 and _DATUM.fullmatch(text) is None
 
 
 def _known(heading: str, words: frozenset[str]) -> bool:

@@ -22,6 +22,11 @@ from app.domain.sheet_report import Column, Question, plain_value, shown
 
 Answers = Mapping[str, Any]
 _SAMPLE = 40
+_NONE_TO_REPORT = re.compile(
+    r"\bnihil\b|\btidak (?:ada|memiliki|mempekerjakan|menggunakan) (?:tka|tenaga kerja asing|pekerja asing|data)\b"
+    r"|\bno (?:foreign (?:worker|employee|national)s?|expatriates?)\b",
+    re.IGNORECASE,
+)
 _EXAMPLE = re.compile(r"(contoh|example|sample)\b.{0,60}", re.IGNORECASE)
 
 
@@ -83,10 +88,17 @@ class Check:
         known = sum(bool(column.fields) for column in mapped.columns)
         if known <= 2 and self._sideways(known):
             return [Problem("table_sideways")]
+        if not (self.numbers and known) and self._says_none():
+            return [Problem("no_rows", params={"kind": "nihil"})]
         if not known:
             return [Problem("no_table")]
         problems = [] if self.numbers else [Problem("no_rows")]
         return problems + [p for p in mapped.problems if p.field not in self.filled]
+
+    def _says_none(self) -> bool:
+        """Whether the sheet says that there is nothing to report."""
+        texts = (value for row in self.grid.rows[:60] for value in row if isinstance(value, str))
+        return any(len(text) < 80 and _NONE_TO_REPORT.search(text) for text in texts)
 
     def _sideways(self, known: int) -> bool:
         """Whether the headings stand in the first column, one person a column (or one person alone)."""

@@ -11,6 +11,10 @@ NOTES: dict[str, Label] = {
         "Rumus di sel ini belum pernah dihitung. Buka berkas di Excel, simpan, lalu unggah kembali, atau ganti dengan nilainya.",
         "The formula in this cell was never calculated. Open the file in Excel, save it and upload it again, or type the value.",
     ),
+    "no_rows.nihil": Label(
+        "Berkas ini menyatakan nihil. Bila memang tidak ada yang dilaporkan, pilih “Tidak ada TKA (nihil)” pada halaman laporan; berkas tidak perlu diunggah.",
+        "This file says that there is nothing to report. If so, choose “No foreign workers (nil)” on the page of the report; no file is needed.",
+    ),
     "question.date_ambiguous": Label(
         "Tanggal seperti {sample} dapat dibaca dengan dua cara. Apakah urutannya tanggal/bulan/tahun? Selama belum dijawab, kami membacanya demikian (kolom {columns}).",
         "Dates such as {sample} can be read in two ways. Is the order day/month/year? Until you answer, we read them so (columns {columns}).",

@@ -183,6 +183,14 @@ NOTES: dict[str, Label] = {
     "rows_number_only": Label(
         "Hanya berisi nomor urut, dianggap kosong: baris {rows}.", "Only a running number, taken as empty: rows {rows}."
     ),
+    "rows_nothing": Label(
+        "Hanya berisi “-”, “nihil”, atau sejenisnya; dianggap kosong: baris {rows}.",
+        "Only “-”, “nihil” or the like, taken as empty: rows {rows}.",
+    ),
+    "rows_other_table": Label(
+        "Ada tabel lain di bawah daftar ini yang tidak ikut dibaca: baris {rows}. Bila isinya juga harus dilaporkan, mohon gabungkan ke daftar.",
+        "There is another table below this list that was not read: rows {rows}. If it belongs to the report, please join it to the list.",
+    ),
     "rows_outside": Label(
         "Isinya di luar kolom tabel, tidak dibaca: baris {rows}.",
         "Filled only outside the table's columns, not read: rows {rows}.",
