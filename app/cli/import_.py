@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -61,13 +61,7 @@ def file_(key: str, file: Path, match: str, as_json: bool, **options: Any) -> No
         create_schema()
         answer = run(registry, file, [name.strip() for name in match.split(",") if name.strip()], **options)
     except Refused as refused:
-        message = wording.sentence(refused, "id")
-        click.echo(
-            json.dumps({"refused": {"code": refused.code, "message": message}}, ensure_ascii=False)
-            if as_json
-            else message
-        )
-        ctx.exit(1)
+        _refuse(refused, as_json)
     answer["seconds"] = round(time.perf_counter() - started, 3)
     click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _human(answer))
     ctx.exit(1 if answer["errors"] else 0)
@@ -84,13 +78,7 @@ def undo(ctx: click.Context, batch: str, as_json: bool) -> None:
         with unit_of_work() as session:
             put_back, touched = imports.undo(session, batch, Actor.system("sinergi import"), now=utcnow())
     except Refused as refused:
-        message = wording.sentence(refused, "id")
-        click.echo(
-            json.dumps({"refused": {"code": refused.code, "message": message}}, ensure_ascii=False)
-            if as_json
-            else message
-        )
-        ctx.exit(1)
+        _refuse(refused, as_json)
     if as_json:
         click.echo(json.dumps({"batch": batch, "undone": put_back, "kept": touched}))
     else:
@@ -134,6 +122,14 @@ def read(registry: Registry, file: Path, today: date, sheet: str | None = None) 
     """Read and check a file for import: repeats are folded, so they are no error here."""
     fields = [replace(f, natural_key=False, unique=False) for f in sheet_fields(registry)]
     return check(file, fields, today=today, profile="staff", rules=registry.rules, sheet=sheet)
+
+
+def _refuse(refused: Refused, as_json: bool) -> NoReturn:
+    """Say why nothing was done; exit 2 when the command named what does not exist, else 1."""
+    message = wording.sentence(refused, "id")
+    answer = {"refused": {"code": refused.code, "message": message}}
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else message)
+    raise SystemExit(2 if refused.code == "registry_unknown" else 1)
 
 
 def _record(registry: Registry, problem: Problem) -> dict[str, Any]:
