@@ -76,6 +76,7 @@ def find(session: Session, duty: Duty) -> Draft | None:
 
 def open_(session: Session, duty: Duty, link: FormLink, *, now: datetime) -> Draft:
     """The open draft of a duty; a new one moves the duty to "draft"."""
+    session.exec(select(Duty.id).where(Duty.id == duty.id).with_for_update()).one()  # two first clicks, one draft
     found = find(session, duty)
     if found is not None:
         return found
