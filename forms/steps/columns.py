@@ -44,7 +44,7 @@ def show(scene: Scene, errors: dict[str, str] | None = None) -> ResponseReturnVa
     return render_template(
         "forms/columns.html",
         **scene.page(
-            file_name=data["sheet"]["name"],
+            file_name=data["sheet"]["name"] if data["mode"] == "upload" else scene.title,
             columns=columns,
             options=options,
             questions=[_question(question, data) for question in data["questions"]],
