@@ -20,11 +20,16 @@ from app.domain.semantic import Invalid, SemanticType
 from app.domain.sheet_report import shown
 from app.domain.types.choices import ChoiceType
 
-_NOTHING_WRITTEN = "- -- --- – — − n/a n.a n.a. na #n/a nihil none null nil / ."
+_NOTHING_WRITTEN = "- -- --- – — − n/a n.a n.a. na nihil none null nil / ."
 _NOTHING = frozenset(_NOTHING_WRITTEN.split()) | {"", "tidak ada", "tdk ada"}
 _LONGEST_NOTHING = 13
 _SCIENTIFIC = re.compile(r"\s*\d[.,]\d+[eE]\+?\d{1,3}\s*|\s*\d[eE]\+\d{1,3}\s*", re.ASCII)
 _FAR = 1e15  # a number cell keeps 15 digits; what is longer has been rounded
+_ERRORS = frozenset(["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"])
+_FORMULA = re.compile(
+    r"=\s*[-+(]*(?:[A-Z][A-Z.]*\(|\$?[A-Z]{1,3}\$?\d|(?:'[^']+'|[^\s=!]+)!\$?[A-Z]).*", re.IGNORECASE | re.DOTALL
+)
+UNCACHED = "=?"  # stands for a formula without a value where only texts are kept
 _LIKE = 70.0
 _NUMBERS = ("_number", "_no")  # fields of plain text that hold the number of a document
 _INTEGERS = frozenset({"int", "decimal", "money", "percent"})
@@ -98,6 +103,9 @@ class ColumnCheck:
                 elif fallback is not None:
                     good[key] = fallback
                 continue
+            if type(value) is str and value[:1] in "#=" and (broken := formula_text(value)):
+                wrong[key] = broken
+                continue
             try:
                 good[key] = parse(value)
             except Invalid as no:
@@ -111,6 +119,10 @@ class ColumnCheck:
         if self.replace:
             value = self.replace.get(shown(value), value)
         if reading is not None:
+            if self.order == sheet_dates.TYPED and isinstance(value, str) and value.rstrip().endswith("?"):
+                value = value.rstrip("? ")
+                if _as_date(value, True) not in (None, _as_date(value, False)):
+                    raise Invalid("date_ambiguous", first=_as_date(value, False), second=_as_date(value, True))
             if reading.torn and value in reading.either:
                 raise Invalid("date_ambiguous", first=_as_date(value, False), second=_as_date(value, True))
             value = reading.given.get(value) or value
@@ -159,6 +171,14 @@ def is_rounded(value: Any) -> bool:
     if isinstance(value, str):
         return ("+" in value or "," in value or "." in value) and _SCIENTIFIC.fullmatch(value) is not None
     return isinstance(value, float) and abs(value) >= _FAR
+
+
+def formula_text(text: str) -> Invalid | None:
+    """What a formula leaves where only texts are kept: its error ("#N/A"), or itself, never calculated."""
+    plain = text.strip()
+    if plain.upper() in _ERRORS:
+        return Invalid("formula_error", error=plain.upper())
+    return Invalid("formula_error", kind="uncached") if plain == UNCACHED or _FORMULA.fullmatch(plain) else None
 
 
 def is_blank(text: str) -> bool:

@@ -16,7 +16,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\(?\b(d{1,2}|tgl|hh)\s*[/\-. ]\s*(m{1,3}|bln|bb)\s*[/\-. ]\s*(y{2,4}|thn|t{2,4})\b\)?", ""),
     (r"\b(m{2}|y{4})\s*[/\-]\s*(d{2}|m{2})\s*[/\-]\s*(y{4}|d{2})\b", ""),
     (r"(?<!\w)[lmp]\s*/\s*[pfwl](?!\w)", "kelamin"),
-    (r"(?<!\w)s\s*[./]\s*d\.?(?!\w)", ""),
+    (r"(?<!\w)s\s*[./]\s*d\.?(?!\w)", "berlaku"),
+    (r"\b(di|pada|dalam|at|in)\s+(the\s+)?(perusahaan|company|pt)(\s+(ini|kami|this))?\b", ""),
     (r"\bsesuai\s+(dengan\s+)?(di\s+)?(paspor|passport|dokumen)\b", ""),
     (_PASSPORT_AS, ""),
     (r"\b(di|sesuai|dalam|pada|per|menurut|in|on)\s+(rptka|imta|notifikasi|tka\s*online)\b", ""),
@@ -59,32 +60,34 @@ PHRASES: tuple[tuple[str, str], ...] = (
 WORDS: dict[str, str] = {
     "tanggal": "tgl tg date tanggal tangal dates dt",
     "nomor": "no nomor nomer number num nbr nr nos №",
-    "nama": "nama name names nm",
+    "nama": "nama name names nm nma",
     "lengkap": "lengkap full complete",
     "paspor": "paspor passport pasport passpor pspor ppt passpot pasportnya",
     "izin": "itas kitas kitap itap kims izin ijin permit itk",
-    "lahir": "lahir birth born kelahiran",
-    "tempat": "tempat place tmp tmpt kota city",
-    "warga": "kebangsaan kewarganegaraan nationality citizenship wn warganegara kewarganegaran",
+    "lahir": "lahir birth born kelahiran lhr",
+    "tempat": "tempat place tmp tmpt kota city tmpat",
+    "warga": "kebangsaan kewarganegaraan nationality citizenship wn warganegara kewarganegaran kwn",
     "kelamin": "jk sex gender kelamin",
-    "jabatan": "posisi position jabatan occupation pekerjaan title designation profession profesi",
+    "jabatan": "posisi position jabatan occupation pekerjaan title designation profession profesi jbtn jbt jab",
     "kegiatan": "kegiatan activity activities aktivitas aktifitas tugas duties",
     "lokasi": "lokasi location site worksite workplace penempatan plant workstation",
-    "keterangan": "ket keterangan catatan remark remarks note notes comment comments",
+    "keterangan": "ket keterangan catatan remark remarks note notes comment comments ktrngn ktr ktrgn ketrangan",
     "jenis": "jenis type kind tipe kategori category",
     "indeks": "indeks index indek kode code",
     "berlaku": (
         "berlaku expiry expired expire expires expiration exp expdate valid validity berakhir kadaluarsa "
-        "kadaluwarsa kedaluwarsa kedaluarsa habis akhir expirydate due"
+        "kadaluwarsa kedaluwarsa kedaluarsa habis akhir expirydate due sd "
+        "sampai hingga until till"
     ),
     "negara": "country negara",
     "perusahaan": "company perusahaan sponsor penjamin employer pt",
     "terbit": "issue issued issuance terbit penerbitan diterbitkan dikeluarkan pengeluaran",
     "mulai": "mulai from start since sejak dari join masuk",
-    "keluar": "keluar resign resigned leave berhenti left",
+    "keluar": "keluar resign resigned leave berhenti left klr kluar",
     "belakang": "surname lastname belakang keluarga marga last family",
     "depan": "given firstname depan first forename",
     "perubahan": "perubahan change changes mutasi",
+    "status": "status sts stts",
     "urut": "urut urutan row item seq",
 }
 
@@ -114,7 +117,7 @@ EAST_ASIAN: dict[str, str] = {
     "nomor": "号码 番号",
 }
 
-_UNSAID = """on s d sd sampai hingga until till to thru masa dengan dan and or atau of in the di pada as per a an
+_UNSAID = """on s d to thru masa dengan dan and or atau of in the di pada as per a an
     for untuk yang nya wajib required optional opsional tka wna expat expatriate employee employees
     karyawan worker pekerja ybs bersangkutan diisi isi mohon please masing his her latest current
     saat ini terbaru terkini data"""
@@ -128,7 +131,7 @@ WILD: dict[str, tuple[str, ...]] = {
     "birth_date": ("Tgl Lahir", "Tanggal Lahir", "Date of Birth", "DOB", "Lahir"),
     "birth_place": ("Tempat Lahir", "Place of Birth", "Kota Lahir"),
     "nationality": ("Kebangsaan", "Kewarganegaraan", "WN", "Nationality", "Citizenship", "Negara", "Negara Asal",
-        "Kebangsaan Asal"),
+        "Kebangsaan Asal", "WNA"),
     "passport_country": ("Negara Penerbit Paspor", "Issuing Country", "Paspor Negara", "Penerbit Paspor"),
     "passport_number": ("No Paspor", "Passport No.", "Paspor", "Nomor Dokumen Perjalanan", "Travel Document No"),
     "passport_expires_on": ("Paspor Berlaku s.d.", "Passport Expiry", "Masa Berlaku Paspor"),

@@ -27,6 +27,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from app.domain.errors import EditConflict, Problem
+from app.domain.sheet_cells import UNCACHED
 from app.domain.sheet_report import SheetReport, problem_json
 from app.domain.sheet_rows import DefaultFrom
 from app.domain.sheets import check_entries
@@ -189,18 +190,33 @@ def _still_asked(mark: Mapping[str, Any], by_number: Mapping[int, Row]) -> bool:
 def read_report(data: Data, report: SheetReport, *, origin: str) -> None:
     """The rows of a checked sheet replace the rows of the draft: clean values as entries, bad cells as typed."""
     fields, typed = report_row.fields, report.entries()
+    lost = _said_only_of_the_sheet(report)
     rows: list[Row] = []
     for position, (number, cells) in enumerate(zip(report.row_numbers, typed, strict=True)):
         entries: dict[str, str] = {}
         for key in report.values.keys() | cells.keys():
             value = report.values[key][position] if key in report.values else None
             entry = fields[key].type.entry(value) if value is not None else cells.get(key, "")
+            entry = lost.get((number, key), entry)
             if entry and (key not in _FOLLOWS or cells.get(key)):
                 entries[key] = entry
         given = {key: text for key, text in cells.items() if text and text != entries.get(key)}
         rows.append(_row(number, entries, origin, given=given, tried=[1, 2, 3]))
     data["rows"] = rows
     data["columns"] = report.letters
+
+
+def _said_only_of_the_sheet(report: SheetReport) -> dict[tuple[int, str], str]:
+    """(row, field) → entry of cells that a check of texts alone would pass: a broken formula, a date in doubt."""
+    said: dict[tuple[int, str], str] = {}
+    for problem in report.errors:
+        if problem.row is None or problem.field is None:
+            continue
+        if problem.code == "formula_error":
+            said[problem.row, problem.field] = problem.value or UNCACHED
+        elif problem.code == "date_ambiguous" and problem.value:
+            said[problem.row, problem.field] = f"{problem.value} ?"
+    return said
 
 
 def replace_all(data: Data, field: str, value: str, suggestion: str) -> int:

@@ -15,6 +15,10 @@ NOTES: dict[str, Label] = {
         "Berkas ini menyatakan nihil. Bila memang tidak ada yang dilaporkan, pilih “Tidak ada TKA (nihil)” pada halaman laporan; berkas tidak perlu diunggah.",
         "This file says that there is nothing to report. If so, choose “No foreign workers (nil)” on the page of the report; no file is needed.",
     ),
+    "date_invalid.day_first": Label(
+        "Tidak ada bulan {month}; tanggal lain di kolom ini berurutan bulan/tanggal/tahun. Tulis dengan nama bulan, misalnya 31 Des 2026.",
+        "There is no month {month}; other dates of this column are written month/day/year. Write the name of the month, for example 31 Dec 2026.",
+    ),
     "question.date_ambiguous": Label(
         "Tanggal seperti {sample} dapat dibaca dengan dua cara. Apakah urutannya tanggal/bulan/tahun? Selama belum dijawab, kami membacanya demikian (kolom {columns}).",
         "Dates such as {sample} can be read in two ways. Is the order day/month/year? Until you answer, we read them so (columns {columns}).",

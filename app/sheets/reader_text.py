@@ -174,7 +174,7 @@ def _rows(data: bytes, encoding: str, separator: str | None, skip: int, limits: 
     filled = before = spans = 0
     try:
         for record in reader:
-            row: list[Value] = [cell if cell and not cell.isspace() else None for cell in record]
+            row: list[Value] = [cell if cell and not cell.isspace() else None for cell in map(_as_shown, record)]
             while row and row[-1] is None:
                 row.pop()
             rows.append(row)
@@ -188,6 +188,11 @@ def _rows(data: bytes, encoding: str, separator: str | None, skip: int, limits: 
     if rows and spans > 1 and lines.quotes % 2:
         raise SheetRejected("quote_not_closed", row=len(rows))
     return rows
+
+
+def _as_shown(cell: str) -> str:
+    """`="00123"` keeps a number from being read as one: what a spreadsheet shows is what stands inside."""
+    return cell[2:-1].replace('""', '"') if cell[:2] == '="' and cell[-1:] == '"' and len(cell) > 2 else cell
 
 
 def _bearable(width: int, filled: int, length: int, limits: Profile) -> None:

@@ -7,7 +7,8 @@ import pytest
 from app.domain import countries
 from app.domain.semantic import Invalid
 from app.domain.types import PassportNumberType
-from tests.unit.test_sheet_check import checked, numbered, person
+from app.operations import drafts
+from tests.unit.test_sheet_check import HEADINGS, TODAY, checked, numbered, person
 
 
 @pytest.mark.parametrize(
@@ -62,3 +63,33 @@ def test_a_question_mark_in_a_cell_is_a_doubt() -> None:
     report = checked(numbered(person(sex="L?"), person(sex="Ny."), person(sex="Tn")))
     assert [(p.row, p.field, p.code) for p in report.errors] == [(2, "sex", "choice_unknown")]
     assert report.values["sex"] == [None, "F", "M"]
+
+
+@pytest.mark.parametrize("left", ["#N/A", "#REF!", "=VLOOKUP(A2,Data!A:F,3,0)", "='Data TKA'!B4", "=$B$2"])
+def test_what_a_formula_left_in_a_text_is_never_taken_for_a_value(left: str) -> None:
+    headings = [*HEADINGS, "No KITAS"]
+    report = checked([[*person(job_title=left), left]], headings)
+    assert {(p.column, p.code) for p in report.errors} == {("G", "formula_error"), ("I", "formula_error")}
+    assert checked([person(job_title="= Manajer #2")]).errors == []
+
+
+def test_a_day_that_is_first_where_months_come_first_is_offered_by_name() -> None:
+    dates = ["02/13/2030", "03/14/2030", "04/15/2030", "13/02/2029"]
+    report = checked(numbered(*(person(passport_expires_on=day) for day in dates)))
+    assert [(p.row, p.params["kind"], p.suggestion) for p in report.errors] == [(5, "day_first", "13 Feb 2029")]
+    answers = {"replace": {"passport_expires_on": {"13/02/2029": "13 Feb 2029"}}}
+    assert checked(numbered(*(person(passport_expires_on=day) for day in dates)), answers=answers).errors == []
+
+
+def test_what_only_the_sheet_could_tell_stays_marked_on_the_page() -> None:
+    headings = [*HEADINGS, "KITAS berlaku s.d."]
+    torn = ["13/02/2030", "02/14/2030", "03/04/2030", "05/05/2030"]
+    rows = numbered(*(person(passport_expires_on=day) for day in torn))
+    sheet = checked([[*row, None] for row in rows], headings, errors={(2, 8): "#REF!"}, uncached=frozenset({(3, 8)}))
+    before = [(p.row, p.field, p.code) for p in sheet.errors]
+    data = drafts.empty()
+    drafts.read_report(data, sheet, origin="sheet")
+    after = drafts.check(data, today=TODAY)
+    assert ("date_ambiguous", 4) in [(code, row) for row, _, code in before]
+    assert [(p.row, p.field, p.code) for p in after.errors if p.row != 3] == [at for at in before if at[0] != 3]
+    assert (3, "permit_expires_on", "formula_error") in [(p.row, p.field, p.code) for p in after.errors]

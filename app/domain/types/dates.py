@@ -30,6 +30,7 @@ _MONTH_WORDS = {
     11: "november nopember nov nop nope xi",
     12: "desember december des dec xii",
 }
+_SHORT = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
 MONTHS = {word: number for number, words in _MONTH_WORDS.items() for word in words.split()}
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4}|\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})\s*(?:[/.\-年]|\s)\s*(\d{1,2})\s*(?:[/.\-月]|\s)\s*(\d{1,2})\s*日?", re.ASCII)
@@ -48,7 +49,8 @@ class DateType(SemanticType):
     """A day, stored as `date`. `order` says how 03/04/2026 reads; two-digit years turn at `pivot` (69 → 1969).
 
     Raises Invalid("date_invalid", kind=…): "" (no date in it), "no_such_day" (day, month, year),
-    "month_first" (suggestion in d/m/y) or "year"; Invalid("out_of_range", kind="year") outside 1900 to 2100.
+    "month_first" (suggestion in d/m/y), "day_first" (the same in a column
+    of m/d/y) or "year"; Invalid("out_of_range", kind="year") outside 1900 to 2100.
     """
 
     key: ClassVar[str] = "date"
@@ -128,6 +130,9 @@ class DateType(SemanticType):
                 other = date(year, day, month)
             except ValueError:
                 raise Invalid("date_invalid") from None
+            if self.order == "mdy":  # in numbers the suggestion would be read month first again
+                worded = f"{other.day} {_SHORT[other.month - 1]} {other.year}"
+                raise Invalid("date_invalid", suggestion=worded, kind="day_first", month=month)
             raise Invalid("date_invalid", suggestion=f"{other:%d/%m/%Y}", kind="month_first", month=month)
         return _day(year, month, day)
 

@@ -1,0 +1,38 @@
+"""Headings as clerks shorten them."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.domain.sheet_mapping import match
+from app.registry import schema
+
+FIELDS = list(schema("wajib-lapor").fields.values())
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("Jbtn", "job_title"),
+        ("Jabatan di perusahaan", "job_title"),
+        ("Sts", "change"),
+        ("Tgl.Klr", "left_on"),
+        ("Ktrngn", "note"),
+        ("Tgl. Lhr", "birth_date"),
+        ("WNA", "nationality"),
+        ("Paspor S/D", "passport_expires_on"),
+        ("KITAS s.d.", "permit_expires_on"),
+        ("Passport valid until", "passport_expires_on"),
+        ("Nama perusahaan", None),
+        ("Name of company", None),
+        ("Nama PT", None),
+    ],
+)
+def test_short_and_long_winded_headings(heading: str, field: str | None) -> None:
+    assert match([heading], [0], FIELDS).columns[0].means == field
+
+
+def test_s_d_below_its_group_is_the_last_day() -> None:
+    headings = ["PASPOR / NOMOR", "PASPOR / S.D.", "IZIN TINGGAL / NOMOR", "IZIN TINGGAL / S.D."]
+    means = [column.means for column in match(headings, range(4), FIELDS).columns]
+    assert means == ["passport_number", "passport_expires_on", "permit_number", "permit_expires_on"]
