@@ -22,6 +22,7 @@ from app.models.draft import Draft, Upload
 from app.models.report_row import report_row
 from app.models.submission import Submission
 from app.operations import drafts, submissions, uploads
+from app.queries import roster as known_people
 from app.web import language
 from app.wording import number, sentence
 from forms import visit as visits
@@ -57,6 +58,7 @@ def show(scene: Scene, errors: dict[str, str] | None = None, typed: Any = None) 
             deferred=len(bad),
             fields=[report_row.fields[key] for key in _COLUMNS],
             people_words=people_words(_changes(good), nil),
+            absent=_absent(scene, good),
             attachments=uploads.attachments(scene.session, scene.duty),
             filler=typed if typed is not None else _filler(scene),
             email_hint=_("Also sent to the registered address %(address)s.", address=masked_address(on_file))
@@ -113,6 +115,20 @@ def _changes(rows: list[drafts.Row]) -> Mapping[str, int]:
     for value, count in typed.items():
         counted[words.canonical(report_row.fields["change"], value) or ""] += count
     return counted
+
+
+def _absent(scene: Scene, rows: list[drafts.Row]) -> list[str]:
+    """Names on the last list that this report does not mention; said only to who may see that list."""
+    if not scene.visit.verified or scene.data["mode"] in ("nil", "roster") or scene.data["corrects"]:
+        return []
+    assert scene.visit.company.id is not None
+    named = {_bare(row["cells"].get("passport_number")) for row in rows}
+    last = known_people.current(scene.session, scene.visit.company.id)
+    return [cells.get("full_name", "") for _, cells in last if _bare(cells.get("passport_number")) not in named]
+
+
+def _bare(number: str | None) -> str:
+    return "".join(c for c in (number or "") if c.isalnum()).upper()
 
 
 def _prepared(duty_id: str) -> submissions.Prepared | None:

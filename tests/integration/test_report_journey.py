@@ -419,3 +419,20 @@ def test_the_template_and_the_calendar_entry_are_there(clerk: Clerk) -> None:
     assert "BEGIN:VEVENT" in entry
     assert all(len(line.encode()) <= 75 for line in entry.split("\r\n"))
     assert clerk.client.get(f"{duty}/berkas/lain", base_url="https://localhost").status_code == 404
+
+
+def test_who_is_missing_from_a_new_list_is_said_only_to_who_may_see_the_old_one(clerk: Clerk) -> None:
+    two = PERSON | {"full_name": "LEE SEO", "passport_number": "M22222222"}
+    link = with_a_last_report(datetime.now(UTC), PERSON, two)
+    duty = duty_of_november(clerk.open(link))
+    clerk.get(duty)
+    clerk.post(mode="upload")
+    page = clerk.post(_files={"file": (sheet(PERSON), "daftar.xlsx")})
+    clerk.post(do="next")
+    assert "LEE SEO" not in clerk.get(f"{duty}/periksa")
+    clerk.get(f"/laporan/kode?next={duty.rpartition('/')[2]}:draft")
+    clerk.post(do="send")
+    clerk.post(code=code_in_the_mail(), do="check")
+    page = clerk.get(f"{duty}/periksa")
+    assert "1 orang dari laporan terakhir tidak ada di laporan ini" in page
+    assert "LEE SEO" in page
