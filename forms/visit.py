@@ -25,6 +25,7 @@ VISIT_COOKIE = "link"
 DEVICE_COOKIE = "device"
 LONGEST = timedelta(hours=12)
 IDLE = timedelta(hours=2)
+REFRESH = timedelta(minutes=1)
 
 
 class VisitEnded(Refused):
@@ -44,6 +45,7 @@ class Visit:
     company: Company
     device: Device | None
     begun_at: datetime
+    last_at: datetime
 
     @property
     def verified(self) -> bool:
@@ -62,8 +64,9 @@ def begin(response: Response, link: FormLink, *, now: datetime) -> None:
 
 
 def go_on(response: Response, visit: Visit, *, now: datetime) -> None:
-    """A step was taken: the idle clock starts again, the long one does not."""
-    _keep(response, visit.link, begun_at=visit.begun_at, now=now)
+    """A step was taken: the idle clock starts again (to the minute), the long one does not."""
+    if now - visit.last_at > REFRESH:
+        _keep(response, visit.link, begun_at=visit.begun_at, now=now)
 
 
 def end(response: Response) -> None:
@@ -103,7 +106,7 @@ def _load(session: Session, duty: str | None, now: datetime) -> tuple[Visit, Sta
     device = standing.device
     if device is not None and not codes.still_known(device, standing.link, now=now):
         device = None
-    return Visit(standing.link, standing.company, device, begun_at), standing
+    return Visit(standing.link, standing.company, device, begun_at, last_at), standing
 
 
 def contact_of(session: Session, visit: Visit) -> Contact | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
@@ -25,7 +25,6 @@ from forms import visit as visits
 from forms.blueprint import blueprint
 from forms.scene import Scene, open_scene, resume_url, title_of
 from forms.views.landing import QUESTIONS, error_page, read_answers
-from forms.visit import Visit
 from forms.words import office_date
 
 
@@ -190,7 +189,7 @@ def _check_code(scene: Scene) -> ResponseReturnValue:
     if device is None:
         words = _("That code does not fit or is no longer valid. Please look at the newest e-mail, or send a new code.")
         return _code_page(scene, {"code": words})
-    verified = Visit(link, scene.visit.company, device, scene.visit.begun_at)
+    verified = replace(scene.visit, device=device)
     response: Response = make_response(
         redirect(_after_code(Scene(scene.session, verified, scene.duty, scene.draft, scene.now)), 303)
     )
