@@ -13,18 +13,19 @@ from typing import Any
 
 from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from app import doorbell
 from app.config import Settings
 from app.models import schema
 from app.operations import backup, dump
+from app.queries import outbox as queries
 
 ROOT = Path(__file__).resolve().parents[2]
 _CATALOGUES = ("app", "forms", "admin", "notifications")
 _OLD_COPY = timedelta(hours=36)
 _LOW_DISK = 1024**3  # bytes
-_LATE_PUMP_S = 900
+_LATE_S = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def examine(engine: Engine, settings: Settings, *, now: datetime) -> list[Findin
         *of_database(engine),
         *_of_queue(settings),
         *_of_mail(settings),
+        *_of_ledger(engine, now),
         *_of_folders(settings),
         *_of_copies(settings, now),
         *_of_public_address(settings),
@@ -120,6 +122,23 @@ def _of_mail(settings: Settings) -> Iterator[Finding]:
     if settings.embedded_mail and not settings.demo:
         yield Finding(
             "mail_relay", "warning", "Mail goes to the local mail box and reaches nobody.", "Set SINERGI_MAIL_SERVER."
+        )
+
+
+def _of_ledger(engine: Engine, now: datetime) -> Iterator[Finding]:
+    try:
+        with Session(engine) as session:
+            waiting, held = queries.oldest_due_s(session, now), queries.counts(session).get("held", 0)
+    except SQLAlchemyError:
+        return  # `of_database` says what is wrong
+    if waiting is not None and waiting > _LATE_S:
+        text = f"A message has been due for {waiting / 60:.0f} minutes."
+        yield Finding(
+            "mail_late", "error", text, "sinergi worker and sinergi scheduler must run; look at: sinergi outbox status"
+        )
+    if held:
+        yield Finding(
+            "mail_held", "warning", f"{held} messages are on hold.", "Look at them, then: sinergi outbox release"
         )
 
 

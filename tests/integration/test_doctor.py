@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -10,7 +11,8 @@ from click.testing import CliRunner
 from app import database
 from app.cli import main
 from app.config import settings
-from app.operations import health
+from app.models.outbox_message import OutboxMessage
+from app.operations import health, outbox
 from tests.fixtures.smtp import Sink
 
 
@@ -66,3 +68,14 @@ def test_settings_are_printed_without_secrets() -> None:
     result = CliRunner().invoke(main, ["config", "--show-origin", "--json"])
     rows = {row["name"]: row for row in json.loads(result.output)["settings"]}
     assert rows["SINERGI_SECRET_KEY"] == {"name": "SINERGI_SECRET_KEY", "value": "***", "origin": "SINERGI_SECRET_KEY"}
+
+
+def test_late_and_held_mail_are_said(database_url: str) -> None:
+    now = database.utcnow()
+    for key, age in (("late", timedelta(hours=1)), ("held", timedelta(0))):
+        with database.unit_of_work() as session:
+            outbox.enqueue(session, "code", to="a@pt-uji.example", language="id", context={"code": "123456"},
+                           dedupe_key=key, now=now - age, expires_at=now + timedelta(hours=1))  # fmt: skip
+    with database.unit_of_work() as session:
+        outbox.hold(session, OutboxMessage.dedupe_key == "held", by="uji", now=now)
+    assert {"mail_late", "mail_held"} <= _found().keys()
