@@ -137,7 +137,7 @@ class ListPage:
     def _column(self, spec: Field) -> Column:
         current = self.order.lstrip("-") == spec.key
         falling = current and self.order.startswith("-")
-        sortable = spec.sortable and spec.type.python is not list
+        sortable = self._sortable(spec)
         target = spec.key if not current or falling else f"-{spec.key}"
         return Column(
             key=spec.key,
@@ -147,11 +147,14 @@ class ListPage:
             sort_url=self.state.ordered(target).url(self.base_url) if sortable else None,
         )
 
+    def _sortable(self, spec: Field) -> bool:
+        return spec.sortable and spec.type.python is not list and spec.key not in self.masked
+
     @property
     def sorts(self) -> list[tuple[str, str]]:
         offered = []
         for spec in self._listed:
-            if spec.sortable and spec.type.python is not list:
+            if self._sortable(spec):
                 name = spec.label.text(self.language)
                 offered += [
                     (spec.key, _("%(name)s, ascending", name=name)),

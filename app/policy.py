@@ -57,6 +57,11 @@ def masked(registry: Registry, actor: Actor) -> frozenset[str]:
     return frozenset(name for name, f in registry.fields.items() if f.masked)
 
 
+def veiled(registry: Registry, actor: Actor) -> frozenset[str]:
+    """Fields this actor cannot look into even by a reveal: not to be told by a filter or half a search either."""
+    return frozenset() if may(actor, "reveal", registry) else masked(registry, actor)
+
+
 def rows(query: Select[Any], registry: Registry, actor: Actor) -> Select[Any]:
     """`query` over the registry's table, cut to the rows the actor may see."""
     return query.where(visible(registry, actor))

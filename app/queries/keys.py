@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import JSON, Column, ColumnElement, Integer, String, Table, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
+LARGEST = 2**31 - 1  # of an integer column
+
 
 def among(session: Session, column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """`column IN values`, with the values as one parameter."""
@@ -30,13 +32,13 @@ def fetch(
     session: Session, table: Table, column: Column[Any], values: Iterable[Any], *where: ColumnElement[bool]
 ) -> list[dict[str, Any]]:
     """Whole rows whose `column` is one of `values`."""
-    wanted = {value for value in values if value is not None and _storable(value)}
+    wanted = {value for value in values if value is not None and storable(value)}
     if not wanted:
         return []
     found = session.execute(select(table).where(among(session, column, wanted), *where)).mappings()
     return [dict(row) for row in found]
 
 
-def _storable(value: Any) -> bool:
+def storable(value: Any) -> bool:
     """Text that a database can hold at all: PostgreSQL refuses NUL, both refuse half a surrogate pair."""
     return not isinstance(value, str) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
@@ -22,7 +22,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.queries import filters as typed
 from app.queries.filters import Filter
-from app.queries.keys import fetch
+from app.queries.keys import LARGEST, fetch, storable
 from app.registry import Registry, get
 
 CAP = 10_000
@@ -62,7 +62,7 @@ def page(
     page's `next` or `previous`. A bad filter or cursor is a problem in the answer, never an error page.
     """
     query, problems = _query(session, registry, actor, filters, search_for, deleted, extra)
-    key, falling = _order(registry, order)
+    key, falling = _order(registry, actor, order)
     backwards, after = _decoded(cursor, problems)
     table = registry.table
     keyed = query if after is None else query.where(_beyond(table.c[key], table.c.id, after, falling != backwards))
@@ -154,22 +154,27 @@ def _query(
 ) -> tuple[Select[Any], list[Problem]]:
     table = registry.table
     readable = {f.key for f in policy.fields(registry, actor)}
-    condition, problems = typed.condition(registry, [one for one in filters if one.field in readable])
+    veiled = policy.veiled(registry, actor)
+    condition, problems = typed.condition(registry, [one for one in filters if one.field in readable - veiled])
     query = policy.rows(select(table), registry, actor)
     query = query.where(table.c.deleted_at.is_not(None) if deleted else table.c.deleted_at.is_(None))
     for part in (condition, extra):
         if part is not None:
             query = query.where(part)
     if words.strip():
-        query = query.where(search.matches(registry, session.get_bind().dialect.name, words))
+        query = query.where(search.matches(registry, session.get_bind().dialect.name, words, whole=veiled))
     return query, problems
 
 
-def _order(registry: Registry, order: str) -> tuple[str, bool]:
+def _order(registry: Registry, actor: Actor, order: str) -> tuple[str, bool]:
+    """(column, falling). A masked or hidden field orders nothing: place and cursor would tell its value."""
     key, falling = order.lstrip("-"), order.startswith("-")
+    open_ = {f.key for f in policy.fields(registry, actor)} - policy.masked(registry, actor)
     f = registry.fields.get(key)
-    known = key in ("created_at", "updated_at", "id") or (f is not None and f.sortable and f.type.python is not list)
-    return (key, falling) if known else (registry.order_by, falling and not key)
+    sortable = f is not None and key in open_ and f.sortable and f.type.python is not list
+    if sortable or key in ("created_at", "updated_at", "id"):
+        return key, falling
+    return (registry.order_by, falling and not key) if registry.order_by in open_ else ("id", True)
 
 
 def _ordering(column: Column[Any], id_: Column[Any], falling: bool) -> list[ColumnElement[Any]]:
@@ -224,10 +229,12 @@ def _decoded(cursor: str | None, problems: list[Problem]) -> tuple[bool, tuple[A
         return False, None
     try:
         direction, value, id_ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(value, str | int | float | None) or direction not in ("n", "p"):
+        if not isinstance(value, str | int | float | None) or direction not in ("n", "p") or not storable(value):
+            raise ValueError
+        if not 0 <= int(id_) <= LARGEST:
             raise ValueError
         return direction == "p", (value, int(id_))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         problems.append(Problem("cursor_unknown"))
         return False, None
 
@@ -240,6 +247,8 @@ def _typed(column: Column[Any], value: Any) -> Any:
             return datetime.fromisoformat(value)
         if kind is date:
             return date.fromisoformat(value)
-        return Decimal(value) if kind is Decimal and value is not None else value
-    except (TypeError, ValueError):
+        if kind is Decimal:
+            return None if value is None else Decimal(value)
+        return value if type(value) is kind and (kind is not int or abs(value) <= LARGEST) else None
+    except (TypeError, ValueError, InvalidOperation):
         return None

@@ -33,11 +33,18 @@ def searched(registry: Registry) -> list[str]:
     return [name for name, f in registry.fields.items() if f.search]
 
 
-def matches(registry: Registry, dialect: str, words: str) -> ColumnElement[bool]:
-    """True for the rows that hold every word of `words` somewhere in their search fields; none where there are none."""
+def matches(
+    registry: Registry, dialect: str, words: str, *, whole: frozenset[str] = frozenset()
+) -> ColumnElement[bool]:
+    """True for the rows that hold every word of `words` somewhere in their search fields; none where there are none.
+
+    Fields in `whole` are found by their entire value only, so that nobody guesses one piece by piece.
+    """
     if not searched(registry):
         return false()
     terms = words.split()
+    if whole & set(searched(registry)):
+        return and_(*(_holds(registry, term.lower(), whole) for term in terms))
     long_terms = [term for term in terms if len(term) >= 3]
     conditions = [_starts(registry, term) for term in terms if len(term) < 3]
     if long_terms:
@@ -79,6 +86,12 @@ def _starts(registry: Registry, term: str) -> ColumnElement[bool]:
     return or_(
         *(func.lower(cast(c, String)).like(form, escape="\\") for c in columns for form in (start, f"% {start}"))
     )
+
+
+def _holds(registry: Registry, term: str, whole: frozenset[str]) -> ColumnElement[bool]:
+    part = f"%{_escaped(term)}%"
+    columns = [(name, func.lower(cast(registry.table.c[name], String))) for name in searched(registry)]
+    return or_(*(lower == term if name in whole else lower.like(part, escape="\\") for name, lower in columns))
 
 
 def _escaped(term: str) -> str:
