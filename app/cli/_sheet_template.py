@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -22,7 +23,8 @@ from app.sheets.template import write_template
     show_default=True,
     help="Language of the headings.",
 )
-def command(key: str, out: Path, lang: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON only.")
+def command(key: str, out: Path, lang: str, as_json: bool) -> None:
     """Write the template of the registry or form KEY to OUT (xlsx)."""
     try:
         wanted = schema(key)
@@ -31,4 +33,4 @@ def command(key: str, out: Path, lang: str) -> None:
     if out.suffix.casefold() != ".xlsx":
         raise click.UsageError("OUT ends in .xlsx.")
     write_template(wanted, str(out), language=lang)
-    click.echo(str(out))
+    click.echo(json.dumps({"key": key, "file": str(out)}, ensure_ascii=False) if as_json else str(out))

@@ -51,10 +51,13 @@ def find_table(grid: Grid, vocabulary: Collection[str] | None = None) -> Table:
 
 
 def table_weight(table: Table, vocabulary: Collection[str] | None = None) -> tuple[float, ...]:
-    """How much a table looks like the one to read: filled, known headings, then its size; last its rows."""
+    """How much a table looks like the one to read: filled, known headings, then its size; last its rows.
+
+    Of sheets alike, a month each, the one left open when the file was saved counts a quarter more.
+    """
     words = frozenset(map(normal, vocabulary or ()))
     known = sum(_known(heading, words) for heading in table.headings)
-    size = min(len(table.columns), 30) * math.log1p(len(table.body))
+    size = min(len(table.columns), 30) * math.log1p(len(table.body)) * (1.25 if table.grid.active else 1)
     advice = _ADVICE.search(table.grid.sheet) is not None
     filled = bool(table.body) and (known > 1 or not words)
     return filled, known, bool(table.heading_rows), not advice, size, len(table.body)

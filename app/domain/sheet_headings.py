@@ -52,7 +52,7 @@ def _settled(tokens: set[str]) -> Words:
         if whole in tokens:
             tokens -= {"tanggal", "mulai", "kerja"}
     if "visa" in tokens:
-        tokens -= {"indeks", "jenis"}
+        tokens -= {"indeks", "jenis", "kode"}
     if "izin" in tokens and "tinggal" in tokens:
         tokens -= {"tinggal"}
     if "warga" in tokens:

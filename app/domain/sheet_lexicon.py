@@ -73,7 +73,8 @@ WORDS: dict[str, str] = {
     "lokasi": "lokasi location site worksite workplace penempatan plant workstation",
     "keterangan": "ket keterangan catatan remark remarks note notes comment comments ktrngn ktr ktrgn ketrangan",
     "jenis": "jenis type kind tipe kategori category",
-    "indeks": "indeks index indek kode code",
+    "indeks": "indeks index indek",
+    "kode": "kode code",
     "berlaku": (
         "berlaku expiry expired expire expires expiration exp expdate valid validity berakhir kadaluarsa "
         "kadaluwarsa kedaluwarsa kedaluarsa habis akhir expirydate due sd "
@@ -120,7 +121,7 @@ EAST_ASIAN: dict[str, str] = {
 _UNSAID = """on s d to thru masa dengan dan and or atau of in the di pada as per a an
     for untuk yang nya wajib required optional opsional tka wna expat expatriate employee employees
     karyawan worker pekerja ybs bersangkutan diisi isi mohon please masing his her latest current
-    saat ini terbaru terkini data"""
+    saat ini terbaru terkini data sekarang present now pegawai staff staf buruh"""
 UNSAID = frozenset(_UNSAID.split())
 
 # Headings found in the wild, beside a declaration's own key, labels and aliases.
@@ -161,7 +162,11 @@ SHARED: dict[str, tuple[tuple[Words, Words], ...]] = {
     "permit_expires_on": ((frozenset({"berlaku"}), frozenset({"izin"})),),
     "permit_number": ((frozenset({"nomor"}), frozenset({"izin"})), (frozenset({"izin"}), frozenset({"izin"}))),
     "permit_kind": ((frozenset({"jenis"}), frozenset({"izin"})), (frozenset({"izin"}), frozenset({"izin"}))),
-    "visa_index": ((frozenset({"jenis"}), frozenset({"visa"})), (frozenset({"indeks"}), frozenset({"visa"}))),
+    "visa_index": (
+        (frozenset({"jenis"}), frozenset({"visa"})),
+        (frozenset({"indeks"}), frozenset({"visa"})),
+        (frozenset({"kode"}), frozenset({"visa"})),
+    ),
 }
 
 PLACE_AND_DATE_OF_BIRTH = frozenset({"tempat", "tanggal", "lahir"})

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from app.domain.sheet_mapping import Matching
 
 
+_TOO_VAGUE = (frozenset({"jenis"}), frozenset({"kode"}))  # say nothing without what stands above them
+
+
 def settle(work: Matching) -> None:
     """Headings such as "Berlaku s.d." or "Nomor", told apart by what stands above or before them."""
     for position, texts in enumerate(work.readings):
@@ -24,7 +27,7 @@ def settle(work: Matching) -> None:
         if not options:
             continue
         chosen, certain = _nearest(work, position, options)
-        if chosen is None and not (own in lexicon.NUMBERING or own == frozenset({"jenis"})):
+        if chosen is None and not (own in lexicon.NUMBERING or own in _TOO_VAGUE):
             chosen = next((key for key, _ in options if work.free(key)), None)
         if chosen is not None:
             _claim(work, position, own, chosen, options, certain)

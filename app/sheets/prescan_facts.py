@@ -20,6 +20,7 @@ class SheetFacts:
 
     name: str
     hidden: bool = False
+    active: bool = False  # the one its program opens
     formulas: set[Cell] = field(default_factory=set)
     uncached: set[Cell] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)

@@ -50,7 +50,15 @@ def scan_xlsx(archive: Archive, limits: Profile) -> Scan:
         facts = scan_sheet(archive.read(part), name, recalculated, limits) if part else SheetFacts(name)
         facts.hidden = element.get("state") in ("hidden", "veryHidden")
         scan.sheets.append(facts)
+    _mark_active(book, scan.sheets)
     return scan
+
+
+def _mark_active(book: Element, sheets: list[SheetFacts]) -> None:
+    view = next((e for e in book.iter() if _local(e) == "workbookView"), None)
+    place = view.get("activeTab", "0") if view is not None else ""
+    if place.isdecimal() and len(place) < 5 and int(place) < len(sheets):
+        sheets[int(place)].active = True
 
 
 def scan_sheet(xml: bytearray, name: str, recalculated: bool, limits: Profile) -> SheetFacts:

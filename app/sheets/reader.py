@@ -221,7 +221,7 @@ def _refuse(about: SheetFacts) -> None:
 
 
 def _with_facts(grid: Grid, about: SheetFacts, ranges: list[tuple[int, int, int, int]]) -> Grid:
-    grid.merged = ranges
+    grid.merged, grid.active = ranges, about.active
     grid.formulas = frozenset(about.formulas)
     grid.uncached = frozenset(about.uncached)
     grid.errors = about.errors

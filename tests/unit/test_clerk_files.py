@@ -1,7 +1,16 @@
-"""Text files as programs of companies write them."""
+"""Files as people and programs of companies leave them."""
 
 from __future__ import annotations
 
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import Workbook
+
+from app.cli.sheet import command
 from app.sheets.profiles import profile
 from app.sheets.reader import read_bytes
 
@@ -10,3 +19,23 @@ def test_numbers_kept_as_text_by_a_formula_are_read_as_shown() -> None:
     text = 'Nama\tNo Paspor\tJabatan\r\nKim\t="00123456"\tManajer\r\nLee\t"=""M1234567"""\t=""\r\n'
     grid = read_bytes(text.encode(), profile("link")).grid
     assert grid.rows[1:] == [["Kim", "00123456", "Manajer"], ["Lee", "M1234567"]]
+
+
+@pytest.mark.parametrize(("active", "read"), [(0, "Sep"), (1, "Okt"), (2, "Nov")])
+def test_of_months_alike_the_one_left_open_is_read(active: int, read: str) -> None:
+    book = Workbook(write_only=True)
+    for month, people in (("Sep", 5), ("Okt", 7), ("Nov", 6)):
+        sheet = book.create_sheet(month)
+        sheet.append(["Nama", "No Paspor", "Jabatan"])
+        for number in range(people):
+            sheet.append(["Kim Min-jun", f"M{number:08d}", "Manajer"])
+    book.active = active
+    book.save(kept := io.BytesIO())
+    assert read_bytes(kept.getvalue(), profile("link")).grid.sheet == read
+
+
+def test_the_template_says_as_json_where_it_is(tmp_path: Path) -> None:
+    out = tmp_path / "templat.xlsx"
+    done = CliRunner().invoke(command, ["template", "wajib-lapor", str(out), "--json"])
+    assert (done.exit_code, json.loads(done.output)) == (0, {"key": "wajib-lapor", "file": str(out)})
+    assert out.stat().st_size > 0

@@ -26,6 +26,11 @@ FIELDS = list(schema("wajib-lapor").fields.values())
         ("Nama perusahaan", None),
         ("Name of company", None),
         ("Nama PT", None),
+        ("Kode Karyawan", None),
+        ("Kode", None),
+        ("Kode Visa", "visa_index"),
+        ("Jabatan Sekarang", "job_title"),
+        ("Status Pegawai", "change"),
     ],
 )
 def test_short_and_long_winded_headings(heading: str, field: str | None) -> None:
@@ -36,3 +41,8 @@ def test_s_d_below_its_group_is_the_last_day() -> None:
     headings = ["PASPOR / NOMOR", "PASPOR / S.D.", "IZIN TINGGAL / NOMOR", "IZIN TINGGAL / S.D."]
     means = [column.means for column in match(headings, range(4), FIELDS).columns]
     assert means == ["passport_number", "passport_expires_on", "permit_number", "permit_expires_on"]
+
+
+def test_a_code_below_visa_is_its_index() -> None:
+    means = [column.means for column in match(["Visa / Kode", "Visa / Berlaku s.d."], range(2), FIELDS).columns]
+    assert means[0] == "visa_index"
