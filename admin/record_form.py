@@ -17,6 +17,7 @@ from admin.lookups import lookups_for, public_ids
 from app import policy, webforms, wording
 from app.domain.actors import Actor
 from app.domain.fields import Field
+from app.models.record import new_public_id
 from app.operations import records, references
 from app.operations.records import Outcome
 from app.queries import history, lists
@@ -51,6 +52,7 @@ class RecordForm:
         made = webforms.build(self.fields, language, lookups=lookups_for(session, actor, chosen))
         self.form: wtforms.Form = made(typed, data=shown) if typed is not None else made(data=shown)
         self.others: list[str] = []
+        self.new_id = new_public_id() if typed is None else str(typed.get("new_id", ""))
 
     def _shown(self, prefill: Mapping[str, str]) -> dict[str, Any]:
         if self.row is None:
@@ -67,7 +69,7 @@ class RecordForm:
         """Through the only write path; problems are put at their fields."""
         public_id = self.row["public_id"] if self.row else None
         outcome = records.save(self.session, self.registry, values, self.actor, now=now, public_id=public_id,
-                               expected_version=version)  # fmt: skip
+                               expected_version=version, as_public_id=self.new_id or None)  # fmt: skip
         homeless = webforms.errors_onto(self.form, outcome.problems, self.language)
         self.others = [self._sentence(problem) for problem in homeless]
         return outcome

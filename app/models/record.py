@@ -18,6 +18,11 @@ def new_public_id() -> str:
     return secrets.token_bytes(16).translate(_TABLE).decode("ascii")
 
 
+def is_public_id(text: str) -> bool:
+    """Whether `text` could be one that we made."""
+    return len(text) == 16 and set(text.encode()) <= set(_LETTERS)
+
+
 def utcnow() -> datetime:
     return datetime.now(UTC)
 

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict, NotFound, Problem
-from app.models.record import new_public_id
+from app.models.record import is_public_id, new_public_id
 from app.operations import audit
 from app.operations.record_rows import insert_rows, update_rows, writing
 from app.operations.save_plan import Action, Outcome, Plan, Row
@@ -109,7 +109,7 @@ def carry_out(
     """Write the good rows of a plan made in this same transaction."""
     for outcome in plan.outcomes:
         if outcome.action == "new":
-            outcome.public_id = new_public_id()
+            outcome.public_id = outcome.public_id or new_public_id()
     _write(session, plan, actor, now)
     audit.record_many(
         session, _audited(plan.outcomes), actor=actor, now=now, entity=plan.registry.key, reason=reason, batch=batch
@@ -126,12 +126,23 @@ def save(
     now: datetime,
     public_id: str | None = None,
     expected_version: int | None = None,
+    as_public_id: str | None = None,
     reason: str | None = None,
 ) -> Outcome:
-    """Create one record, or update the one named. The outcome says what happened; nothing is raised for bad values."""
+    """Create one record, or update the one named. The outcome says what happened; nothing is raised for bad values.
+
+    A form that creates carries `as_public_id`, the id its record will have: sent twice, the second is "same".
+    """
+    if as_public_id and not public_id:
+        known = _by_public_id(session, registry, as_public_id)
+        if known is not None:
+            return Outcome("same", as_public_id, known["id"], row_version=known["row_version"])
     row = {**values, "public_id": public_id} if public_id else dict(values)
     versions = {public_id: expected_version} if public_id and expected_version is not None else {}
-    return save_many(session, registry, [row], actor, now=now, reason=reason, expected_versions=versions).outcomes[0]
+    plan = planned(session, registry, [row], actor, expected_versions=versions)
+    if plan.outcomes[0].action == "new":
+        plan.outcomes[0].public_id = as_public_id
+    return plan.outcomes[0] if plan.stopped else carry_out(session, plan, actor, now=now, reason=reason).outcomes[0]
 
 
 def delete_many(
@@ -206,6 +217,13 @@ def find(session: Session, registry: Registry, public_id: str, actor: Actor) -> 
 def conflict(outcome: Outcome) -> EditConflict:
     """The refusal a door raises for a stale single edit."""
     return EditConflict("edit_conflict", public_id=outcome.public_id)
+
+
+def _by_public_id(session: Session, registry: Registry, public_id: str) -> Row | None:
+    if not is_public_id(public_id):
+        raise NotFound()
+    found = fetch(session, registry.table, registry.table.c.public_id, [public_id])
+    return found[0] if found else None
 
 
 def _write(session: Session, plan: Plan, actor: Actor, now: datetime) -> None:

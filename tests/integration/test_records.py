@@ -242,3 +242,28 @@ def test_two_writers_share_one_unbroken_chain(database_url: str, admin_actor: Ac
         thread.join()
     with database.unit_of_work(write=False) as opened:
         assert audit.verify(opened) == audit.Verdict(8, None, audit.verify(opened).head)
+
+
+def test_a_form_that_creates_and_is_sent_twice_creates_once(
+    session: Session, admin_actor: Actor, now: datetime
+) -> None:
+    first = records.save(
+        session, get("contact"), contact(session, now), admin_actor, now=now, as_public_id="0123456789abcdef"
+    )
+    again = records.save(
+        session, get("contact"), contact(session, now), admin_actor, now=now, as_public_id="0123456789abcdef"
+    )
+    assert (first.action, again.action, again.id) == ("new", "same", first.id)
+
+
+@pytest.mark.parametrize("made_up", ["x", "0123456789ABCDEF", "' OR 1=1 --aaaaa", "0" * 17])
+def test_an_id_that_we_never_make_is_not_taken(
+    session: Session, admin_actor: Actor, now: datetime, made_up: str
+) -> None:
+    with pytest.raises(NotFound):
+        records.save(session, get("company"), company(), admin_actor, now=now, as_public_id=made_up)
+
+
+def contact(session: Session, now: datetime) -> dict[str, object]:
+    owner = records.save_many(session, get("company"), [company()], Actor.system("uji"), now=now, match=("nib",))
+    return {"company": owner.outcomes[0].id, "name": "Sari Contoh", "phone": "081234567890"}
