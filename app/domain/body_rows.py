@@ -46,7 +46,7 @@ _PLACED = re.compile(
     re.I,
 )
 _FOOTNOTE = re.compile(
-    r"\*|\d?\)\s|(?:catatan|keterangan|ket|note|notes|nb|n\.b|sumber|source|lampiran|halaman|page|dicetak|printed|legenda)\b[\s.:]"
+    r"\*|\d?\)\s|\S{1,12}\s*=\s|(?:catatan|keterangan|ket|note|notes|nb|n\.b|sumber|source|lampiran|halaman|page|dicetak|printed|legenda)\b[\s.:]"
     r"|(?:catatan|keterangan|notes?)$",
     re.I,
 )

@@ -19,6 +19,9 @@ from app.domain.grid import Note
 from app.domain.semantic import Invalid, SemanticType
 from app.domain.sheet_report import shown
 from app.domain.types.choices import ChoiceType
+from app.domain.types.dates import DateType
+from app.domain.types.identifiers import DigitsType, DocumentNumberType, PassportNumberType
+from app.domain.types.text import TextType
 
 _NOTHING_WRITTEN = "- -- --- – — − n/a n.a n.a. na nihil none null nil / ."
 _NOTHING = frozenset(_NOTHING_WRITTEN.split()) | {"", "tidak ada", "tdk ada"}
@@ -30,6 +33,8 @@ _FORMULA = re.compile(
     r"=\s*[-+(]*(?:[A-Z][A-Z.]*\(|\$?[A-Z]{1,3}\$?\d|(?:'[^']+'|[^\s=!]+)!\$?[A-Z]).*", re.IGNORECASE | re.DOTALL
 )
 UNCACHED = "=?"  # stands for a formula without a value where only texts are kept
+_DATES_INSIDE = re.compile(r"(?<![\d/.\-])\d{1,2}[/.,-]\d{1,2}[/.,-]\d{4}(?![\d/.\-])")
+_WORDS = (TextType, DigitsType, DocumentNumberType, PassportNumberType)  # never a day
 _LIKE = 70.0
 _NUMBERS = ("_number", "_no")  # fields of plain text that hold the number of a document
 _INTEGERS = frozenset({"int", "decimal", "money", "percent"})
@@ -92,7 +97,9 @@ class ColumnCheck:
         required = self.field.required and self.field.default is None
         fallback = None if callable(self.field.default) else self.field.default
         missing = Invalid("required")
-        if kind.key == "text" and self.field.key.endswith(_NUMBERS):
+        numbers = self.field.key.endswith(_NUMBERS)
+        words_wanted = isinstance(kind, _WORDS) and kind.input == "text" and self.references is None
+        if kind.key == "text" and numbers:
             wrong = {key: Invalid("scientific_number") for key in distinct if is_rounded(key)}
             distinct = distinct - wrong.keys()
         for key in distinct:
@@ -105,6 +112,9 @@ class ColumnCheck:
                 continue
             if type(value) is str and value[:1] in "#=" and (broken := formula_text(value)):
                 wrong[key] = broken
+                continue
+            if words_wanted and isinstance(value, date):
+                wrong[key] = Invalid("type", kind="number_as_date" if numbers else "date")
                 continue
             try:
                 good[key] = parse(value)
@@ -151,7 +161,17 @@ class ColumnCheck:
             near = self._nearest_choice(value) or self._held_choice(value)
             if near:
                 return Invalid(no.code, suggestion=near, **no.params)
+        if no.code == "date_invalid" and no.suggestion is None and isinstance(value, str) and not no.params.get("kind"):
+            return Invalid(no.code, suggestion=self._date_inside(value), **no.params)
         return no
+
+    def _date_inside(self, value: str) -> str | None:
+        """The one whole date in a remark ("31/12/2029 (perpanjang)"), or in another punctuation; to be asked."""
+        found = _DATES_INSIDE.findall(value[:200])
+        try:
+            return None if len(found) != 1 else f"{DateType().parse(found[0].replace(',', '/')):%d/%m/%Y}"
+        except Invalid:
+            return None
 
     def _identifier(self) -> bool:
         return self.field.type.python is str and self.field.type.choices() is None

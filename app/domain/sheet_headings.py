@@ -15,6 +15,7 @@ from app.domain.sheet_lexicon import Words
 
 _WORD = re.compile(r"[^\W_]+|№")
 _EAST_ASIAN_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_SPREAD = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_]){2,}(?!\w)")  # "N A M A"
 _PATTERNS = tuple((re.compile(pattern), f" {meaning} ") for pattern, meaning in lexicon.PHRASES)
 _SYNONYMS = {word: meaning for meaning, found in lexicon.WORDS.items() for word in found.split()}
 _EAST_ASIAN = sorted(
@@ -30,6 +31,7 @@ def words(heading: str) -> Words:
     if _EAST_ASIAN_LETTER.search(text):
         for found, meaning in _EAST_ASIAN:
             text = text.replace(found, meaning)
+    text = _SPREAD.sub(lambda spread: "".join(spread[0].split()), text)
     for pattern, meaning in _PATTERNS:
         text = pattern.sub(meaning, text)
     tokens = {_SYNONYMS.get(token, token) for token in _WORD.findall(text)}

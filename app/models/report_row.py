@@ -47,7 +47,8 @@ CHANGE = ChoiceType(
     {
         "tetap": headings(
             "aktif; masih aktif; active; lanjut; existing; tidak berubah; bekerja; perpanjangan; perpanjang; masih "
-            "kerja; aktif bekerja; tidak ada perubahan; no change; unchanged; lama; extend; 在职; 在職; 재직; 재직중"
+            "kerja; aktif bekerja; tidak ada perubahan; no change; unchanged; lama; extend; 在职; 在職; 재직; "
+            "재직중; 在籍; 継続; 继续; 계속"
         ),
         "baru": headings(
             "new; baru masuk; masuk; new hire; karyawan baru; tka baru; 新入职; 入职; 新进; 新規; 신규; 입사"

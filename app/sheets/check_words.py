@@ -19,6 +19,14 @@ NOTES: dict[str, Label] = {
         "Tidak ada bulan {month}; tanggal lain di kolom ini berurutan bulan/tanggal/tahun. Tulis dengan nama bulan, misalnya 31 Des 2026.",
         "There is no month {month}; other dates of this column are written month/day/year. Write the name of the month, for example 31 Dec 2026.",
     ),
+    "type.number_as_date": Label(
+        "Excel mengubah nomor ini menjadi tanggal. Ubah format kolom menjadi Teks, lalu ketik ulang nomornya.",
+        "Excel turned this number into a date. Format the column as Text, then type the number again.",
+    ),
+    "type.date": Label(
+        "Sel ini berisi tanggal, sedangkan kolom ini untuk {field}. Mohon periksa apakah isinya tertukar kolom.",
+        "This cell holds a date, but the column is for {field}. Please check whether columns got mixed up.",
+    ),
     "question.date_ambiguous": Label(
         "Tanggal seperti {sample} dapat dibaca dengan dua cara. Apakah urutannya tanggal/bulan/tahun? Selama belum dijawab, kami membacanya demikian (kolom {columns}).",
         "Dates such as {sample} can be read in two ways. Is the order day/month/year? Until you answer, we read them so (columns {columns}).",

@@ -24,6 +24,7 @@ class SheetFacts:
     formulas: set[Cell] = field(default_factory=set)
     uncached: set[Cell] = field(default_factory=set)
     errors: dict[Cell, str] = field(default_factory=dict)
+    padded: dict[Cell, tuple[str, int]] = field(default_factory=dict)  # numbers shown as "E" and eight digits
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     merged: list[Range] | None = None  # None: the parser knows

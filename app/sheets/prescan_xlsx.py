@@ -19,6 +19,7 @@ from defusedxml.ElementTree import fromstring
 from app.domain.errors import SheetRejected
 from app.domain.grid import Note
 from app.sheets.prescan_facts import Scan, SheetFacts, column_index, letters, refuse_too_far
+from app.sheets.prescan_zeros import find_padded, may_pad, zero_styles
 from app.sheets.prescan_zip import Archive
 from app.sheets.profiles import MB, Profile
 
@@ -40,6 +41,8 @@ def scan_xlsx(archive: Archive, limits: Profile) -> Scan:
     strings = archive.find("xl/sharedStrings.xml")
     if strings is not None:
         refuse_doctype(archive.read(strings))
+    styles = archive.find("xl/styles.xml")
+    zeros = zero_styles(small_xml(archive, styles)) if styles and may_pad(archive.read(styles)) else {}
     seen: set[str] = set()
     for element in sheet_elements(book, limits):
         name = element.get("name") or ""
@@ -47,7 +50,10 @@ def scan_xlsx(archive: Archive, limits: Profile) -> Scan:
         if part in seen:
             raise SheetRejected("damaged")  # one part read again and again under many names
         seen.update([part] if part else [])
-        facts = scan_sheet(archive.read(part), name, recalculated, limits) if part else SheetFacts(name)
+        xml = archive.read(part) if part else bytearray()
+        facts = scan_sheet(xml, name, recalculated, limits) if part else SheetFacts(name)
+        if zeros and facts.refusal is None:
+            find_padded(xml, zeros, facts)
         facts.hidden = element.get("state") in ("hidden", "veryHidden")
         scan.sheets.append(facts)
     _mark_active(book, scan.sheets)

@@ -222,6 +222,10 @@ def _refuse(about: SheetFacts) -> None:
 
 def _with_facts(grid: Grid, about: SheetFacts, ranges: list[tuple[int, int, int, int]]) -> Grid:
     grid.merged, grid.active = ranges, about.active
+    for (number, column), (front, width) in about.padded.items():
+        row = grid.rows[number - 1] if number <= len(grid.rows) else []
+        if column < len(row) and type(value := row[column]) is int and value >= 0:
+            row[column] = f"{front}{value:0{width}d}"
     grid.formulas = frozenset(about.formulas)
     grid.uncached = frozenset(about.uncached)
     grid.errors = about.errors

@@ -39,3 +39,17 @@ def test_the_template_says_as_json_where_it_is(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, ["template", "wajib-lapor", str(out), "--json"])
     assert (done.exit_code, json.loads(done.output)) == (0, {"key": "wajib-lapor", "file": str(out)})
     assert out.stat().st_size > 0
+
+
+def test_zeros_that_a_cell_format_shows_belong_to_the_number() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Nama", "No Paspor", "NIK", "Gaji"])
+    for number, (cell, shape) in enumerate([(123456, "00000000"), (7654321, '"E"00000000'), (5, "#,##0.00")], 2):
+        sheet.append(["Kim Min-jun", cell, 42, 1000])
+        sheet.cell(number, 2).number_format = shape
+    book.save(kept := io.BytesIO())
+    rows = read_bytes(kept.getvalue(), profile("link")).grid.rows
+    assert [row[1] for row in rows[1:]] == ["00123456", "E07654321", 5]
+    assert [row[2:] for row in rows[1:]] == [[42, 1000]] * 3

@@ -28,6 +28,8 @@ FIELDS = list(schema("wajib-lapor").fields.values())
         ("Nama PT", None),
         ("Kode Karyawan", None),
         ("Kode", None),
+        ("N A M A", "full_name"),
+        ("J A B A T A N", "job_title"),
         ("Kode Visa", "visa_index"),
         ("Jabatan Sekarang", "job_title"),
         ("Status Pegawai", "change"),

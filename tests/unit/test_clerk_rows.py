@@ -90,3 +90,10 @@ def test_one_person_with_a_remark_nihil_is_a_person() -> None:
     found = table([*HEADS, "Ket"], [*person(1), "nihil"])
     report = check(found.grid, found, FIELDS, today=TODAY)
     assert (report.rows, report.errors) == (1, [])
+
+
+def test_the_meaning_of_letters_is_a_remark() -> None:
+    legend = [[None, "L = Laki-laki"], [None, "P = Perempuan"]]
+    found = table(HEADS, person(1), [], ["Ket :"], *legend)
+    assert people(found) == [2]
+    assert left_out(found) == {"rows_footnote": "4-6"}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.domain import countries
 from app.domain.semantic import Invalid
 from app.domain.types import PassportNumberType
 from app.operations import drafts
+from app.sheets.checking import message
 from tests.unit.test_sheet_check import HEADINGS, TODAY, checked, numbered, person
 
 
@@ -93,3 +96,29 @@ def test_what_only_the_sheet_could_tell_stays_marked_on_the_page() -> None:
     assert ("date_ambiguous", 4) in [(code, row) for row, _, code in before]
     assert [(p.row, p.field, p.code) for p in after.errors if p.row != 3] == [at for at in before if at[0] != 3]
     assert (3, "permit_expires_on", "formula_error") in [(p.row, p.field, p.code) for p in after.errors]
+
+
+def test_a_date_in_a_column_of_words_is_no_word() -> None:
+    day = date(2027, 2, 28)
+    headings = [*HEADINGS, "No KITAS", "Lokasi"]
+    report = checked([[*person(job_title=day, passport_number=day), day, day]], headings)
+    kinds = {(p.field, p.code, p.params["kind"]) for p in report.errors}
+    number, words = ("type", "number_as_date"), ("type", "date")
+    assert kinds == {
+        ("passport_number", *number), ("permit_number", *number), ("job_title", *words), ("worksite", *words),
+    }  # fmt: skip
+    sentences = {message(p, None) for p in report.errors if p.field == "passport_number"}
+    assert sentences == {
+        "Excel mengubah nomor ini menjadi tanggal. Ubah format kolom menjadi Teks, lalu ketik ulang nomornya."
+    }
+
+
+def test_a_date_with_a_remark_is_offered_without_it() -> None:
+    dates = ["31/12/2029 (perpanjang)", "31,12,2029", "2 x 31/12/2029, 31/12/2030", "lihat paspor"]
+    report = checked(numbered(*(person(passport_expires_on=day) for day in dates)))
+    assert [(p.row, p.code, p.suggestion) for p in report.errors] == [
+        (2, "date_invalid", "31/12/2029"),
+        (3, "date_invalid", "31/12/2029"),
+        (4, "date_invalid", None),
+        (5, "date_invalid", None),
+    ]
