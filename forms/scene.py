@@ -109,8 +109,12 @@ def not_here(scene: Scene, step: str) -> str | None:
 
 def typed_version() -> int | None:
     """row_version of the draft a page was made from."""
-    raw = request.form.get("version", "")
-    return int(raw) if raw.isdigit() and raw != "0" else None
+    return typed_number(request.form.get("version", "")) or None
+
+
+def typed_number(raw: str) -> int | None:
+    """A row, page or version as an address or a form names it; None for what is no such number ("²", a thousand 9s)."""
+    return int(raw) if raw.isdecimal() and len(raw) < 10 else None
 
 
 def resume_url(scene: Scene) -> str:
@@ -146,6 +150,5 @@ class Pages:
 def paged(rows: list[Any], step_url: str) -> tuple[list[Any], Pages]:
     """One page of rows, by `?halaman=`."""
     count = max(1, -(-len(rows) // PAGE_ROWS))
-    raw = request.args.get("halaman", "1")
-    current = min(max(int(raw) if raw.isdigit() else 1, 1), count)
+    current = min(max(typed_number(request.args.get("halaman", "")) or 1, 1), count)
     return rows[(current - 1) * PAGE_ROWS : current * PAGE_ROWS], Pages(current, count, step_url)

@@ -26,7 +26,7 @@ from typing import Any
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
-from app.domain.errors import EditConflict, Problem
+from app.domain.errors import EditConflict, Problem, Refused
 from app.domain.sheet_cells import UNCACHED
 from app.domain.sheet_report import SheetReport, problem_json
 from app.domain.sheet_rows import DefaultFrom
@@ -38,6 +38,7 @@ from app.models.form_link import FormLink
 from app.models.report_row import report_row
 
 KEPT = timedelta(days=30)
+MOST_ROWS = 20_000  # as the page says of a file
 # Fields that go without saying where the sheet leaves them blank.
 _FOLLOWS = frozenset(rule.field for rule in report_row.row_rules if isinstance(rule, DefaultFrom))
 Row = dict[str, Any]
@@ -137,9 +138,19 @@ def discard(session: Session, draft: Draft, *, now: datetime) -> None:
     session.flush()
 
 
-def new_row(data: Data, cells: Mapping[str, str], *, origin: str, person: int | None = None) -> Row:
-    """Append a person; the number is the next free one."""
-    row = _row(max((r["n"] for r in data["rows"]), default=0) + 1, cells, origin, person=person)
+def require_room(data: Data, more: int = 1) -> None:
+    """Raises Refused too_many_rows where a draft would grow beyond what a list may have."""
+    if more and len(data["rows"]) + more > MOST_ROWS:
+        raise Refused("too_many_rows", max=MOST_ROWS)
+
+
+def new_row(
+    data: Data, cells: Mapping[str, str], *, origin: str, person: int | None = None, number: int | None = None
+) -> Row:
+    """Append a person; the number is the next free one where the caller does not know it."""
+    if number is None:
+        number = max((r["n"] for r in data["rows"]), default=0) + 1
+    row = _row(number, cells, origin, person=person)
     data["rows"].append(row)
     return row
 

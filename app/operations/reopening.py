@@ -32,8 +32,8 @@ def reopen(session: Session, submission: Submission, duty: Duty, link: FormLink,
         data |= {"reasons": list(submission.decision_reasons), "note": submission.decision_note}
     for row in rows_of(session, submission):
         cells = roster.read_cells(row.cells) if row.state == "ok" else {k: str(v) for k, v in row.cells.items()}
-        made = drafts.new_row(data, cells, origin="sent", person=row.person_id)
-        made["n"], made["tried"] = row.row_no, [1, 2, 3]
+        made = drafts.new_row(data, cells, origin="sent", person=row.person_id, number=row.row_no)
+        made["tried"] = [1, 2, 3]
     cells_by_row = {row["n"]: row["cells"] for row in data["rows"]}
     data["returned"] = [
         {**cell, "value": cells_by_row.get(cell["row"], {}).get(cell["field"], "")}

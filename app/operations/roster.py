@@ -15,8 +15,8 @@ def prefill(session: Session, data: drafts.Data, company_id: int) -> int:
     data["rows"] = []
     data.update(drafts.no_sheet())
     data["mode"], data["guarded"] = "roster", True
-    for person_id, cells in roster.current(session, company_id):
-        drafts.new_row(data, cells, origin="roster", person=person_id)
+    for number, (person_id, cells) in enumerate(roster.current(session, company_id), 1):
+        drafts.new_row(data, cells, origin="roster", person=person_id, number=number)
     return len(data["rows"])
 
 

@@ -17,6 +17,7 @@ from app.web.security import IDLE_SECONDS
 
 FORM_MEGABYTES = 12
 FORM_FIELDS = 2_000
+MOST_ANSWERS = 60_000  # of a form without files, which werkzeug counts by size alone
 
 log = logging.getLogger("sinergi.web")
 
@@ -49,6 +50,8 @@ def limit_body() -> None:
     if _is_foreign(request) or _is_strange(request):
         log.warning("refused a %s of another site", request.method)
         abort(400)
+    if request.endpoint is not None:
+        _refuse_unreadable(request)
 
 
 def guard() -> ResponseReturnValue | None:
@@ -93,6 +96,16 @@ def _is_strange(asked: Request) -> bool:
     if own is None or (asked.endpoint or "").startswith("health."):
         return False
     return urlsplit("//" + asked.host).hostname not in own
+
+
+def _refuse_unreadable(asked: Request) -> None:
+    """NUL, which PostgreSQL cannot hold and nobody types; and more answers than any page asks for."""
+    if "\0" in asked.path or b"%00" in asked.query_string:
+        abort(400)
+    if asked.mimetype == "application/x-www-form-urlencoded" and len(list(asked.form.items(multi=True))) > MOST_ANSWERS:
+        abort(413)
+    if any("\0" in name or "\0" in value for name, value in asked.form.items(multi=True)):
+        abort(400)
 
 
 def _is_foreign(asked: Request) -> bool:

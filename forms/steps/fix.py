@@ -153,8 +153,10 @@ def _read(scene: Scene) -> drafts.Data:
                 row["cells"][key] = typed
             else:
                 row["cells"].pop(key, None)
-    for cells in added.values():
-        drafts.new_row(data, cells, origin="sheet")["tried"] = [1, 2, 3]
+    drafts.require_room(data, len(added))
+    last = max((row["n"] for row in data["rows"]), default=0)
+    for place, cells in enumerate(added.values(), last + 1):
+        drafts.new_row(data, cells, origin="sheet", number=place)["tried"] = [1, 2, 3]
     return data
 
 

@@ -10,7 +10,7 @@ from app.domain.states import CHANGES
 from app.models.report_row import report_row
 from app.operations import drafts, roster
 from app.web import language
-from forms.scene import Scene, paged, typed_version, visit_url
+from forms.scene import Scene, paged, typed_number, typed_version, visit_url
 
 _ROSTER_CHANGES = ("tetap", "berubah", "keluar")
 
@@ -36,9 +36,9 @@ def show(scene: Scene, errors: dict[str, str] | None = None) -> str:
 
 def save(scene: Scene) -> ResponseReturnValue:
     data = _read(scene)
-    removed = request.form.get("remove", "")
-    if removed.isdigit():
-        data["rows"] = [row for row in data["rows"] if row["n"] != int(removed)]
+    removed = typed_number(request.form.get("remove", ""))
+    if removed is not None:
+        data["rows"] = [row for row in data["rows"] if row["n"] != removed]
     act = request.form.get("do")
     if act == "all":
         roster.answer_rest(data)
@@ -59,9 +59,9 @@ def keep(scene: Scene) -> None:
 def _read(scene: Scene) -> drafts.Data:
     data = scene.data
     changes = {
-        int(name.removeprefix("change-")): value
+        number: value
         for name, value in request.form.items()
-        if name.startswith("change-") and name.removeprefix("change-").isdigit()
+        if name.startswith("change-") and (number := typed_number(name.removeprefix("change-"))) is not None
     }
     roster.answer(data, changes)
     return data

@@ -14,7 +14,7 @@ from app.domain.fields import Field
 from app.models.report_row import IDENTITY, STAY, WORK, report_row
 from app.operations import drafts, roster
 from forms import words
-from forms.scene import Scene, typed_version, visit_url
+from forms.scene import Scene, typed_number, typed_version, visit_url
 
 _LEFT = 4  # the part of who has left
 _GROUPS = {1: IDENTITY, 2: STAY, 3: WORK}
@@ -67,6 +67,7 @@ def keep(scene: Scene) -> Any:
     if row is None:
         if data["mode"] is None:
             data["mode"] = "one"
+        drafts.require_room(data)
         row = drafts.new_row(data, {}, origin="form")
     for field in _fields(part, row):
         typed = _typed(field)
@@ -90,8 +91,7 @@ def _typed(field: Field) -> str:
 
 
 def _part() -> int:
-    raw = request.args.get("bagian", "1")
-    part = int(raw) if raw.isdigit() else 1
+    part = typed_number(request.args.get("bagian", "1")) or 1
     if part not in (1, 2, 3, _LEFT):
         raise NotFound
     return part
