@@ -7,17 +7,22 @@ import csv
 import json
 import sys
 import time
+import types
 from pathlib import Path
 
 
 def main(file: str, folder: str) -> None:
     import django
+    from django.apps import AppConfig
     from django.conf import settings
 
+    peer = types.ModuleType("peer")  # Django wants its models in an installed application
+    peer.PeerConfig = type("PeerConfig", (AppConfig,), {"name": "peer", "path": folder, "__module__": "peer"})
+    sys.modules["peer"] = peer
     settings.configure(
         SECRET_KEY="bench",
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(Path(folder) / "peer.db")}},
-        INSTALLED_APPS=["django.contrib.contenttypes", "import_export"],
+        INSTALLED_APPS=["django.contrib.contenttypes", "import_export", "peer.PeerConfig"],
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
         USE_TZ=True,
     )
