@@ -53,6 +53,10 @@ class Scene:
         """Data of people already known are in the draft, and this browser has not given the code."""
         return bool(self.data.get("guarded")) and not self.visit.verified
 
+    @property
+    def code_url(self) -> str:
+        return url_for("forms.code", next=f"{self.duty.public_id}:draft")
+
     def begin(self) -> Draft:
         """The draft, begun when there is none."""
         if self.draft is None:
@@ -98,7 +102,7 @@ def title_of(duty: Duty) -> str:
 def not_here(scene: Scene, step: str) -> str | None:
     """Where somebody goes who cannot be at this step: to the code, to the receipt, to the beginning."""
     if scene.must_verify:
-        return url_for("forms.code", next=f"{scene.duty.public_id}:draft")
+        return scene.code_url
     if scene.draft is not None or step in _WITHOUT_DRAFT:
         return None
     newest = standings.newest_submission(scene.session, scene.duty)

@@ -27,6 +27,8 @@ Memory = Mapping[str, Mapping[str, str | None]]
 def take(duty_id: str, name: str, stream: IO[bytes], mode: str) -> str:
     """Keep, check, put into the draft. Returns the address of the next step. Raises FileRefused, SheetRejected."""
     with open_scene(duty_id, write=True) as scene:
+        if scene.must_verify:
+            return scene.code_url
         upload = uploads.keep_sheet(scene.session, scene.duty, name, stream, folder=settings().uploads, now=scene.now)
         _refuse_again(scene, upload)
         known = memory(scene.session, sender_of(scene))
@@ -48,6 +50,8 @@ def _refuse_again(scene: Scene, upload: Upload) -> None:
 def again(duty_id: str, mapping: Mapping[str, str | None], answers: Mapping[str, Any]) -> str:
     """Read the same file with the sender's corrections, and remember them for the next file with these headings."""
     with open_scene(duty_id, write=False) as scene:
+        if scene.must_verify:
+            return scene.code_url
         upload = upload_of(scene.session, scene)
         mode = scene.data["mode"]
     if upload is None:

@@ -81,6 +81,8 @@ def _start(scene: Scene, mode: str) -> str:
         scene.keep(data)
         return scene.to("daftar")
     if mode in ("paste", "upload"):
+        if scene.must_verify and scene.draft is not None:  # reports without seeing the old list, which is kept aside
+            drafts.discard(scene.session, scene.draft, now=scene.now)
         return scene.to("tempel" if mode == "paste" else "unggah")
     data = scene.data
     if data["mode"] != mode or data["guarded"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -12,7 +13,7 @@ from sqlmodel import Session, select
 from app.models.draft import Draft
 from app.operations import drafts
 from tests.integration.company import PERSON, Clerk, issue
-from tests.integration.test_report_journey import sheet
+from tests.integration.test_report_journey import code_in_the_mail, duty_of_november, sheet, with_a_last_report
 
 AT = {"base_url": "https://localhost"}
 
@@ -79,3 +80,29 @@ def test_a_form_of_a_hundred_thousand_answers_is_not_read(clerk: Clerk, duty: st
     clerk.get(f"{duty}/perbaiki")
     clerk.post(**{f"n-{number}-note": "x" for number in range(100_000)})
     assert clerk.status == 413
+
+
+def test_a_forwarded_link_neither_sees_nor_spoils_what_a_colleague_began_with_the_code(
+    clerk: Clerk, client: FlaskClient, session: Session
+) -> None:
+    link = with_a_last_report(datetime.now(UTC), PERSON)
+    path = duty_of_november(clerk.open(link))
+    clerk.get(path)
+    clerk.post(mode="roster")
+    clerk.post(do="send")
+    assert "KIM MIN JI" in clerk.post(code=code_in_the_mail(), do="check")
+    stranger = Clerk(client.application.test_client())
+    stranger.open(link)
+    rows = "Nama TKA\tKebangsaan\nLEE SEO\tKorea Selatan"
+    for step, sent in (("tempel", {"rows": rows}), ("unggah", {}), ("kolom", {}), ("perbaiki", {"do": "later"})):
+        stranger.get("/laporan")
+        files = {"file": (sheet(PERSON), "daftar.xlsx")} if step == "unggah" else None
+        assert "KIM MIN JI" not in stranger.post(f"{path}/{step}", files, **sent)
+        assert "/laporan/kode" in stranger.url, step
+    assert "KIM MIN JI" in clerk.get(f"{path}/daftar")
+    stranger.get(path)
+    stranger.post(mode="paste")
+    assert stranger.url == f"{path}/tempel"
+    stranger.post(rows=rows)
+    states = [(draft.state, draft.data["mode"]) for draft in session.exec(select(Draft).order_by(Draft.id))]  # type: ignore[arg-type]
+    assert states[-2:] == [("discarded", "roster"), ("open", "paste")]
