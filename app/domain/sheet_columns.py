@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from app.domain import sheet_marks
 from app.domain.errors import Problem
 from app.domain.fields import Field
 from app.domain.grid import Grid, Note, Table
@@ -177,7 +178,10 @@ class Check:
         mark = "/" if self.by_key[key].type.python is date else " "
         params = {"field": key, "first": column.heading, "second": others[-1].heading, "column": column.letter}
         self.notes.append(Note("columns_joined", params))
-        rows = zip(values, *(self.raw(other.index) for other in others), strict=True)
+        parts = [(c.heading, self.raw(c.index)) for c in (column, *others)]
+        if self.by_key[key].type.choices() is not None and all(sheet_marks.only_marks(cells) for _, cells in parts):
+            parts = [(heading, sheet_marks.as_choices(heading, cells)) for heading, cells in parts]
+        rows = zip(*(cells for _, cells in parts), strict=True)
         return [mark.join(shown(part) for part in row if part is not None) or None for row in rows]
 
     def _one(

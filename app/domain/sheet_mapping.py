@@ -15,7 +15,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from app.domain import sheet_headless, sheet_parts, sheet_shared
+from app.domain import sheet_headless, sheet_marks, sheet_parts, sheet_shared
 from app.domain import sheet_lexicon as lexicon
 from app.domain.errors import Problem
 from app.domain.fields import Field
@@ -63,6 +63,7 @@ def match(
         work.settle({position: source[name] for position, name in enumerate(names) if name in source}, how)
     if any(work.words):
         sheet_parts.dates(work)
+        sheet_marks.settle(work)
         work.exact()
         sheet_shared.settle(work)
         sheet_parts.settle(work)
@@ -146,13 +147,13 @@ class Matching:
             self.closed.discard(position)
             keys = tuple(key for key in (wanted or "").split("+") if key in self.fields)
             twice = next((p for p, had in self.found.items() if set(had) & set(keys) and self.how[p] == how), None)
-            if twice is not None and not sheet_parts.belong_together(self.words[twice], self.words[position]):
+            if twice is not None and not sheet_parts.belong_together(self, twice, position):
                 self.rivals[position] = keys[0]  # the same field chosen for two columns: said, not decided
                 continue
             for other in [
                 p
                 for p, had in self.found.items()
-                if set(had) & set(keys) and not sheet_parts.belong_together(self.words[p], self.words[position])
+                if set(had) & set(keys) and not sheet_parts.belong_together(self, p, position)
             ]:
                 del self.found[other]
             if keys:

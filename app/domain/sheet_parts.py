@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.domain import sheet_marks
 from app.domain.sheet_births import ends_in_date
 from app.domain.sheet_headings import words
-from app.domain.sheet_lexicon import DAY_MONTH_YEAR, GIVEN_NAME, PLACE_AND_DATE_OF_BIRTH, SURNAME, Words
+from app.domain.sheet_lexicon import DAY_MONTH_YEAR, GIVEN_NAME, PLACE_AND_DATE_OF_BIRTH, SURNAME
 
 if TYPE_CHECKING:
     from app.domain.sheet_mapping import Matching
@@ -30,8 +31,11 @@ def settle(work: Matching) -> None:
     _remarks(work)
 
 
-def belong_together(one: Words, other: Words) -> bool:
-    """Whether two columns may make one field: parts of a name, or of a date."""
+def belong_together(work: Matching, first: int, second: int) -> bool:
+    """Whether two columns may make one field: parts of a name, or of a date, or the choices of a list."""
+    one, other = work.words[first], work.words[second]
+    if sheet_marks.ticked(work, first, second):
+        return True
     if (one in GIVEN_NAME and other in SURNAME) or (one in SURNAME and other in GIVEN_NAME):
         return True
     kinds = [next((n for n, part in enumerate(DAY_MONTH_YEAR) if part & own), -1) for own in (one, other)]

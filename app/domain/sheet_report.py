@@ -130,7 +130,9 @@ class SheetReport:
         for column in self.columns:
             for key in column.fields:
                 if len(column.fields) == 1:
-                    made[key] = [shown(value) for value in self.given[column.heading]]
+                    cells = [shown(value) for value in self.given[column.heading]]
+                    before = made.get(key)  # a later part of a name or date
+                    made[key] = [f"{a} {b}".strip() for a, b in zip(before, cells, strict=True)] if before else cells
                 else:
                     typed = self.given[column.heading]
                     clean = self.values.get(key) or [None] * self.rows

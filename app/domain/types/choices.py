@@ -52,11 +52,12 @@ class ChoiceType(SemanticType):
         return self.labels[self._known[best[0]]].text(language)
 
     def held(self, text: str, language: str = "id") -> str | None:
-        """The label of the longest known words inside a longer remark: "resign 3 Okt" speaks of leaving."""
+        """The label of the known words inside a longer remark: "resign 3 Okt" speaks of leaving."""
         padded = f" {fold(text)} "
         held = [word for word in self._known if len(word) > 2 and f" {word} " in padded]
-        longest = {self._known[word] for word in held if len(word) == max(map(len, held))}
-        return self.labels[longest.pop()].text(language) if len(longest) == 1 else None
+        whole = [word for word in held if not any(word != other and word in other for other in held)]
+        meant = {self._known[word] for word in whole}
+        return self.labels[meant.pop()].text(language) if len(meant) == 1 else None
 
     def show(self, value: Any, language: str = "id") -> str:
         label = self.labels.get(str(value))
