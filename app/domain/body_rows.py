@@ -13,52 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from app.domain.body_words import FOOTNOTE, GROUP, NOTHING, PAGE, PLACED, ROLE, SIGNED, TOTAL, TOTAL_REST
 from app.domain.grid import Grid, Note, Value
+from app.domain.sheet_report import letter
 
 NUMBER_HEADINGS = frozenset({"no", "nomor", "no urut", "nomor urut", "nr", "num", "number", "s n", "sn", "urut", ""})
-_TOTAL = re.compile(
-    r"(?:sub[\s-]*total|grand\s+total|total|(?:sub[\s-]*)?(?:jumlah|jml)|sum|average|rata[\s-]*rata)\b[\s.:=]*(.*)",
-    re.I | re.S,
-)
-_TOTAL_REST = re.compile(
-    r"(?:\d.*|\(.*|(?:tka|tenaga|orang|org|keseluruhan|seluruh|semua|karyawan|pegawai|pekerja|total|laki|pria|wanita"
-    r"|perempuan|halaman|per|dept|departemen|bagian|divisi|of|all|workers|foreign|persons?|people|employees?)\b.*)?",
-    re.I | re.S,
-)
-_SIGNED = re.compile(
-    r"mengetahui|menyetujui|disetujui|diperiksa|dibuat\b|disusun oleh|dilaporkan|pelapor\b|hormat (?:kami|saya)"
-    r"|tertanda|yang (?:membuat|melaporkan|bertanda)|ttd\b|tanda ?tangan|materai|meterai|stempel|cap (?:perusahaan|dan)"
-    r"|(?:approved|prepared|checked|reviewed|acknowledged|known|signed) by|signature|best regards|sincerely"
-    r"|rekap\w*\b|ringkasan|summary\b"
-    r"|demikian|atas perhatian|terima ?kasih|nip[.:\s]\s*\d|nik[.:\s]\s*\d|\(?\s*[._…–-]{4,}|\(\s*\)",
-    re.I,
-)
-_ROLE = re.compile(
-    r"(?:(?:general|hr\w*|plant|factory|personnel|human|office)\s+)*(?:manager|manajer|direktur|director|pimpinan|kepala"
-    r"|president|hrd|hr|hrga|supervisor|penanggung jawab|head)\b",
-    re.I,
-)
-_PLACED = re.compile(
-    r"[^\W\d][\w .'()-]{2,40}(?:,\s*(?:tgl\.?|tanggal)?[\s\d.…_]{0,20}|\s+\d{1,2}\s+)"
-    r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember|january|february"
-    r"|march|may|june|july|august|october|december|[.…_]{3,})\s*[\d.…_]{2,20}"
-    r"|[^\W\d][\w .'()-]{2,40},\s*(?:tgl\.?|tanggal)?\s*\d{0,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}",
-    re.I,
-)
-_FOOTNOTE = re.compile(
-    r"\*|\d?\)\s|\S{1,12}\s*=\s|(?:catatan|keterangan|ket|note|notes|nb|n\.b|sumber|source|lampiran|halaman|page|dicetak|printed|legenda)\b[\s.:]"
-    r"|(?:catatan|keterangan|notes?)$",
-    re.I,
-)
-_GROUP = re.compile(
-    r"(?:departemen|departement|dept|divisi|bagian|bag\.|seksi|unit|section|department|division|cabang|lokasi|plant|pabrik"
-    r"|gedung|area|kelompok|group|grup|tahun|bulan|periode|kebangsaan|negara|warga negara|kategori|kitas|kitap|itas"
-    r"|itap|line|shift|warehouse|gudang|kantor|perusahaan|pt|cv|wilayah|wna|tka|tim|team|branch|site|nationality|country)\b"
-    r"|[A-Z][.)]\s|[IVX]{1,5}[.)]\s",
-    re.I,
-)
-_PAGE = re.compile(r"(?:hal|halaman|page|lembar)\b[\s.:]*\d.*|[\d\s/.:-]+", re.I)
-_NOTHING = frozenset(["-", "--", "---", "–", "—", "nihil", "n/a", "na", "none", "kosong", "tidak ada", "tdk ada"])
 _NUMBERING = re.compile(r"\(?\s*(\d{1,3})\s*\)?\.?")
 _WRITTEN_NUMBER = re.compile(r"\(?\d{1,5}[a-z]?[.):]?", re.I)
 _TOTAL_STARTS = frozenset({"tot", "jum", "jml", "sub", "gra", "sum", "ave", "rat"})
@@ -144,6 +103,7 @@ class _Splitter:
         self._closing = False  # inside a signature block
         self._gap = True  # the row before was blank or left out
         self._repeated = False  # the row before repeated the headings
+        self._differing: set[tuple[int, int]] = set()  # (row, column) of repeated headings that say something else
         self._other_table = False  # below the headings of a table of something else
 
     def split(self) -> Body:
@@ -166,6 +126,10 @@ class _Splitter:
             self._gap = reason is not None
             self._repeated = reason == "rows_headings"
         notes = [Note(code, {"rows": spans(n), "count": len(n)}) for code, n in self._left_out.items()]
+        if self._differing:
+            where = spans(sorted({row for row, _ in self._differing}))
+            columns = ", ".join(letter(j) for j in sorted({j for _, j in self._differing}))
+            notes.append(Note("rows_headings_differ", {"rows": where, "columns": columns}))
         return Body(body, notes)
 
     def _is_plain(self, row: list[Value]) -> bool:
@@ -180,7 +144,7 @@ class _Splitter:
                 word = text.strip()
                 if j == self._number_column and not word[:1].isdigit():
                     return False
-                return text[:3] not in _TOTAL_STARTS and word not in self._headings and word not in _NOTHING
+                return text[:3] not in _TOTAL_STARTS and word not in self._headings and word not in NOTHING
         return True
 
     def _judge(self, i: int, cells: list[tuple[int, Value]], row: list[Value]) -> str | None:
@@ -188,6 +152,7 @@ class _Splitter:
         if not any(column in self._main for column, _ in cells):
             return "rows_outside" if any(value is not None for value in row) else ""
         if self._repeats_headings(cells) or self._repeats_titles(cells):
+            self._compare_headings(i, cells)
             self._closing = self._other_table = False
             return "rows_headings"
         if self._other_table or self._begins_another_table(cells):
@@ -197,7 +162,7 @@ class _Splitter:
         if numbered and len(cells) == 1:
             return "rows_number_only"
         said = [value for j, value in cells if not (numbered and j == self._number_column)]
-        if all(isinstance(value, str) and value.strip().casefold() in _NOTHING for value in said):
+        if all(isinstance(value, str) and value.strip().casefold() in NOTHING for value in said):
             return "rows_nothing"
         texts = [(j, value.strip()) for j, value in cells if isinstance(value, str) and not _is_number(value)]
         if self._is_total(cells, texts, numbered):
@@ -229,13 +194,20 @@ class _Splitter:
         same = sum(normal(text) in self._words.get(j, ()) for j, text in texts)
         return same >= 2 and same * 10 >= len(cells) * 6
 
+    def _compare_headings(self, i: int, cells: list[tuple[int, Value]]) -> None:
+        """Remember which repeated headings say something else than those on top: what is below them may be misread."""
+        if self._repeats_titles(cells):
+            return
+        other = [j for j, v in cells if isinstance(v, str) and normal(v[:400]) not in self._words.get(j, ())]
+        self._differing.update((self._grid.row_numbers[i], j) for j in other if j != self._number_column)
+
     def _repeats_titles(self, cells: list[tuple[int, Value]]) -> bool:
         """The top of a printed page once more: what stood above the headings, and the number of the page."""
         if len(cells) >= self._dense or not all(isinstance(value, str) for _, value in cells):
             return False
         known = [normal(str(value)[:400]) in self._titles for _, value in cells]
         return any(known) and all(
-            was or _PAGE.fullmatch(str(value).strip()) for was, (_, value) in zip(known, cells, strict=True)
+            was or PAGE.fullmatch(str(value).strip()) for was, (_, value) in zip(known, cells, strict=True)
         )
 
     def _begins_another_table(self, cells: list[tuple[int, Value]]) -> bool:
@@ -258,14 +230,14 @@ class _Splitter:
     def _is_total(self, cells: list[tuple[int, Value]], texts: list[tuple[int, str]], numbered: bool) -> bool:
         if not texts:
             return False
-        found = _TOTAL.match(texts[0][1])
+        found = TOTAL.match(texts[0][1])
         if found is None or len(texts) > 2:
             return False
         rest = found[1].strip()
         if not rest or numbered:
             return not rest
         dated = any(isinstance(value, date) for _, value in cells)
-        return _TOTAL_REST.fullmatch(rest) is not None or (len(texts) == 1 and not dated)
+        return TOTAL_REST.fullmatch(rest) is not None or (len(texts) == 1 and not dated)
 
     def _judge_numbers(self, cells: list[tuple[int, Value]]) -> str | None:
         """A row of bare numbers or dates: the sum nobody labelled, or a record of a table of numbers."""
@@ -275,25 +247,25 @@ class _Splitter:
 
     def _begins_closing(self, i: int, cells: list[tuple[int, Value]], texts: list[tuple[int, str]]) -> bool:
         if len(cells) >= self._dense:  # a table of few columns, where a full row may be two signatures
-            return all(_SIGNED.match(text) or _PLACED.fullmatch(text) for _, text in texts)
-        signed = sum(bool(_SIGNED.match(text)) for _, text in texts)
+            return all(SIGNED.match(text) or PLACED.fullmatch(text) for _, text in texts)
+        signed = sum(bool(SIGNED.match(text)) for _, text in texts)
         if signed > 1 or (signed and len(cells) <= 2):
             return True
         if i > self._last and len(texts) > 1 and all(normal(text[:400]) in self._known_words for _, text in texts):
             return True  # the headings of a second, smaller table
-        placed = [j for j, text in texts if _PLACED.fullmatch(text)]
+        placed = [j for j, text in texts if PLACED.fullmatch(text)]
         if placed and (len(cells) == 1 or (len(cells) == 2 and placed[0] not in self._births)):
             return True
-        return i > self._last and self._gap and len(cells) <= 3 and all(_ROLE.match(text) for _, text in texts)
+        return i > self._last and self._gap and len(cells) <= 3 and all(ROLE.match(text) for _, text in texts)
 
     def _judge_lone(self, i: int, column: int, text: str) -> str | None:
         """One text alone in its row."""
         after = i > self._last
-        if _FOOTNOTE.match(text) or len(text) > 80 or len(text.split()) > 8:
+        if FOOTNOTE.match(text) or len(text) > 80 or len(text.split()) > 8:
             return "rows_footnote"
         if (self._grid.row_numbers[i], column) in self._wide_merges or column == self._number_column:
             return "rows_footnote" if after else "rows_group"
-        if _GROUP.match(text) or text.endswith(":"):
+        if GROUP.match(text) or text.endswith(":"):
             return "rows_group"
         if text.isupper() and not after and self._gives_way(column):
             return "rows_group"
@@ -304,8 +276,8 @@ class _Splitter:
         return None
 
     def _reads_as_closing(self, texts: list[tuple[int, str]]) -> bool:
-        marks = [_SIGNED.match(text) or _PLACED.fullmatch(text) or _ROLE.match(text) for _, text in texts]
-        return bool(marks) and (all(marks) if self._narrow else bool(_SIGNED.match(texts[0][1])))
+        marks = [SIGNED.match(text) or PLACED.fullmatch(text) or ROLE.match(text) for _, text in texts]
+        return bool(marks) and (all(marks) if self._narrow else bool(SIGNED.match(texts[0][1])))
 
     def _gives_way(self, column: int) -> bool:
         """Whether the other values of a column are not all capitals: then a line of capitals is a title in it."""

@@ -111,7 +111,7 @@ def _best(facts: Scan, grids: list[Grid], vocabulary: Collection[str] | None) ->
     tables = [(table_weight(table, vocabulary), table) for table in (find_table(g, vocabulary) for g in grids)]
     best = max(tables, key=lambda pair: pair[0])[1]
     others = [t.grid.sheet for weight, t in tables if t is not best and weight[-1] > 0]
-    notes = [*facts.notes, *best.grid.notes, *best.notes, *_cell_notes(best.grid)]
+    notes = [*facts.notes, *best.grid.notes, *best.notes, *_cell_notes(best)]
     if others:
         notes.append(Note("other_sheets", {"sheet": best.grid.sheet[:40], "sheets": _listed(others)}))
     notes.extend(fill_merged(best))
@@ -124,9 +124,12 @@ def _listed(names: list[str]) -> str:
     return f"{shown}, + {len(names) - 10}" if len(names) > 10 else shown
 
 
-def _cell_notes(grid: Grid) -> list[Note]:
-    notes = []
-    for code, cells in (("formulas_used", grid.formulas), ("formulas_uncached", grid.uncached)):
+def _cell_notes(table: Table) -> list[Note]:
+    """Formulas and errors. A sum below the list that was never calculated concerns nobody."""
+    grid, notes = table.grid, []
+    within = {grid.row_numbers[i] for i in table.body} if grid.uncached else set()
+    uncached = frozenset(cell for cell in grid.uncached if cell[0] in within and cell[1] in table.columns)
+    for code, cells in (("formulas_used", grid.formulas), ("formulas_uncached", uncached)):
         if cells:
             notes.append(Note(code, {"count": len(cells), "cell": address(*min(cells))}))
     if grid.errors:

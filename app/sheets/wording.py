@@ -175,6 +175,10 @@ NOTES: dict[str, Label] = {
     ),
     "rows_total": Label("Dianggap jumlah, bukan data: baris {rows}.", "Taken as totals, not data: rows {rows}."),
     "rows_headings": Label("Judul kolom yang diulang: baris {rows}.", "Headings repeated: rows {rows}."),
+    "rows_headings_differ": Label(
+        "Judul kolom di baris {rows} berbeda dengan judul di atas (kolom {columns}). Mohon periksa apakah isi di bawahnya terbaca di kolom yang benar.",
+        "The headings in rows {rows} differ from those on top (columns {columns}). Please check that what stands below was read in the right column.",
+    ),
     "rows_closing": Label(
         "Dianggap bagian tanda tangan, bukan data: baris {rows}.",
         "Taken as the signature block, not data: rows {rows}.",

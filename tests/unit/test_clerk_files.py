@@ -53,3 +53,16 @@ def test_zeros_that_a_cell_format_shows_belong_to_the_number() -> None:
     rows = read_bytes(kept.getvalue(), profile("link")).grid.rows
     assert [row[1] for row in rows[1:]] == ["00123456", "E07654321", 5]
     assert [row[2:] for row in rows[1:]] == [[42, 1000]] * 3
+
+
+@pytest.mark.parametrize(("place", "said"), [("B3", True), ("B4", False)])
+def test_a_sum_never_calculated_is_no_reason_to_send_the_file_again(place: str, said: bool) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Nama", "No Paspor", "Jabatan"], ["Kim", "M12345678", "Staf"], ["Lee", "M1", "Staf"], ["Jumlah", 2]):
+        sheet.append(row)
+    sheet[place] = "=COUNTA(A2:A3)"
+    book.save(kept := io.BytesIO())
+    codes = [note.code for note in read_bytes(kept.getvalue(), profile("link")).notes]
+    assert ("formulas_uncached" in codes) is said

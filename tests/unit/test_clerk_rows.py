@@ -97,3 +97,11 @@ def test_the_meaning_of_letters_is_a_remark() -> None:
     found = table(HEADS, person(1), [], ["Ket :"], *legend)
     assert people(found) == [2]
     assert left_out(found) == {"rows_footnote": "4-6"}
+
+
+def test_repeated_headings_that_say_something_else_are_pointed_out() -> None:
+    other = [*HEADS[:8], "Tgl Keluar"]
+    found = table(HEADS, person(1), ["B. TKA YANG KELUAR"], other, person(2), HEADS, person(3))
+    notes = {note.code: note.params for note in found.notes}
+    assert people(found) == [2, 5, 7]
+    assert notes["rows_headings_differ"] == {"rows": "4", "columns": "I"}
