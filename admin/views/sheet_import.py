@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from app.models.import_batch import ImportBatch
 from app.operations import imports
 from app.queries import lists
 from app.registry import Registry, get
-from app.sheets.checking import check, sheet_fields
+from app.sheets.checking import check, import_fields
 from app.web import access, language
 from app.web.session import current_actor
 
@@ -44,15 +44,13 @@ def index(key: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _start(registry)
     sent, source = request.files.get("file"), request.form.get("source", "").strip()
-    problem = "" if sent and sent.filename else _("Please choose a file first.")
-    problem = problem or (
-        ""
-        if re.fullmatch(r"[\w.-]{2,40}", source)
-        else _("Please write a short code of the source, for example disnaker-2026.")
-    )
-    if problem:
-        return _start(registry, problem), 422
-    assert sent is not None
+    problems = {}
+    if sent is None or not sent.filename:
+        problems["file"] = _("Please choose a file first.")
+    if not re.fullmatch(r"[\w.-]{2,40}", source):
+        problems["source"] = _("Please write a short code of the source, for example disnaker-2026.")
+    if problems or sent is None:
+        return _start(registry, problems), 422
     token = incoming.keep(sent.stream, sent.filename or "berkas")
     return _preview(registry, token, source)
 
@@ -123,7 +121,7 @@ def _registry(key: str) -> Registry:
     return registry
 
 
-def _start(registry: Registry, problem: str = "") -> str:
+def _start(registry: Registry, problems: Mapping[str, str] | None = None) -> str:
     with unit_of_work(write=False) as session:
         recent = session.exec(
             select(ImportBatch)
@@ -135,9 +133,9 @@ def _start(registry: Registry, problem: str = "") -> str:
         "staff/import.html",
         registry=registry,
         recent=recent,
-        problem=problem,
+        problems=problems or {},
         typed=request.form,
-        problem_count=int(bool(problem)),
+        problem_count=len(problems or {}),
     )
 
 
@@ -166,14 +164,12 @@ def _preview(registry: Registry, token: str, source: str) -> ResponseReturnValue
                 ],
             )
     except Refused as refused:
-        return _start(registry, wording.sentence(refused, language.current())), 422
+        return _start(registry, {"file": wording.sentence(refused, language.current())}), 422
     return page
 
 
 def _read(registry: Registry, path: Path) -> SheetReport:
-    """Repeats are folded by the import, so they are no error here."""
-    fields = [replace(spec, natural_key=False, unique=False) for spec in sheet_fields(registry)]
-    return check(path, fields, today=settings().today(utcnow()), profile="staff", rules=registry.rules)
+    return check(path, import_fields(registry), today=settings().today(utcnow()), profile="staff", rules=registry.rules)
 
 
 def _changes(session: Session, registry: Registry, plan: imports.Plan) -> list[tuple[str, list[Any]]]:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,7 +20,7 @@ from app.domain.errors import Problem, Refused
 from app.domain.sheet_report import SheetReport
 from app.operations import imports
 from app.registry import Registry, get
-from app.sheets.checking import check, sheet_fields
+from app.sheets.checking import check, import_fields
 
 SHOWN = 20
 
@@ -120,7 +119,7 @@ def run(
 
 def read(registry: Registry, file: Path, today: date, sheet: str | None = None) -> SheetReport:
     """Read and check a file for import: repeats are folded, so they are no error here."""
-    fields = [replace(f, natural_key=False, unique=False) for f in sheet_fields(registry)]
+    fields = import_fields(registry)
     return check(file, fields, today=today, profile="staff", rules=registry.rules, sheet=sheet)
 
 

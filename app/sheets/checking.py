@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,14 @@ def check_for(schema: Any, path: str | Path, **options: Any) -> SheetReport:
 def sheet_fields(schema: Any) -> list[Field]:
     """The fields of a registry or form that a sheet may carry, in the order of declaration."""
     return [f for f in schema.fields.values() if not f.computed and f.type.input != "file"]
+
+
+def import_fields(schema: Any) -> list[Field]:
+    """The fields of a sheet read into a registry.
+
+    A repeat is folded and an empty cell says nothing: it is no error, and never puts a default over what is on record.
+    """
+    return [replace(f, natural_key=False, unique=False, default=None) for f in sheet_fields(schema)]
 
 
 def row_rules_of(schema: Any) -> tuple[RowRule, ...]:

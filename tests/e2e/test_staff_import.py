@@ -72,7 +72,21 @@ def test_what_an_import_changes_is_shown_field_by_field(admin: FlaskClient) -> N
 def test_a_file_that_is_none_is_refused_in_one_sentence(admin: FlaskClient) -> None:
     assert "Mohon pilih berkas lebih dahulu" in send(admin, "", file=(io.BytesIO(b""), ""))
     assert "field-error" in send(admin, "\x00\x01\x02 no table")
-    assert "kode singkat sumbernya" in send(admin, LIST, source="")
+    page = send(admin, LIST, source="")
+    assert "kode singkat sumbernya" in page
+    assert 'id="source-error"' in page, "the sentence stands at the field it is about"
+    assert 'id="file-error"' not in page
+
+
+def test_an_empty_cell_never_puts_a_default_over_what_is_on_record(admin: FlaskClient, session: Session) -> None:
+    full = LIST.replace("Status Modal", "Status Modal,Status").replace("PMA\n", "PMA,Terverifikasi lapangan\n")
+    admin.post("/staff/import/company/apply", data={**form(send(admin, full)), "good_rows": "1"})
+
+    again = send(admin, full.replace("PMA,Terverifikasi lapangan", "PMDN,"))
+    admin.post("/staff/import/company/apply", data={**form(again), "good_rows": "1"})
+
+    one = session.exec(select(Company).where(Company.legal_name == "PT Contoh Satu")).one()
+    assert (one.capital_status, one.status) == ("pmdn", "field_verified")
 
 
 def test_a_preview_of_somebody_elses_file_is_not_found(admin: FlaskClient) -> None:
