@@ -41,6 +41,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(join(ing|ed)?|start(ing|ed)?|hir(e|ed|ing)|employment|commencement)\s+(start\s+)?(date|on)\b", "mulaikerja"),
     (r"\b(date|start)\s+(of\s+)?(join(ing|ed)?|hired?|commencement|start(ed)?|employment|work)\b", "mulaikerja"),
     (r"\b(tanggal|tgl\.?)\s+(keluar|berhenti|resign|selesai|pulang|akhir(?!\s*berlaku))(\s+(be)?kerja)?\b", "keluar"),
+    (r"\b(tanggal|tgl\.?)\s+(tidak|non)[\s-]*(aktif|bekerja)\b", "keluar"),
     (r"\b(berhenti|selesai|akhir)\s+(tanggal\s+|tgl\.?\s+)?(be)?kerja\b", "keluar"),
     (r"\bdate\s+(of\s+)?(leaving|left|resign(ation)?|departure|exit|termination)\b", "keluar"),
     (
@@ -66,7 +67,7 @@ WORDS: dict[str, str] = {
     "izin": "itas kitas kitap itap kims izin ijin permit itk",
     "lahir": "lahir birth born kelahiran lhr",
     "tempat": "tempat place tmp tmpt kota city tmpat",
-    "warga": "kebangsaan kewarganegaraan nationality citizenship wn warganegara kewarganegaran kwn",
+    "warga": "kebangsaan kewarganegaraan nationality citizenship citizen wn warganegara kewarganegaran kwn",
     "kelamin": "jk sex gender kelamin",
     "jabatan": "posisi position jabatan occupation pekerjaan title designation profession profesi jbtn jbt jab",
     "kegiatan": "kegiatan activity activities aktivitas aktifitas tugas duties",
@@ -121,7 +122,7 @@ EAST_ASIAN: dict[str, str] = {
 _UNSAID = """on s d to thru masa dengan dan and or atau of in the di pada as per a an
     for untuk yang nya wajib required optional opsional tka wna expat expatriate employee employees
     karyawan worker pekerja ybs bersangkutan diisi isi mohon please masing his her latest current
-    saat ini terbaru terkini data sekarang present now pegawai staff staf buruh"""
+    saat ini terbaru terkini data sekarang present now pegawai staff staf buruh kepegawaian"""
 UNSAID = frozenset(_UNSAID.split())
 
 # Headings found in the wild, beside a declaration's own key, labels and aliases.
@@ -140,7 +141,7 @@ WILD: dict[str, tuple[str, ...]] = {
     "permit_kind": ("Jenis Izin Tinggal", "Permit Type", "Jenis KITAS"),
     "permit_number": ("No KITAS", "No ITAS", "No Izin Tinggal", "Permit No.", "NIORA", "No Register ITAS"),
     "permit_expires_on": ("Izin Tinggal Berlaku s.d.", "KITAS Expiry", "Masa Berlaku KITAS", "Visa/KITAS Expiry"),
-    "job_title": ("Jabatan", "Posisi", "Job Title", "Occupation", "Pekerjaan", "Jabatan Pekerjaan"),
+    "job_title": ("Jabatan", "Posisi", "Job Title", "Occupation", "Pekerjaan", "Jabatan Pekerjaan", "Job", "Role"),
     "activity": ("Kegiatan", "Activity", "Tugas", "Job Description", "Kegiatan yang dilakukan", "Kegiatan Utama"),
     "worksite": ("Lokasi", "Tempat Kerja", "Lokasi Kerja", "Work Location", "Penempatan"),
     "started_on": ("Mulai Kerja", "TMT", "Tgl Masuk", "Join Date", "Start Date", "Mulai"),

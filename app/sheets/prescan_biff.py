@@ -8,12 +8,16 @@ from app.domain.errors import SheetRejected
 from app.domain.grid import Note
 from app.sheets.prescan_facts import Scan, SheetFacts
 from app.sheets.prescan_ole import Compound
+from app.sheets.prescan_zeros import Shown, shown_by
 from app.sheets.profiles import Profile
 
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BOF, _EOF, _SHEET, _PASSWORD, _DATES, _LINK = 0x0809, 0x000A, 0x0085, 0x002F, 0x0022, 0x01AE
 _FORMULA, _BOOL_OR_ERROR, _ROW, _COLUMNS = 0x0006, 0x0205, 0x0208, 0x007D
 _WANTED = frozenset({_FORMULA, _BOOL_OR_ERROR, _ROW, _COLUMNS})
+_WINDOW, _FORMAT, _STYLE = 0x003D, 0x041E, 0x00E0
+_NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS = 0x0203, 0x027E, 0x00BD
+_NUMBERS = frozenset({_NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS})
 
 
 def scan_xls(compound: Compound, limits: Profile) -> Scan:
@@ -25,7 +29,9 @@ def scan_xls(compound: Compound, limits: Profile) -> Scan:
     stream = compound.stream("Workbook") or compound.stream("Book")
     scan = Scan("xls", notes=_names_notes(compound))
     starts: list[int] = []
-    at, biff8 = 0, True
+    formats: dict[int, Shown] = {}
+    styles: list[int] = []  # number format of each cell style
+    at, biff8, active = 0, True, -1
     while at + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, at)
         body = stream[at + 4 : at + 4 + size]
@@ -42,16 +48,25 @@ def scan_xls(compound: Compound, limits: Profile) -> Scan:
             scan.notes.append(Note("date_1904"))
         elif kind == _LINK and body[2:4] not in (b"\x01\x04", b"\x01\x3a"):
             scan.notes.append(Note("external_links_ignored"))
+        elif kind == _WINDOW and size >= 12:
+            active = struct.unpack_from("<H", body, 10)[0]
+        elif kind == _FORMAT and size >= 4:
+            shown = shown_by(_format_code(body[2:], biff8))
+            formats.update({struct.unpack_from("<H", body)[0]: shown} if shown else {})
+        elif kind == _STYLE and size >= 4:
+            styles.append(struct.unpack_from("<H", body, 2)[0])
         elif kind == _EOF:
             break
+    zeros = {place: formats[number] for place, number in enumerate(styles) if number in formats}
     places = [start for start in starts if start >= 0]
     if not places or len(set(places)) < len(places):
         raise SheetRejected("damaged")
     if len(starts) > limits.entries:
         raise SheetRejected("too_many_parts", max=limits.entries)
-    for start, facts in zip(starts, scan.sheets, strict=True):
+    for place, (start, facts) in enumerate(zip(starts, scan.sheets, strict=True)):
+        facts.active = place == active
         if start >= 0:
-            _scan_sheet(stream, start, facts, limits)
+            _scan_sheet(stream, start, facts, limits, zeros)
     return scan
 
 
@@ -69,7 +84,13 @@ def _name(raw: bytes, biff8: bool) -> str:
     return raw[2 : 2 + length].decode("latin-1")
 
 
-def _scan_sheet(stream: bytes, at: int, facts: SheetFacts, limits: Profile) -> None:
+def _format_code(raw: bytes, biff8: bool) -> str:
+    if not biff8:
+        return _name(raw, biff8)
+    return _name(raw[:1] + raw[2:], biff8) if len(raw) > 3 and raw[1] == 0 else ""  # its length takes two bytes
+
+
+def _scan_sheet(stream: bytes, at: int, facts: SheetFacts, limits: Profile, zeros: dict[int, Shown]) -> None:
     header = struct.Struct("<HH").unpack_from
     end = len(stream) - 4
     depth = 0
@@ -77,6 +98,8 @@ def _scan_sheet(stream: bytes, at: int, facts: SheetFacts, limits: Profile) -> N
         kind, size = header(stream, at)
         if kind in _WANTED:
             _record(kind, stream[at + 4 : at + 4 + size], facts, limits)
+        elif zeros and kind in _NUMBERS:
+            _number(kind, stream[at + 4 : at + 4 + size], facts, zeros)
         elif kind == _BOF:
             depth += 1  # a chart inside the sheet has its own begin and end
         elif kind == _EOF:
@@ -100,6 +123,17 @@ def _record(kind: int, body: bytes, facts: SheetFacts, limits: Profile) -> None:
     elif kind == _COLUMNS and len(body) >= 9 and body[8] & 1:
         first, last = struct.unpack_from("<HH", body)
         facts.hidden_columns.update(range(first, min(last + 1, limits.columns)))
+
+
+def _number(kind: int, body: bytes, facts: SheetFacts, zeros: dict[int, Shown]) -> None:
+    if len(body) < 10:
+        return
+    row, first = struct.unpack_from("<HH", body)
+    count = (len(body) - 6) // 6 if kind == _SHORT_NUMBERS else 1
+    for place in range(count):
+        shown = zeros.get(struct.unpack_from("<H", body, 4 + 6 * place)[0])
+        if shown:
+            facts.padded[row + 1, first + place] = shown
 
 
 def _formula(cell: tuple[int, int], result: bytes, flags: int, facts: SheetFacts) -> None:

@@ -1,4 +1,4 @@
-"""Numbers of an xlsx that their cell format shows with zeros in front: "00123456" is what its writer sees and means."""
+"""Numbers that their cell format shows with zeros in front: "00123456" is what their writer sees and means."""
 
 from __future__ import annotations
 
@@ -22,14 +22,20 @@ def may_pad(styles: bytes | bytearray) -> bool:
     return len(styles) < _LONGEST and _HINT.search(styles) is not None
 
 
+def shown_by(code: str) -> Shown | None:
+    """What a number format of nothing but zeros does: '"E"00000000' → ("E", 8); None for any other."""
+    found = _FORMAT.fullmatch(re.sub(r"\[[^\]]*\]", "", code).split(";")[0])
+    return (found[1] or found[2] or "", len(found[3])) if found else None
+
+
 def zero_styles(styles: Element) -> dict[bytes, Shown]:
     """Style number, as cells write it, → how its numbers are shown."""
     formats: dict[str, Shown] = {}
     for element in styles.iter():
         if _local(element) == "numFmt":
-            found = _FORMAT.fullmatch(re.sub(r"\[[^\]]*\]", "", element.get("formatCode", "")).split(";")[0])
-            if found:
-                formats[element.get("numFmtId", "")] = ((found[1] or found[2] or ""), len(found[3]))
+            shown = shown_by(element.get("formatCode", ""))
+            if shown:
+                formats[element.get("numFmtId", "")] = shown
     cells = next((e for e in styles.iter() if _local(e) == "cellXfs"), None)
     if not formats or cells is None:
         return {}

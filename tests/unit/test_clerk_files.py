@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+import xlwt  # type: ignore[import-untyped]
 from click.testing import CliRunner
 from openpyxl import Workbook
 
@@ -53,6 +54,23 @@ def test_zeros_that_a_cell_format_shows_belong_to_the_number() -> None:
     rows = read_bytes(kept.getvalue(), profile("link")).grid.rows
     assert [row[1] for row in rows[1:]] == ["00123456", "E07654321", 5]
     assert [row[2:] for row in rows[1:]] == [[42, 1000]] * 3
+
+
+@pytest.mark.parametrize(("shape", "shown"), [("00000000", "00123456"), ('"E"00000000', "E00123456"), ("0", 123456)])
+def test_an_old_workbook_shows_its_zeros_too(shape: str, shown: str | int) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("TKA")
+    for column, heading in enumerate(["Nama", "No Paspor", "NIK", "Jabatan"]):
+        sheet.write(0, column, heading)
+    style = xlwt.easyxf(num_format_str=shape)
+    sheet.write(1, 0, "Kim Min-jun")
+    sheet.write(1, 1, 123456, style)
+    sheet.write(1, 2, 42)
+    sheet.write(2, 1, 123456.5, style)
+    book.save(kept := io.BytesIO())
+    rows = read_bytes(kept.getvalue(), profile("link")).grid.rows
+    assert rows[1][1:3] == [shown, 42]
+    assert rows[2][1] == 123456.5
 
 
 @pytest.mark.parametrize(("place", "said"), [("B3", True), ("B4", False)])
