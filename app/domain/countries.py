@@ -133,6 +133,9 @@ def closest(text: str, language: str = "id") -> str | None:
     key = fold(text)
     if len(key) < 3:
         return None
+    before = find(text.partition("(")[0]) if "(" in text else None
+    if before is not None:
+        return name(before, language)  # "Vietnam (Socialist Republic of)"
     begun = {code for word, code in _spellings().items() if len(key) > 3 and word.startswith(key)}
     if len(begun) == 1:
         return name(begun.pop(), language)  # "Malay" is nearer to Malaysia than to Malta

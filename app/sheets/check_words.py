@@ -11,6 +11,10 @@ NOTES: dict[str, Label] = {
         "Rumus di sel ini belum pernah dihitung. Buka berkas di Excel, simpan, lalu unggah kembali, atau ganti dengan nilainya.",
         "The formula in this cell was never calculated. Open the file in Excel, save it and upload it again, or type the value.",
     ),
+    "choice_unknown.short": Label(
+        "“{value}” tidak ada dalam daftar. Pilih salah satu: {choices}.",
+        "“{value}” is not in the list. Choose one of: {choices}.",
+    ),
     "no_rows.nihil": Label(
         "Berkas ini menyatakan nihil. Bila memang tidak ada yang dilaporkan, pilih “Tidak ada TKA (nihil)” pada halaman laporan; berkas tidak perlu diunggah.",
         "This file says that there is nothing to report. If so, choose “No foreign workers (nil)” on the page of the report; no file is needed.",

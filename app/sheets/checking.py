@@ -150,9 +150,15 @@ def message(problem: Problem, field: Field | None, language: str = "id") -> str:
     if field is not None and "example" not in problem.params:
         problem = Problem(
             problem.code, problem.field, problem.row, problem.column, problem.value, problem.suggestion,
-            {**problem.params, "example": field.sample()},
+            {**problem.params, "example": field.sample(), **_short_list(problem, field, language)},
         )  # fmt: skip
     return sentence(problem, language, field.label if field else None)
+
+
+def _short_list(problem: Problem, field: Field, language: str) -> dict[str, Any]:
+    """Who mends a file sees no list: a short one is told."""
+    choices = field.type.choices(language) if problem.code == "choice_unknown" else None
+    return {"kind": "short", "choices": [name for _, name in choices]} if choices and len(choices) <= 6 else {}
 
 
 def note_json(note: Note, fields: Mapping[str, Field], language: str = "id") -> dict[str, Any]:

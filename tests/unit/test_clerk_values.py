@@ -11,7 +11,7 @@ from app.domain.semantic import Invalid
 from app.domain.types import PassportNumberType
 from app.operations import drafts
 from app.sheets.checking import message
-from tests.unit.test_sheet_check import HEADINGS, TODAY, checked, numbered, person
+from tests.unit.test_sheet_check import HEADINGS, TODAY, checked, fields, numbered, person
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,17 @@ def test_a_date_with_a_remark_is_offered_without_it() -> None:
         (4, "date_invalid", None),
         (5, "date_invalid", None),
     ]
+
+
+def test_a_short_list_is_told_to_who_mends_a_file() -> None:
+    report = checked(numbered(person(change="Cuti"), person(nationality="WNA"), person(sex="?")))
+    told = [message(p, next(f for f in fields() if f.key == p.field)) for p in report.errors]
+    assert told == [
+        "“Cuti” tidak ada dalam daftar. Pilih salah satu: Masih bekerja, Baru, Ada perubahan, Sudah berhenti.",
+        "“WNA” tidak ada dalam daftar. Pilih salah satu dari daftar.",
+        "“?” tidak ada dalam daftar. Pilih salah satu: Laki-laki, Perempuan, Tidak disebutkan.",
+    ]
+
+
+def test_what_stands_before_a_bracket_is_offered() -> None:
+    assert countries.closest("Vietnam (Socialist Republic of)") == "Vietnam"
