@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ from app.supervisor import Supervisor
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+# Who may be asked, as pages, mails and receipts show it: a contact that leads nowhere would mislead who tries the demo.
+CONTACT = {"SINERGI_OFFICE_PHONE": "031-555-0100", "SINERGI_OFFICE_EMAIL": "bantuan@kantor.example"}
 LOADED = "demo_seed"  # in world.json: the data are loaded, and with which seed
 
 
@@ -36,6 +39,8 @@ class Way:
 @click.option("--json", "as_json", is_flag=True, help="print JSON only")
 def command(port: int | None, data: Path | None, seed: int, load_only: bool, as_json: bool) -> None:
     """Start everything with made-up data and print addresses to try; Ctrl-C stops it."""
+    for name, made_up in CONTACT.items():
+        os.environ.setdefault(name, made_up)  # for the child processes too
     current = choose(port, data, demo=True)
     if load_only:
         _load_alone(current, seed, as_json)
