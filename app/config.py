@@ -132,6 +132,9 @@ class Settings(BaseModel):
     office_email: str = Field("", description="address people may answer to")
     office_hours: str = Field("Senin-Jumat 08.00-16.00", description="opening hours")
     office_time_zone: Annotated[str, AfterValidator(_zone)] = Field("Asia/Jakarta", description="time zone of dates")
+    report_due_day: int = Field(
+        10, ge=1, le=28, description="day of the next month a report is due; moved to a working day"
+    )
 
     backup_dir: Annotated[AbsolutePath | None, Blank] = Field(None, description="folder of the nightly copy")
     metrics_token: Annotated[SecretStr | None, Blank] = Field(None, description="who knows it may read /metrics")

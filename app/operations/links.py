@@ -23,7 +23,6 @@ from app.queries import duties
 from app.registry import forms
 
 KEY_ID = "k1"  # names the key in each token, so that a new key can begin while old links still open
-DUE_DAY = 10  # of the month after the period; rolls to the next working day
 GRACE = timedelta(days=20)  # a link outlives the due date, for late reports and corrections
 SHORTEST = timedelta(days=14)  # … and is never shorter than this
 RENEWALS_A_DAY = 3
@@ -76,7 +75,7 @@ def open_duty(
     if found is not None:
         return found
     end = deadlines.end_of(period)
-    due = deadlines.due_in_month(period, DUE_DAY, work_calendar(end.year, end.year + 1))
+    due = deadlines.due_in_month(period, settings().report_due_day, work_calendar(end.year, end.year + 1))
     made = Duty(
         company_id=company.id,
         form=form,
