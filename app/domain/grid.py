@@ -35,6 +35,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     notes: list[Note] = field(default_factory=list)
+    epoch_1904: bool = False  # its numbers count days from 1904
     active: bool = False  # the sheet one sees on opening the workbook
 
 

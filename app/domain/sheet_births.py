@@ -25,16 +25,17 @@ _EDGES = " ,;/|-:([\n"
 class TextAndDate:
     """Splits the cells and checks each half as its own field."""
 
-    def __init__(self, text: Field, dated: Field, *, order: str | None = None) -> None:
+    def __init__(self, text: Field, dated: Field, *, order: str | None = None, epoch_1904: bool = False) -> None:
         self.text = text
         self.dated = dated
         self.order = order
+        self.epoch_1904 = epoch_1904
 
     def run(self, values: Sequence[Any]) -> tuple[Parsed, Parsed]:
         """(texts, dates), aligned with `values`."""
         halves = [split(value) for value in values]
         texts = ColumnCheck(self.text).run([head for head, _ in halves])
-        dates = ColumnCheck(self.dated, order=self.order).run([day for _, day in halves])
+        dates = ColumnCheck(self.dated, order=self.order, epoch_1904=self.epoch_1904).run([day for _, day in halves])
         for position, (head, day) in enumerate(halves):
             if day is None and head is not None and (self.dated.required or position in dates.bad):
                 dates.bad[position] = Invalid("date_invalid")

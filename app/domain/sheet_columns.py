@@ -48,7 +48,7 @@ class Check:
         self.answers, self.references = answers, references
         self.body = list(table.body)
         self.numbers = [grid.row_numbers[i] for i in self.body]
-        self.epoch_1904 = any(note.code == "date_1904" for note in (*grid.notes, *table.notes))
+        self.epoch_1904 = grid.epoch_1904 or any(note.code == "date_1904" for note in (*grid.notes, *table.notes))
         self.clean: dict[str, list[Any]] = {}
         self.bad: set[tuple[int, str]] = set()
         self.problems: list[tuple[int, Problem]] = []
@@ -197,7 +197,7 @@ class Check:
 
     def _two(self, column: Column, values: list[Any], wrong: Mapping[int, Invalid]) -> None:
         place, born = (self.by_key[key] for key in column.fields)
-        both = TextAndDate(place, born, order=self.answers.get("date_ambiguous"))
+        both = TextAndDate(place, born, order=self.answers.get("date_ambiguous"), epoch_1904=self.epoch_1904)
         values = [None if position in wrong else value for position, value in enumerate(values)]
         first, second = both.run(values)
         self._keep(column, place, first, {}, typed=values)
@@ -206,7 +206,8 @@ class Check:
     def _place_only(self, column: Column, values: list[Any]) -> None:
         """A "TTL" column beside a date column: the place is taken, and a date that contradicts is said."""
         dated = replace(self.by_key["birth_date"], required=False)
-        parts = TextAndDate(self.by_key["birth_place"], dated, order=self.answers.get("date_ambiguous"))
+        order = self.answers.get("date_ambiguous")
+        parts = TextAndDate(self.by_key["birth_place"], dated, order=order, epoch_1904=self.epoch_1904)
         places, dates = parts.run(values)
         other = self.clean.get("birth_date", [])
         wrong = {

@@ -10,9 +10,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from app.domain import sheet_lexicon as lexicon
 from app.domain.sheet_lexicon import Words
 
+_MISSPELT = 65.0  # ratio from which one word may be a misspelling of another
 _WORD = re.compile(r"[^\W_]+|№")
 _EAST_ASIAN_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SPREAD = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_]){2,}(?!\w)")  # "N A M A"
@@ -62,3 +65,17 @@ def _settled(tokens: set[str]) -> Words:
     if "jabatan" in tokens:
         tokens -= {"nama", "job"}
     return frozenset(tokens)
+
+
+def likeness(mine: tuple[str, str], other: tuple[str, str]) -> float:
+    """0 to 100. One whole word that differs is another thing, however long the words around it."""
+    scores = [
+        fuzz.ratio(a, b)
+        for a, b in zip(mine, other, strict=True)
+        if len(a) >= 4 and len(b) >= 4 and (len(a.split()) != len(b.split()) or _word_by_word(a.split(), b.split()))
+    ]
+    return max(scores, default=0.0)
+
+
+def _word_by_word(one: list[str], other: list[str]) -> bool:
+    return all(max(fuzz.ratio(word, each) for each in other) >= _MISSPELT for word in one)

@@ -170,6 +170,8 @@ SHARED: dict[str, tuple[tuple[Words, Words], ...]] = {
     ),
 }
 
+SINCE = frozenset({"mulai", "keluar"})  # of work, unless they stand below a document
+DOCUMENTS = frozenset({"paspor", "izin", "visa", "berlaku"})
 PLACE_AND_DATE_OF_BIRTH = frozenset({"tempat", "tanggal", "lahir"})
 NUMBERING = (frozenset({"nomor"}), frozenset({"urut"}), frozenset({"nomor", "urut"}), frozenset({"nomor", "baris"}))
 GIVEN_NAME = (frozenset({"nama", "depan"}), frozenset({"depan"}))

@@ -13,18 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from app.domain import sheet_headless, sheet_marks, sheet_parts, sheet_shared
 from app.domain import sheet_lexicon as lexicon
 from app.domain.errors import Problem
 from app.domain.fields import Field
-from app.domain.sheet_headings import plain, words
+from app.domain.sheet_headings import likeness, plain, words
 from app.domain.sheet_lexicon import Words
 from app.domain.sheet_report import Column, letter
 
 _MOSTLY = 0.8
-_MISSPELT = 65.0  # ratio from which one word may be a misspelling of another
 SIMILAR = 86.0  # rapidfuzz ratio, 0-100, from which a heading counts as a misspelling
 # (field key, position) → share of the column's sample that the field's type takes; -1 where the sample is empty
 Taken = Callable[[str, int], float]
@@ -178,7 +175,8 @@ class Matching:
     def _whole(self, texts: list[str]) -> bool:
         """Whether only the whole heading speaks: "Tempat / Tanggal Lahir", "Perusahaan / Nama"."""
         own = words(_BRACKETS.sub(" ", texts[0]))
-        return own == lexicon.PLACE_AND_DATE_OF_BIRTH or bool(own & lexicon.OTHER_THINGS)
+        since = own & lexicon.SINCE and own & lexicon.DOCUMENTS  # "Paspor / Masa berlaku / Dari"
+        return own == lexicon.PLACE_AND_DATE_OF_BIRTH or bool(own & lexicon.OTHER_THINGS or since)
 
     def _meets(self, key: str, text: str, rank: int) -> bool:
         f, heading = self.fields[key], plain(text)
@@ -248,7 +246,11 @@ class Matching:
     def pieces(self) -> None:
         """ "Nama (이름) / Name of Expat": every piece that is known means the same field, or content decides."""
         for position, heading in enumerate(self.headings):
-            if not self.open(position) or self.words[position] & lexicon.OTHER_THINGS:
+            if (
+                not self.open(position)
+                or self.words[position] & lexicon.OTHER_THINGS
+                or self._whole(self.readings[position])
+            ):
                 continue
             found = {key for piece in _PIECES.split(heading) for key in self.fields if self._meets(key, piece, 3)}
             fitting = [
@@ -279,7 +281,7 @@ class Matching:
                 continue
             mine = " ".join(sorted(own)), plain(self.headings[position])
             for key in self.fields:
-                score = max(_likeness(mine, names) for names in self._spellings(key))
+                score = max(likeness(mine, names) for names in self._spellings(key))
                 if score >= SIMILAR:
                     scores.append((score, -position, key))
         for _, position, key in sorted(scores, reverse=True):
@@ -333,17 +335,3 @@ def _listed(f: Field) -> bool:
 def _telling(key: str, candidates: Sequence[str], aliases: Mapping[str, frozenset[Words]]) -> Words:
     others = frozenset(w for other in candidates if other != key for alias in aliases[other] for w in alias)
     return frozenset(w for alias in aliases[key] for w in alias) - others
-
-
-def _likeness(mine: tuple[str, str], other: tuple[str, str]) -> float:
-    """0 to 100. One whole word that differs is another thing, however long the words around it."""
-    scores = [
-        fuzz.ratio(a, b)
-        for a, b in zip(mine, other, strict=True)
-        if len(a) >= 4 and len(b) >= 4 and (len(a.split()) != len(b.split()) or _word_by_word(a.split(), b.split()))
-    ]
-    return max(scores, default=0.0)
-
-
-def _word_by_word(one: list[str], other: list[str]) -> bool:
-    return all(max(fuzz.ratio(word, each) for each in other) >= _MISSPELT for word in one)

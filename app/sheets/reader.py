@@ -158,6 +158,7 @@ class _Workbook:
         except (calamine.CalamineError, OSError, ValueError) as error:
             raise SheetRejected("damaged") from error
         facts = {sheet.name: sheet for sheet in self._scan.sheets}
+        self._epoch_1904 = any(note.code == "date_1904" for note in self._scan.notes)
         shown: list[SheetFacts] = []
         hidden: list[SheetFacts] = []
         for meta in book.sheets_metadata:
@@ -214,6 +215,7 @@ class _Workbook:
         ranges = about.merged
         if ranges is None:
             ranges = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or []]
+        grid.epoch_1904 = self._epoch_1904
         return _with_facts(grid, about, ranges)
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 import xlwt  # type: ignore[import-untyped]
 from click.testing import CliRunner
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.cli.sheet import command
+from app.registry import schema
+from app.sheets.checking import check_for
 from app.sheets.profiles import profile
 from app.sheets.reader import read_bytes
 
@@ -84,3 +88,16 @@ def test_a_sum_never_calculated_is_no_reason_to_send_the_file_again(place: str, 
     book.save(kept := io.BytesIO())
     codes = [note.code for note in read_bytes(kept.getvalue(), profile("link")).notes]
     assert ("formulas_uncached" in codes) is said
+
+
+def test_bare_numbers_of_the_1904_calendar_are_days_of_that_calendar(tmp_path: Path) -> None:
+    book = Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    sheet = book.active
+    assert sheet is not None
+    expiry = date(2029, 7, 27)
+    sheet.append(["Nama", "Paspor berlaku s.d.", "TTL"])
+    sheet.append(["Kim Min-jun", (expiry - date(1904, 1, 1)).days, (date(1985, 3, 12) - date(1904, 1, 1)).days])
+    book.save(tmp_path / "mac.xlsx")
+    report = check_for(schema("wajib-lapor"), tmp_path / "mac.xlsx", today=date(2026, 11, 22))
+    assert (report.values["passport_expires_on"], report.values["birth_date"]) == ([expiry], [date(1985, 3, 12)])

@@ -52,3 +52,9 @@ def test_s_d_below_its_group_is_the_last_day() -> None:
 def test_a_code_below_visa_is_its_index() -> None:
     means = [column.means for column in match(["Visa / Kode", "Visa / Berlaku s.d."], range(2), FIELDS).columns]
     assert means[0] == "visa_index"
+
+
+def test_a_document_is_valid_from_a_day_that_is_not_the_first_of_work() -> None:
+    headings = ["PASPOR / MASA BERLAKU / DARI", "PASPOR / MASA BERLAKU / S/D", "KITAS / Mulai", "KITAS / s.d.", "Mulai"]
+    means = [column.means for column in match(headings, range(5), FIELDS).columns]
+    assert means == [None, "passport_expires_on", None, "permit_expires_on", "started_on"]
