@@ -120,9 +120,7 @@ class Settings(BaseModel):
     mail_secret: Annotated[SecretStr | None, Blank] = Field(None, description="SMTP password")
     mail_tls: Literal["none", "starttls", "tls"] = Field("none", description="TLS of the SMTP connection")
     mail_sender: str = Field("sinergi@kantor.example", description="address mails come from")
-    message_domain: Annotated[str | None, Blank] = Field(
-        None, description="right side of Message-ID; else the sender's"
-    )
+    message_domain: Annotated[str | None, Blank] = Field(None, description="right side of Message-ID")
     mail_timing: str = Field("", description="waits of the mail worker in seconds, such as lease=60,tick=15")
     mailbox_port: Port = Field(8026, description="page of the local mail box")
 
@@ -132,9 +130,7 @@ class Settings(BaseModel):
     office_email: str = Field("", description="address people may answer to")
     office_hours: str = Field("Senin-Jumat 08.00-16.00", description="opening hours")
     office_time_zone: Annotated[str, AfterValidator(_zone)] = Field("Asia/Jakarta", description="time zone of dates")
-    report_due_day: int = Field(
-        10, ge=1, le=28, description="day of the next month a report is due; moved to a working day"
-    )
+    report_due_day: int = Field(10, ge=1, le=28, description="day of the next month by which to report")
 
     backup_dir: Annotated[AbsolutePath | None, Blank] = Field(None, description="folder of the nightly copy")
     metrics_token: Annotated[SecretStr | None, Blank] = Field(None, description="who knows it may read /metrics")
