@@ -94,11 +94,11 @@ def code() -> ResponseReturnValue:
 @access.link
 @limiter.limit("20 per hour", methods=["POST"])
 def ask(duty_id: str) -> ResponseReturnValue:
-    """ "Ada yang keliru? / Ajukan pertanyaan": pauses the duty at once; needs no code."""
+    """ "Ada yang keliru? / Ajukan pertanyaan": pauses a duty that is open at once; needs no code."""
     with open_scene(duty_id) as scene:
         back = url_for("forms.duties")
         reasons = [(key, language.text(label)) for key, label in QUESTION_REASONS.items()]
-        page = {"reasons": reasons, "title": scene.title, "back": back}
+        page = {"reasons": reasons, "title": scene.title, "back": back, "pauses": scene.duty.is_open}
         if request.method == "GET":
             typed = {"reason": request.args.get("reason")}
             return render_template("forms/ask.html", typed=typed, errors={}, summary=[], **page)
@@ -117,7 +117,7 @@ def ask(duty_id: str) -> ResponseReturnValue:
         made = requests.ask(
             scene.session, scene.duty, scene.visit.link, reason=reason, reference_no=reference, text=text, now=scene.now
         )
-        return render_template("forms/asked.html", question=made)
+        return render_template("forms/asked.html", question=made, pauses=scene.duty.is_open)
 
 
 @blueprint.post("/laporan/keluar")
@@ -158,12 +158,13 @@ def _item(standing: standings.DutyStanding, today: Any) -> Item:
     else:
         left = ngettext("%(num)s day late; you can still report", "%(num)s days late; you can still report", -days)
     action: str | None = None
+    url = _start_url(duty)
     if duty.state in ("upcoming", "sent", "opened"):
         action = _("Start")
     elif duty.state in ("draft", "returned"):
         action = _("Continue") if duty.state == "draft" else _("See what to fix")
     elif submission is not None and submission.rows_deferred and duty.state == "submitted":
-        action = _("Send the rest")
+        action, url = _("Send the rest"), url_for("forms.step", duty_id=duty.public_id, step="perbaiki")
     return Item(
         duty=duty,
         title=title_of(duty),
@@ -172,7 +173,7 @@ def _item(standing: standings.DutyStanding, today: Any) -> Item:
         sent_at=submission.sent_at if submission else None,
         deferred=submission.rows_deferred if submission and done else 0,
         action=action,
-        url=_start_url(duty),
+        url=url,
         may_nil=duty.state in ("upcoming", "sent", "opened"),
     )
 

@@ -9,7 +9,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.database import unit_of_work, utcnow
-from app.domain.errors import LinkGone, Problem
+from app.domain.errors import LinkGone, NotFound, Problem
 from app.domain.fields import Label
 from app.domain.semantic import Invalid, SemanticType
 from app.domain.types import EmailType, LegalNameType, NibType, PersonNameType, PhoneType, TextType
@@ -52,6 +52,8 @@ def landing(token: str) -> ResponseReturnValue:
             language.prefer(links.find(session, token, now=now).language)
     except LinkGone as gone:
         return render_template("forms/gone.html", **gone.params), 410
+    except NotFound:
+        return render_template("forms/unknown.html"), 404
     return render_template("forms/landing.html")
 
 

@@ -56,7 +56,9 @@ def test_a_guessed_link_is_an_unknown_page(client: FlaskClient) -> None:
     link, _nib = issue()
     wrong = link[:-1] + ("A" if link[-1] != "A" else "B")
     for path in (wrong, "/t/k1.abc.def", "/t/hello", link.replace("k1.", "k2.")):
-        assert client.get(path, base_url="https://localhost").status_code == 404
+        answer = client.get(path, base_url="https://localhost")
+        assert answer.status_code == 404
+        assert 'href="/lapor"' in answer.text, "who holds a cut link is told how to get a whole one"
 
 
 def test_a_revoked_link_says_so_to_its_holder_alone(client: FlaskClient, session: Session) -> None:
@@ -188,6 +190,21 @@ def test_a_question_pauses_its_duty_at_once(client: FlaskClient, session: Sessio
     duty = session.exec(select(Duty)).one()
     assert duty.pause_reason == "objection"
     assert not duty.is_overdue(duty.due_on + timedelta(days=30))
+
+
+def test_a_question_about_a_sent_report_says_nothing_of_a_pause(client: FlaskClient) -> None:
+    link, _nib = issue()
+    clerk = Clerk(client)
+    clerk.open(link)
+    clerk.start("nil")
+    clerk.send()
+    ask = re.search(r'href="(/laporan/[a-z0-9]{16}/tanya)"', clerk.open(link))
+    assert ask
+    page = clerk.get(ask[1])
+    assert "sudah terkirim dan tetap berlaku" in page
+    page = clerk.post(reason="question", question="Apakah perlu melapor lagi?")
+    assert "kami akan menjawab" in page
+    assert "dijeda" not in page
 
 
 def test_the_token_stands_in_no_page_before_the_exchange(client: FlaskClient) -> None:

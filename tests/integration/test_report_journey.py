@@ -160,8 +160,7 @@ def test_good_rows_go_now_and_the_rest_later_on_the_same_link(clerk: Clerk, sess
     assert first
     page = clerk.open(link)
     assert "1 baris" in page
-    clerk.get(re.search(r'href="(/laporan/[a-z0-9]{16})"', page)[1])  # type: ignore[index]
-    page = clerk.get(re.search(r'href="(/laporan/[a-z0-9]{16}/perbaiki)"', clerk.page.text)[1])  # type: ignore[index, union-attr]
+    clerk.get(re.search(r'href="(/laporan/[a-z0-9]{16}/perbaiki)"', page)[1])  # type: ignore[index]
     clerk.post(**{"c-5-birth_date": "01/02/1980", "do": "check"})
     second = CODE.search(clerk.send())
     assert second
@@ -170,6 +169,19 @@ def test_good_rows_go_now_and_the_rest_later_on_the_same_link(clerk: Clerk, sess
     assert [(r.version, r.rows_ok, r.rows_deferred) for r in reports] == [(1, 2, 1), (2, 3, 0)]
     old = session.exec(select(Receipt).where(Receipt.short_code == first[0])).one()
     assert (old.state, old.replaced_by) == ("corrected", second[0])
+
+
+def test_an_empty_draft_is_not_offered_and_a_full_one_says_what_beginning_anew_does(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("one")
+    choose = re.search(r'href="(/laporan/[a-z0-9]{16})"', clerk.open(link))[1]  # type: ignore[index]
+    assert "Lanjutkan draf" not in clerk.get(choose)
+    clerk.post(mode="one")
+    clerk.person()
+    page = clerk.get(choose)
+    assert "Lanjutkan draf" in page
+    assert "tidak ikut" in page
 
 
 def test_pasted_rows_are_read_like_a_file(clerk: Clerk) -> None:
