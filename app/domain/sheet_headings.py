@@ -49,6 +49,9 @@ def plain(heading: str) -> str:
 
 def _settled(tokens: set[str]) -> Words:
     """Words that say nothing beside their company: "tanggal berlaku" is "berlaku", "nama lengkap" is "nama"."""
+    if "tanggalakhir" in tokens:  # of a document, or of the work
+        tokens -= {"tanggalakhir"}
+        tokens |= {"berlaku"} if tokens & lexicon.DOCUMENTS else {"keluar"}
     if "berlaku" in tokens and "mulai" not in tokens:
         tokens -= {"tanggal"}
     if "nama" in tokens:

@@ -40,8 +40,12 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bmasuk\s+(be)?kerja\b|\bbekerja\s+sejak\b|\bsejak\s+tanggal\b", "mulaikerja"),
     (r"\b(join(ing|ed)?|start(ing|ed)?|hir(e|ed|ing)|employment|commencement)\s+(start\s+)?(date|on)\b", "mulaikerja"),
     (r"\b(date|start)\s+(of\s+)?(join(ing|ed)?|hired?|commencement|start(ed)?|employment|work)\b", "mulaikerja"),
-    (r"\b(tanggal|tgl\.?)\s+(keluar|berhenti|resign|selesai|pulang|akhir(?!\s*berlaku))(\s+(be)?kerja)?\b", "keluar"),
+    (
+        r"\b(tanggal|tgl\.?)\s+(keluar|berhenti|resign|selesai|pulang|akhir(?=\s+(be)?kerja))(\s+(be)?kerja)?\b",
+        "keluar",
+    ),
     (r"\b(tanggal|tgl\.?)\s+(tidak|non)[\s-]*(aktif|bekerja)\b", "keluar"),
+    (r"\b(tanggal|tgl\.?)\s+akhir\b(?!\s*(berlaku|be?kerja))", "tanggalakhir"),
     (r"\b(berhenti|selesai|akhir)\s+(tanggal\s+|tgl\.?\s+)?(be)?kerja\b", "keluar"),
     (r"\bdate\s+(of\s+)?(leaving|left|resign(ation)?|departure|exit|termination)\b", "keluar"),
     (
@@ -122,7 +126,7 @@ EAST_ASIAN: dict[str, str] = {
 _UNSAID = """on s d to thru masa dengan dan and or atau of in the di pada as per a an
     for untuk yang nya wajib required optional opsional tka wna expat expatriate employee employees
     karyawan worker pekerja ybs bersangkutan diisi isi mohon please masing his her latest current
-    saat ini terbaru terkini data sekarang present now pegawai staff staf buruh kepegawaian"""
+    saat ini terbaru terkini data sekarang present now pegawai staff staf buruh kepegawaian laporan"""
 UNSAID = frozenset(_UNSAID.split())
 
 # Headings found in the wild, beside a declaration's own key, labels and aliases.

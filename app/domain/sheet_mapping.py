@@ -219,7 +219,8 @@ class Matching:
         """One vague word over cells the field's type takes none of ("Status": Menikah) is not a match."""
         vague = how in ("label", "alias") and len(words(text)) == 1 and _listed(self.fields[key])
         below = text != self.headings[position] and _closed(self.fields[key])
-        if (vague or below) and self.taken(key, position) == 0.0:
+        told = "=" in self.headings[position]  # a heading that explains its codes
+        if (vague or below) and not told and self.taken(key, position) == 0.0:
             if not below:
                 self.closed.add(position)
         else:

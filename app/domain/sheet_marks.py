@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.domain.sheet_mapping import Matching
 
 _MARKS = frozenset(["√", "✓", "✔", "☑", "●", "•", "v", "x", "1", "ya", "yes", "y", "-"])
+_LEGEND = re.compile(r"(?<!\w)(\w{1,3})\s*=\s*([^=,;/()\n]+?)(?=\s*(?:[,;/()\n]|$|\s\w{1,3}\s*=))")
 _OWN_LETTER = re.compile(r" \([A-Z]{1,3}\)$")  # what makes a repeated heading unique
 
 
@@ -43,6 +44,12 @@ def ticked(work: Matching, first: int, second: int) -> bool:
 def choice_of(heading: str) -> str:
     """The part of a heading below its group: "L" of "Jenis Kelamin / L"."""
     return _OWN_LETTER.sub("", heading).rpartition(" / ")[2].strip()
+
+
+def legend(heading: str) -> dict[str, str]:
+    """Codes that a heading explains: "Status (T = Tetap, K = Keluar)" → {"T": "Tetap", "t": "Tetap", …}."""
+    pairs = [(code, word.strip()) for code, word in _LEGEND.findall(heading)]
+    return {cell: word for code, word in pairs for cell in (code, code.lower(), code.upper())}
 
 
 def only_marks(cells: Iterable[Any]) -> bool:

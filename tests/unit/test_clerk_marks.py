@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.grid import Value
 from app.operations import drafts
-from tests.unit.test_sheet_check import GOOD, TODAY, checked, person
+from tests.unit.test_sheet_check import GOOD, HEADINGS, TODAY, checked, numbered, person
 
 TICKED = [
     "Nama", "Jenis Kelamin / L", "Jenis Kelamin / P", "Tgl Lahir", "WN", "No Paspor", "Paspor berlaku s.d.", "Jabatan",
@@ -59,3 +59,13 @@ def test_a_bad_name_of_two_columns_comes_whole_to_the_page() -> None:
     drafts.read_report(data, sheet, origin="sheet")
     assert data["rows"][0]["cells"]["full_name"] == "WANG W3i"
     assert [p.field for p in drafts.check(data, today=TODAY).errors] == ["full_name"]
+
+
+def test_codes_are_read_by_the_legend_in_their_heading() -> None:
+    headings = [*HEADINGS[:-1], "Status (T=Tetap, B = Baru, K=Kontrak)"]
+    report = checked(numbered(person(change="T"), person(change="b"), person(change="K"), person(change="Z")), headings)
+    assert report.values["change"] == ["tetap", "baru", None, None]
+    assert [(p.row, p.code, p.value) for p in report.errors] == [
+        (4, "choice_unknown", "K"),
+        (5, "choice_unknown", "Z"),
+    ]
