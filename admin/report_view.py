@@ -29,7 +29,8 @@ from app.registry import forms, get
 
 SHOWN = ("full_name", "nationality", "passport_number", "permit_expires_on", "job_title", "worksite", "change")
 ALL_ROWS = 1000
-_MASKED_TYPES = frozenset({"passport_number", "document_number", "nik", "mrz"})
+_MASKED_TYPES = frozenset({"passport_number", "document_number", "nik", "npwp", "mrz"})
+_MASKED_KEYS = frozenset({"permit_number"})  # free text in the form, a masked number in its registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class ReportView:
 
 def _is_secret(spec: Field) -> bool:
     """The form asks openly for what the registries mask; a report shows it to those who may look there."""
-    return spec.masked or spec.type.key in _MASKED_TYPES
+    return spec.masked or spec.type.key in _MASKED_TYPES or spec.key in _MASKED_KEYS
 
 
 def _how(how: str) -> str:

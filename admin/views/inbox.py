@@ -13,7 +13,7 @@ from flask_babel import ngettext
 from sqlmodel import Session
 
 from admin.report_view import ReportView
-from app import wording
+from app import policy, wording
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.states import RETURN_REASONS
@@ -29,6 +29,7 @@ blueprint = Blueprint("staff_inbox", __name__)
 READERS = ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor")
 ACCEPTERS = ("admin", "analyst")  # who may write what an accepted report writes
 RETURNERS = ("admin", "analyst", "secretariat")
+SEERS = tuple(role for role in READERS if role in policy.REVEALERS)  # a scan shows the numbers that lists mask
 TABS = {
     "new": ("submitted",),
     "fix": ("needs_fix",),
@@ -55,11 +56,11 @@ def show(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<public_id>/attachment/<upload_id>")
-@access.staff_required(*READERS)
+@access.staff_required(*SEERS)
 def attachment(public_id: str, upload_id: str) -> ResponseReturnValue:
     """A scan or photo, always as a download."""
     with unit_of_work(write=False) as session:
-        found = queries.attachment(session, upload_id)
+        found = queries.attachment(session, queries.one(session, public_id).submission, upload_id)
         path = uploads.path_of(found, settings().uploads)
     return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
 

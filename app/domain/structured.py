@@ -36,6 +36,9 @@ class RawRowType(SemanticType):
     def cell(self, value: Any) -> Any:
         return self.entry(value)
 
+    def mask(self, value: Any) -> str:
+        return "•••" if value else ""
+
 
 class ReferencesType(ReferenceType):
     """Several records of another registry, stored as a list of ids."""

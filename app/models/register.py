@@ -66,7 +66,10 @@ register = Registry(
 class RegisterEntryBase(SQLModel):
     source: int = field("Register", "Register", reference="register", listed=True, filter=True, natural_key=True)
     source_row: int = field("Baris sumber", "Source row", listed=True, natural_key=True)
-    raw: dict[str, Any] = field("Isi sebagaimana diberikan", "As given", default_factory=dict, raw=True)
+    # A row as given holds whatever its sheet held: numbers of passports and permits too.
+    raw: dict[str, Any] = field(
+        "Isi sebagaimana diberikan", "As given", default_factory=dict, raw=True, masked=True, sensitivity="personal"
+    )
     number_in_register: Text | None = field("Nomor dalam register", "Number in the register", default=None)
     company: int | None = field("Perusahaan", "Company", default=None, reference="company", listed=True, filter=True)
     person: int | None = field("Orang asing", "Person", default=None, reference="foreign_national", filter=True)

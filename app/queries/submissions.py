@@ -123,10 +123,10 @@ def attachments(session: Session, submission: Submission) -> Sequence[Upload]:
     return session.exec(query.order_by(col(Upload.id))).all()
 
 
-def attachment(session: Session, public_id: str) -> Upload:
-    """Raises NotFound."""
+def attachment(session: Session, submission: Submission, public_id: str) -> Upload:
+    """A scan or photo of this report; what a company has not sent yet is not there. Raises NotFound."""
     found = session.exec(select(Upload).where(Upload.public_id == public_id)).first()
-    if found is None or found.kind != "attachment":
+    if found is None or found.kind != "attachment" or found.submission_id != submission.id:
         raise NotFound()
     return found
 

@@ -216,7 +216,7 @@ def test_the_list_is_exported_as_filtered(registry: Registry, admin: FlaskClient
 
 
 def test_masked_values_leave_only_when_revealed_and_revealing_is_logged(registry: Registry, admin: FlaskClient) -> None:
-    masked = [f for f in registry.fields.values() if f.masked]
+    masked = [f for f in registry.fields.values() if f.masked and f.type.key != "raw_row"]  # none in the factory
     if not masked:
         pytest.skip("nothing masked")
     public_id = made(registry)
