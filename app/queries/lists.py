@@ -108,6 +108,14 @@ def stream(
             return
 
 
+def total(
+    session: Session, registry: Registry, actor: Actor, *, filters: Sequence[Filter] = (), search_for: str = ""
+) -> int:
+    """How many rows `stream` would give, exactly."""
+    query, _problems = _query(session, registry, actor, filters, search_for, False, None)
+    return int(session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one())
+
+
 def one(session: Session, registry: Registry, actor: Actor, public_id: str) -> dict[str, Any] | None:
     """One record as a list row, in the trash or not; None when it is not there for this actor."""
     query = policy.rows(select(registry.table).where(registry.table.c.public_id == public_id), registry, actor)
