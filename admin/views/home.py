@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 
-from admin.views.inbox import ACCEPTERS, RETURNERS, is_late, since
+from admin.views.inbox import ACCEPTERS, READERS, RETURNERS, is_late, since
 from admin.views.requests import DECIDERS, asked, open_questions
 from app import wording
 from app.config import settings
@@ -73,7 +73,7 @@ class HomeView(BaseView):
                 tiles=tiles,
                 tasks=tasks[:SHOWN],
                 facts=_facts(actor),
-                inbox_url=url_for("staff_inbox.index"),
+                inbox_url=url_for("staff_inbox.index") if actor.roles & set(READERS) else None,
             )
         )
 
@@ -123,10 +123,9 @@ def _tiles(session: Session, actor: Actor, reports: list[Task], asks: list[Task]
     if actor.roles & set(DECIDERS):
         late = sum(task.late for task in asks)
         tiles.append(Tile(_("Requests and questions"), len(asks), url_for("staff_requests.index"), late))
-    counts = submissions.counts(session)
-    tiles.append(
-        Tile(_("With companies for correction"), counts.get("needs_fix", 0), url_for("staff_inbox.index", tab="fix"))
-    )
+    if actor.roles & set(READERS):
+        returned = submissions.counts(session).get("needs_fix", 0)
+        tiles.append(Tile(_("With companies for correction"), returned, url_for("staff_inbox.index", tab="fix")))
     mail = outbox.counts(session)
     trouble = mail["failed"] + mail["held"] + mail["uncertain"]
     if "admin" in actor.roles or "secretariat" in actor.roles:

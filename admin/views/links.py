@@ -66,7 +66,8 @@ def revoke(public_id: str, link_id: str) -> ResponseReturnValue:
 
 def _company(session: Session, public_id: str) -> Company:
     visible = policy.visible(get("company"), current_actor())
-    found = session.exec(select(Company).where(col(Company.public_id) == public_id, visible)).first()
+    alive = col(Company.deleted_at).is_(None)
+    found = session.exec(select(Company).where(col(Company.public_id) == public_id, alive, visible)).first()
     if found is None:
         raise NotFound()
     return found

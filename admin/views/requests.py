@@ -14,6 +14,7 @@ from admin.report_view import moment, period_words
 from admin.views.inbox import since
 from app import wording
 from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
 from app.domain.errors import NotFound
 from app.models.company import Company
 from app.models.contact_request import QUESTION_REASONS, REQUEST_KINDS, ContactRequest, Question
@@ -26,6 +27,7 @@ from app.web.session import current_actor
 blueprint = Blueprint("staff_requests", __name__)
 READERS = ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor")
 DECIDERS = ("admin", "analyst", "secretariat")
+CONTACT = ("name", "position", "email", "phone")
 
 
 @blueprint.get("/")
@@ -53,19 +55,9 @@ def decide(public_id: str, decision: str) -> ResponseReturnValue:
     if decision == "refused":
         return redirect(url_for(".index"))
     if company is None:
-        return redirect(
-            url_for("staff_company.create_view", legal_name=found.company_name, nib=found.nib, url=url_for(".index"))
-        )
+        return redirect(url_for("staff_company.create_view", asked=public_id, url=url_for(".index")))
     return redirect(
-        url_for(
-            "staff_contact.create_view",
-            company=company.public_id,
-            name=found.name,
-            position=found.position,
-            email=found.email,
-            phone=found.phone,
-            url=url_for(".index"),
-        )
+        url_for("staff_contact.create_view", company=company.public_id, asked=public_id, url=url_for(".index"))
     )
 
 
@@ -85,6 +77,16 @@ def answer(public_id: str) -> ResponseReturnValue:
             requests.answer(session, found, text, current_actor(), now=utcnow(), outcome=outcome)
             flash(_("Answer saved."), "success")
     return redirect(url_for(".index"))
+
+
+def prefill(session: Session, registry_key: str, public_id: str, actor: Actor) -> dict[str, str]:
+    """What a request says for a new company or contact: read here, since an address is no place for a person's data."""
+    names = {"company": {"legal_name": "company_name", "nib": "nib"}, "contact": dict.fromkeys(CONTACT, "")}
+    if not public_id or registry_key not in names or not actor.roles & set(READERS):
+        return {}
+    found = _one(session, ContactRequest, public_id)
+    given = {key: getattr(found, name or key) for key, name in names[registry_key].items()}
+    return {key: text for key, text in given.items() if text}
 
 
 def asked(session: Session) -> list[dict[str, Any]]:
