@@ -54,6 +54,7 @@ def examine(engine: Engine, settings: Settings, *, now: datetime) -> list[Findin
         *_of_folders(settings),
         *_of_copies(settings, now),
         *_of_public_address(settings),
+        *_of_office(settings),
         *_of_secret(settings),
         *_of_built_files(),
     ]
@@ -174,6 +175,21 @@ def _of_public_address(settings: Settings) -> Iterator[Finding]:
     problem = settings.public_url_problem()
     if problem:
         yield Finding("public_url", "warning", problem.en, "Set SINERGI_PUBLIC_URL, see docs/deploy.")
+
+
+def _of_office(settings: Settings) -> Iterator[Finding]:
+    """What pages, mails and receipts say of the office; the demo may say something made up."""
+    if settings.demo:
+        return
+    if "office_name" not in settings.origins:
+        text = f"Pages and mails call the office “{settings.office_name}”."
+        yield Finding("office_name", "warning", text, "Set SINERGI_OFFICE_NAME.")
+    if not settings.office_phone and not settings.office_email:
+        text = "Companies find no telephone number and no address to ask at."
+        yield Finding("office_contact", "warning", text, "Set SINERGI_OFFICE_PHONE or SINERGI_OFFICE_EMAIL.")
+    if not settings.embedded_mail and "mail_sender" not in settings.origins:
+        text = f"Mail goes out as {settings.mail_sender}, which nobody owns."
+        yield Finding("mail_sender", "warning", text, "Set SINERGI_MAIL_SENDER.")
 
 
 def _of_secret(settings: Settings) -> Iterator[Finding]:

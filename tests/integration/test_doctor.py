@@ -56,6 +56,18 @@ def test_what_is_not_there_is_said(database_url: str, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_office_without_name_contact_and_sender_is_said(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SINERGI_MAIL_SERVER", "127.0.0.1")
+    settings.cache_clear()
+    assert {"office_name", "office_contact", "mail_sender"} <= _found().keys()
+    monkeypatch.setenv("SINERGI_OFFICE_NAME", "Kantor Imigrasi Contoh")
+    monkeypatch.setenv("SINERGI_OFFICE_EMAIL", "tanya@kantor.example")
+    monkeypatch.setenv("SINERGI_MAIL_SENDER", "sinergi@kantor.example")
+    settings.cache_clear()
+    assert not {"office_name", "office_contact", "mail_sender"} & _found().keys()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_command_prints_json_and_exits_with_one(database_url: str) -> None:
     result = CliRunner().invoke(main, ["doctor", "--json"])
     assert result.exit_code == 1
