@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.errors import NotFound
 from app.models.company import Company, Contact
+from app.models.draft import Draft
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.receipt import Receipt
@@ -17,11 +18,12 @@ from app.models.submission import Submission
 
 @dataclass(frozen=True, slots=True)
 class DutyStanding:
-    """A duty with the newest report of it, if any came."""
+    """A duty with the newest report of it, if any came; `rest` = rows of it that still wait in the draft."""
 
     duty: Duty
     submission: Submission | None
     receipt: Receipt | None
+    rest: int = 0
 
 
 def company_by(session: Session, text: str) -> Company:
@@ -64,9 +66,17 @@ def of_company(session: Session, company_id: int, *, most: int = 12) -> list[Dut
     for duty in duties:
         submission = newest.get(duty.id or 0)
         receipt = receipts.get(submission.id or 0) if submission else None
-        standings.append(DutyStanding(duty, submission, receipt))
+        standings.append(DutyStanding(duty, submission, receipt, rest(session, submission) if submission else 0))
     done = [s for s in standings if not s.duty.is_open]
     return sorted((s for s in standings if s.duty.is_open), key=lambda s: s.duty.due_on) + done
+
+
+def rest(session: Session, submission: Submission) -> int:
+    """Rows that were left out of a report and still wait: none once they were sent, deleted or too old."""
+    if not submission.rows_deferred:
+        return 0
+    draft = session.exec(select(Draft).where(Draft.duty_id == submission.duty_id, Draft.state == "open")).first()
+    return len(draft.data["rows"]) if draft else 0
 
 
 def newest_submission(session: Session, duty: Duty) -> Submission | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.fields import Field
@@ -97,7 +97,10 @@ def receive(duty_id: str) -> ResponseReturnValue:
         version = typed_version() or scene.draft.row_version
         data = _changed(scene)
     with open_scene(duty_id, write=True) as scene:
-        scene.keep(data, version=version)
+        draft = scene.keep(data, version=version)
+        if not data["rows"] and data.get("adds_to"):  # nothing of the rest is left to send
+            drafts.discard(scene.session, draft, now=scene.now)
+            return redirect(url_for("forms.receipt", code=data["adds_to"]), 303)
         if request.form.get("do") == "later":
             return render_template("forms/saved.html", **scene.page(back=None))
         response = make_response(redirect(_next(scene, data), 303))

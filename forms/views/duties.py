@@ -163,7 +163,7 @@ def _item(standing: standings.DutyStanding, today: Any) -> Item:
         action = _("Start")
     elif duty.state in ("draft", "returned"):
         action = _("Continue") if duty.state == "draft" else _("See what to fix")
-    elif submission is not None and submission.rows_deferred and duty.state == "submitted":
+    elif standing.rest and duty.state in ("submitted", "accepted"):
         action, url = _("Send the rest"), url_for("forms.step", duty_id=duty.public_id, step="perbaiki")
     return Item(
         duty=duty,
@@ -171,7 +171,7 @@ def _item(standing: standings.DutyStanding, today: Any) -> Item:
         left=left,
         receipt=receipt if done else None,
         sent_at=submission.sent_at if submission else None,
-        deferred=submission.rows_deferred if submission and done else 0,
+        deferred=standing.rest if done else 0,
         action=action,
         url=url,
         may_nil=duty.state in ("upcoming", "sent", "opened"),

@@ -59,6 +59,7 @@ def receipt(code: str) -> ResponseReturnValue:
             people_words=people_words(reports.change_counts(session, submission), submission.mode == "nil"),
             qr=Markup(qr.svg(paper.verify_url(found.short_code, settings()))),  # noqa: S704 - made here, of our own address
             review_by=submissions.review_by(submission),
+            rest=standings.rest(session, submission) if found.state == "valid" else 0,
             mail_to=masked_address(link.email) or masked_address(submission.filled_by.get("email")),
             may_correct=found.state == "valid" and submission.state in ("submitted", "accepted", "needs_fix"),
             share=f"{title_of(duty)}: {found.short_code} {paper.verify_url(found.short_code, settings())}",

@@ -171,6 +171,24 @@ def test_good_rows_go_now_and_the_rest_later_on_the_same_link(clerk: Clerk, sess
     assert (old.state, old.replaced_by) == ("corrected", second[0])
 
 
+def test_the_rest_is_done_when_its_last_row_is_deleted(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("upload")
+    people = numbered(3)
+    people[1]["birth_date"] = "kapan-kapan"
+    clerk.post(_files={"file": (sheet(*people), "daftar.xlsx")})
+    clerk.post(do="part")
+    clerk.send()
+    rest = re.search(r'href="(/laporan/[a-z0-9]{16}/perbaiki)"', clerk.page.text)  # type: ignore[union-attr]
+    assert rest
+    clerk.get(rest[1])
+    page = clerk.post(remove="5")
+    assert "Laporan terkirim" in page
+    assert "masih ada di draf" not in page
+    assert "masih harus dikirim" not in clerk.open(link)
+
+
 def test_an_empty_draft_is_not_offered_and_a_full_one_says_what_beginning_anew_does(clerk: Clerk) -> None:
     link, _nib = issue()
     clerk.open(link)
