@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tempfile
 from collections.abc import Iterator
 from typing import Any
@@ -40,10 +41,10 @@ def send(registry: Registry, actor: Actor, state: ListState, kind: str, language
     if request.method != "HEAD":
         _log(registry, actor, state, fields, kind)
     today = utcnow().astimezone(ZoneInfo(settings().office_time_zone)).date()
-    name = f"{registry.key}-{today:%Y-%m-%d}.{kind}"
+    name = f"{_named(registry, language)}-{today:%Y-%m-%d}.{kind}"
     if kind == "csv":
         lines = export.csv_lines(headings, _rows(registry, actor, state, fields, language))
-        response = Response(lines, mimetype="text/csv; charset=utf-8")
+        response = Response(lines, mimetype="text/csv")  # utf-8, as every text
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
     target: Any = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the response
@@ -56,7 +57,14 @@ def send(registry: Registry, actor: Actor, state: ListState, kind: str, language
 def empty_sheet(registry: Registry, language: str) -> Response:
     """The sheet to fill in for an import: headings, drop-downs, one example row."""
     data = io.BytesIO(template.template_bytes(registry, language=language))
-    return send_file(data, mimetype=XLSX, as_attachment=True, download_name=f"templat-{registry.key}.xlsx")
+    return send_file(
+        data, mimetype=XLSX, as_attachment=True, download_name=f"templat-{_named(registry, language)}.xlsx"
+    )
+
+
+def _named(registry: Registry, language: str) -> str:
+    """The title as part of a file name: "nama-lama-dan-nama-dagang"."""
+    return re.sub(r"[^a-z0-9]+", "-", registry.title.text(language).casefold()).strip("-") or registry.key
 
 
 def _rows(
@@ -96,7 +104,8 @@ def _value(spec: Field, value: Any, language: str, labels: Any, masked: bool) ->
         return None
     if masked:
         return spec.type.mask(value)
-    return text(spec, value, language, labels) if spec.reference else spec.type.cell(value)
+    worded = spec.reference or spec.type.choices(language) is not None
+    return text(spec, value, language, labels) if worded else spec.type.cell(value)
 
 
 def _resolve(session: Session, actor: Actor, spec: Field, public_id: str) -> str | None:

@@ -69,6 +69,17 @@ def test_what_an_import_changes_is_shown_field_by_field(admin: FlaskClient) -> N
     assert re.search(r"<del>.*?PMA</del> <ins>.*?PMDN</ins>", again)
 
 
+def test_an_export_speaks_the_language_of_the_page_and_reads_back_the_same(admin: FlaskClient) -> None:
+    admin.post("/staff/import/company/apply", data={**form(send(admin, LIST)), "good_rows": "1"})
+
+    given = admin.get("/staff/company/export/csv/?lang=en")
+
+    assert 'filename="companies-' in given.headers["Content-Disposition"]
+    assert "Not yet confirmed" in given.text
+    assert "Belum terkonfirmasi" not in given.text
+    assert not re.search(r"<(?:del|ins)>", send(admin, given.text)), "nothing would change"
+
+
 def test_a_file_that_is_none_is_refused_in_one_sentence(admin: FlaskClient) -> None:
     assert "Mohon pilih berkas lebih dahulu" in send(admin, "", file=(io.BytesIO(b""), ""))
     assert "field-error" in send(admin, "\x00\x01\x02 no table")
