@@ -20,6 +20,7 @@ from app.domain.states import RETURN_REASONS
 from app.operations import submissions, uploads
 from app.operations.submissions import review_by
 from app.queries import submissions as queries
+from app.queries.keys import as_key
 from app.queries.submissions import InboxRow
 from app.web import access, language
 from app.web.session import current_actor
@@ -164,7 +165,7 @@ def reject(public_id: str) -> ResponseReturnValue:
 def _page(session: Session, chosen: InboxRow | None) -> str:
     tab = request.args.get("tab", "new")
     tab = tab if tab in TABS else "new"
-    search, before = request.args.get("q", "").strip(), request.args.get("before", type=int)
+    search, before = request.args.get("q", "").strip(), request.args.get("before", type=as_key)
     late = tab == "late"
     found = queries.inbox(
         session, states=TABS[tab], search=search, before=before, limit=_LATE_LOOKED_AT if late else 50
@@ -255,6 +256,6 @@ def _chosen_cells() -> list[dict[str, Any]]:
     made = []
     for text in request.form.getlist("cell")[:2000]:
         row, _colon, key = text.partition(":")
-        if row.isdigit() and key.isidentifier():
+        if row.isdecimal() and len(row) < 8 and key.isidentifier():
             made.append({"row": int(row), "field": key, "message": request.form.get(f"words-{row}", "").strip()[:300]})
     return made

@@ -17,6 +17,7 @@ from app.models.company import Company
 from app.models.outbox_message import OutboxMessage
 from app.operations import outbox
 from app.queries import outbox as queries
+from app.queries.keys import as_key
 from app.web import access, language
 from app.web.session import current_actor
 
@@ -34,7 +35,7 @@ def index() -> ResponseReturnValue:
     """Messages, newest first, one state or all."""
     state = request.args.get("state", "")
     state = state if state in STATES else ""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=as_key)
     with unit_of_work(write=False) as session:
         query = select(OutboxMessage).order_by(col(OutboxMessage.id).desc()).limit(PAGE + 1)
         if state:

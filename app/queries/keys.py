@@ -39,6 +39,14 @@ def fetch(
     return [dict(row) for row in found]
 
 
+def as_key(text: str) -> int:
+    """A number of a row as an address gives it. Raises ValueError for one no column holds."""
+    number = int(text)
+    if not 0 <= number <= LARGEST:
+        raise ValueError(text)
+    return number
+
+
 def storable(value: Any) -> bool:
     """Text that a database can hold at all: PostgreSQL refuses NUL, both refuse half a surrogate pair."""
     return not isinstance(value, str) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)

@@ -483,6 +483,16 @@ def test_what_a_person_asked_stands_in_the_form_and_not_in_the_address(world: Wo
     assert 'value="PT Belum Dikenal"' in browser.get(answer.location).text
 
 
+def test_numbers_nobody_writes_break_no_page(world: World, login: Login) -> None:
+    browser = login("admin")
+    field = {"csrf_token": token(browser), "reason": "other", "row_version": "0"}
+    for number in ("9" * 23, "9" * 5000, "-1", "²", "1e9", ""):
+        for path in ("mail/", "inbox/"):
+            assert browser.get(f"/staff/{path}?before={number}").status_code == 200, (path, number)
+        sent = browser.post(f"/staff/inbox/{world.report}/return", data=field | {"cell": f"{number}:full_name"})
+        assert sent.status_code in (409, 422), number
+
+
 def test_an_import_shows_no_stored_number_and_takes_no_foreign_key(world: World, login: Login) -> None:
     browser = login("analyst")
     field = {"csrf_token": token(browser), "source": "uji-2026"}
