@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import request, url_for
+from flask_babel import gettext as _
 from sqlmodel import Session
 
 from app.database import unit_of_work, utcnow
@@ -69,6 +70,12 @@ class Scene:
     def to(self, step: str, **arguments: Any) -> str:
         return url_for("forms.step", duty_id=self.duty.public_id, step=step, **arguments)
 
+    @property
+    def heading(self) -> str:
+        """What is being filled in, and which sent report it corrects."""
+        code = self.draft.data.get("corrects") if self.draft else None
+        return _("%(title)s, correction of %(code)s", title=self.title, code=code) if code else self.title
+
     def page(self, **more: Any) -> dict[str, Any]:
         """What every template of a step needs."""
         return {
@@ -76,7 +83,7 @@ class Scene:
             "draft": self.draft,
             "company": self.visit.company,
             "link": self.visit.link,
-            "title": self.title,
+            "title": self.heading,
             "back": url_for("forms.choose", duty_id=self.duty.public_id),
             "errors": {},
             "summary": [],

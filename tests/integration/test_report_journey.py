@@ -394,6 +394,8 @@ def test_a_correction_is_a_new_version_and_the_old_receipt_says_so(clerk: Clerk)
     clerk.post(do="send")
     page = clerk.post(code=code_in_the_mail(), do="check")
     assert "KIM MIN JI" in page
+    assert f"perbaikan atas {first[0]}" in page, "which report is corrected stands on every page of it"
+    assert "1 orang dalam laporan ini" in page
     clerk.post(do="next")
     second = CODE.search(clerk.send())
     assert second
