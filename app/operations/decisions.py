@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.config import settings
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict
 from app.domain.states import RETURN_REASONS, SUBMISSION_MOVES, SUBMISSION_STATES, step
@@ -76,7 +77,7 @@ def return_(
     _queue_decision(
         session, "returned", submission, duty, now,
         note=note, reasons=sentences, cells=len(submission.decision_cells), link_id=link.id,
-        due_on=duty.due_on.isoformat(), expires_at=link.expires_at.isoformat(),
+        due_on=_still_due(duty, now), expires_at=link.expires_at.isoformat(),
     )  # fmt: skip
     _audit_decision(session, submission, actor, now)
     return link
@@ -100,8 +101,17 @@ def reject(
     receipt = duties.receipt_of(session, submission)
     if receipt is not None and receipt.state == "valid":
         receipts.withdraw(session, receipt)
-    _queue_decision(session, "rejected", submission, duty, now, note=reason, due_on=duty.due_on.isoformat())
+    link = session.get_one(FormLink, submission.link_id)
+    _queue_decision(
+        session, "rejected", submission, duty, now,
+        note=reason, link_id=link.id if link.state(now) in ("issued", "opened") else None, due_on=_still_due(duty, now),
+    )  # fmt: skip
     _audit_decision(session, submission, actor, now)
+
+
+def _still_due(duty: Duty, now: datetime) -> str | None:
+    """The day to ask for; none when it has passed, for nobody can keep it any more."""
+    return duty.due_on.isoformat() if duty.due_on >= settings().today(now) else None
 
 
 def _decide(submission: Submission, state: str, actor: Actor, now: datetime, version: int | None) -> None:

@@ -195,7 +195,20 @@ def test_a_rejected_report_opens_its_duty_again(session: Session, now: datetime,
     submissions.reject(session, report, analyst, reason="Laporan untuk perusahaan lain", now=now)
     assert session.get_one(Duty, report.duty_id).state == "sent"
     assert all_of(session, Receipt)[0].state == "withdrawn"
-    assert session.exec(select(OutboxMessage).where(OutboxMessage.kind == "rejected")).one()
+    mail = session.exec(select(OutboxMessage).where(OutboxMessage.kind == "rejected")).one()
+    assert mail.context["link_id"] == report.link_id, "the duty is open again, so the mail opens it"
+
+
+def test_no_mail_asks_for_a_day_that_has_passed(session: Session, now: datetime, analyst: Actor) -> None:
+    made = company(session, now)
+    for decide, words in ((submissions.return_, {"reasons": ["unclear"]}), (submissions.reject, {"reason": "x"})):
+        report = send(session, made, now, PERSON)
+        duty = session.get_one(Duty, report.duty_id)
+        for due_on, asked in ((now.date() + timedelta(days=9), True), (now.date() - timedelta(days=9), False)):
+            duty.due_on, report.state, duty.state = due_on, "submitted", "submitted"
+            decide(session, report, analyst, now=now, **words)  # type: ignore[operator]
+            newest = select(OutboxMessage).order_by(OutboxMessage.id.desc())  # type: ignore[union-attr]
+            assert bool(session.exec(newest).first().context["due_on"]) is asked  # type: ignore[union-attr]
 
 
 def test_the_inbox_says_what_is_new_gone_and_changed(session: Session, now: datetime, analyst: Actor) -> None:
