@@ -58,6 +58,13 @@ export function pickers(root) {
     picker.control_input.setAttribute("autocomplete", "off");
     // The focusable box of a single picker is the control itself: give it the name and the errors.
     const box = picker.focus_node;
+    // Tom Select moves the focus into its search box a moment later; what is typed until then would be lost.
+    box.addEventListener("keydown", (event) => {
+      if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && event.target !== picker.control_input) {
+        picker.open();
+        picker.control_input.focus();
+      }
+    }, true);
     if (label) { if (!label.id) label.id = `${select.id}-label`; box.setAttribute("aria-labelledby", label.id); }
     if (described) box.setAttribute("aria-describedby", described);
     if (select.getAttribute("aria-invalid")) { box.setAttribute("aria-invalid", "true"); picker.wrapper.classList.add("is-invalid"); }
