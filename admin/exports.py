@@ -7,7 +7,6 @@ import re
 import tempfile
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Response, request, send_file
 from sqlmodel import Session
@@ -40,7 +39,7 @@ def send(registry: Registry, actor: Actor, state: ListState, kind: str, language
     headings = [spec.label.text(language) for spec in fields]
     if request.method != "HEAD":
         _log(registry, actor, state, fields, kind)
-    today = utcnow().astimezone(ZoneInfo(settings().office_time_zone)).date()
+    today = settings().today(utcnow())
     name = f"{_named(registry, language)}-{today:%Y-%m-%d}.{kind}"
     if kind == "csv":
         lines = export.csv_lines(headings, _rows(registry, actor, state, fields, language))

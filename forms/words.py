@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -73,7 +72,7 @@ def spaced_date(example: str) -> str:
 
 
 def office_date(at: datetime) -> date:
-    return at.astimezone(ZoneInfo(settings().office_time_zone)).date()
+    return settings().today(at)
 
 
 def clock(at: datetime, now_language: str) -> str:

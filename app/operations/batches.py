@@ -17,8 +17,7 @@ from app.domain.actors import Actor
 from app.models.audit import AuditEntry
 from app.models.record import new_public_id
 from app.operations import audit
-from app.operations.bulk import bulk_insert
-from app.operations.record_rows import next_ids, writing
+from app.operations.record_rows import insert_records, writing
 from app.queries.keys import among, fetch
 from app.registry import Registry, registries
 
@@ -35,15 +34,11 @@ def append_many(
     policy.require(actor, "create", registry)
     if not rows:
         return 0
-    shared = {"row_version": 1, "created_at": now, "created_by": actor.name, "updated_at": now,
-              "updated_by": actor.name, "deleted_at": None, "extra": {}}  # fmt: skip
-    ids = next_ids(session, registry, len(rows))
-    values = [{**shared, **row, "id": id_, "public_id": new_public_id()} for row, id_ in zip(rows, ids, strict=True)]
     digest = hashlib.sha256()
     for row in rows:
         digest.update(_encode(row).encode())
     with writing(session):
-        bulk_insert(session.connection(), registry.table, values)
+        insert_records(session, registry, [{**row, "public_id": new_public_id()} for row in rows], actor, now)
     after = {"rows": len(rows), "sha256": digest.hexdigest()}
     audit.record(
         session, actor=actor, now=now, entity=registry.key, entity_id=batch, action="append", after=after, batch=batch

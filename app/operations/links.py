@@ -68,7 +68,7 @@ def open_duty(
 ) -> Duty:
     """The duty of a period (the current month by default), made when it is not there yet."""
     assert company.id is not None
-    today = now.astimezone(ZoneInfo(settings().office_time_zone)).date()
+    today = settings().today(now)
     period = period or deadlines.period_of(today, "monthly")
     query = select(Duty).where(Duty.company_id == company.id, Duty.form == form, Duty.period == period)
     found = session.exec(query).first()

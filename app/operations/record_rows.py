@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,17 @@ def writing(session: Session) -> Iterator[None]:
 def insert_rows(
     session: Session, registry: Registry, new: Sequence[tuple[Outcome, dict[str, Any]]], actor: Actor, now: datetime
 ) -> None:
-    ids = next_ids(session, registry, len(new))
+    """The new records of a plan; their outcomes learn the ids."""
+    rows = [{**clean, "public_id": outcome.public_id} for outcome, clean in new]
+    for (outcome, _clean), id_ in zip(new, insert_records(session, registry, rows, actor, now), strict=True):
+        outcome.id, outcome.row_version = id_, 1
+
+
+def insert_records(
+    session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]], actor: Actor, now: datetime
+) -> Sequence[int]:
+    """Insert rows (field values and `public_id`) with what every record carries; returns their ids."""
+    ids = _next_ids(session, registry, len(rows))
     shared = {
         "row_version": 1,
         "created_at": now,
@@ -40,14 +50,13 @@ def insert_rows(
         "deleted_at": None,
         "extra": {},
     }
-    values = []
-    for (outcome, clean), id_ in zip(new, ids, strict=True):
-        outcome.id, outcome.row_version = id_, 1
-        values.append({**shared, **clean, "id": id_, "public_id": outcome.public_id})
-    bulk_insert(session.connection(), registry.table, values)
+    bulk_insert(
+        session.connection(), registry.table, [{**shared, **row, "id": id_} for row, id_ in zip(rows, ids, strict=True)]
+    )
+    return ids
 
 
-def next_ids(session: Session, registry: Registry, count: int) -> Sequence[int]:
+def _next_ids(session: Session, registry: Registry, count: int) -> Sequence[int]:
     """Ids taken before the insert, so that dependents need no second look-up."""
     table = registry.table
     if session.get_bind().dialect.name == "postgresql":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -39,7 +38,7 @@ def reopen(session: Session, submission: Submission, duty: Duty, link: FormLink,
         {**cell, "value": cells_by_row.get(cell["row"], {}).get(cell["field"], "")}
         for cell in submission.decision_cells
     ]
-    drafts.check(data, today=now.astimezone(ZoneInfo(settings().office_time_zone)).date())
+    drafts.check(data, today=settings().today(now))
     return drafts.save(session, draft, data, now=now)
 
 

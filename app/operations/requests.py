@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -76,7 +75,7 @@ def ask(
 ) -> Question:
     """A question or objection about a duty; the duty pauses at once, until a person has answered."""
     assert duty.id is not None
-    today = now.astimezone(ZoneInfo(settings().office_time_zone)).date()
+    today = settings().today(now)
     due_on: date = work_calendar(today.year, today.year + 1).shift(today, ANSWER_DAYS)
     made = Question(
         kind="objection" if reason in OBJECTIONS else "question",

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
@@ -77,7 +76,7 @@ def prepare(draft: Draft, *, now: datetime, part: bool = False) -> Prepared:
 
     Raises Refused: rows_not_ready (rows with problems and not `part`), nothing_to_send.
     """
-    rows, deferred = _rows_to_send(draft.data, _today(now), part)
+    rows, deferred = _rows_to_send(draft.data, settings().today(now), part)
     return Prepared(draft.row_version, rows, deferred)
 
 
@@ -137,12 +136,8 @@ def submit(
 
 def review_by(submission: Submission) -> date:
     """The day by which the office means to have looked: three working days."""
-    day = _today(submission.sent_at)
+    day = settings().today(submission.sent_at)
     return work_calendar(day.year, day.year + 1).shift(day, REVIEW_DAYS)
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(ZoneInfo(settings().office_time_zone)).date()
 
 
 def _sent_before(session: Session, nonce: str) -> Sent | None:
@@ -217,7 +212,7 @@ def _new_submission(
     assert duty.id is not None
     assert link.id is not None
     return Submission(
-        code=receipts.new_code(session, _today(now).year),
+        code=receipts.new_code(session, settings().today(now).year),
         duty_id=duty.id,
         company_id=duty.company_id,
         link_id=link.id,

@@ -13,6 +13,7 @@ from app.domain.fields import Field
 from app.domain.semantic import Invalid
 from app.domain.types import BoolType, ChoiceType, CountryCodeType
 from app.registry import Registry
+from app.search import escaped
 
 Operator = Literal["eq", "ne", "in", "contains", "starts", "lt", "le", "gt", "ge", "empty", "filled"]
 _ORDERED: tuple[Operator, ...] = ("eq", "ge", "le", "gt", "lt", "empty", "filled")
@@ -63,7 +64,7 @@ def _one(registry: Registry, field: Field, one: Filter) -> ColumnElement[bool]:
     if one.operator == "in":
         return column.in_([_value(field, part) for part in one.value.split(",") if part.strip()])
     if one.operator in ("contains", "starts"):
-        pattern = _escaped(one.value.lower())
+        pattern = escaped(one.value.lower())
         start = "" if one.operator == "starts" else "%"
         return func.lower(cast(column, String)).like(f"{start}{pattern}%", escape="\\")
     value = _value(field, one.value)
@@ -83,7 +84,3 @@ def _value(field: Field, text: str) -> Any:
             raise Invalid("reference_unknown")
         return int(text)
     return field.type.parse(text)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -77,24 +77,25 @@ def _sqlite(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
 
 def _postgresql(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
     joined = literal_column(_joined(registry.table, searched(registry), qualified=True), String)
-    return and_(*(joined.like(f"%{_escaped(term.lower())}%", escape="\\") for term in terms))
+    return and_(*(joined.like(f"%{escaped(term.lower())}%", escape="\\") for term in terms))
 
 
 def _starts(registry: Registry, term: str) -> ColumnElement[bool]:
     columns = [registry.table.c[name] for name in searched(registry)]
-    start = _escaped(term.lower()) + "%"
+    start = escaped(term.lower()) + "%"
     return or_(
         *(func.lower(cast(c, String)).like(form, escape="\\") for c in columns for form in (start, f"% {start}"))
     )
 
 
 def _holds(registry: Registry, term: str, whole: frozenset[str]) -> ColumnElement[bool]:
-    part = f"%{_escaped(term)}%"
+    part = f"%{escaped(term)}%"
     columns = [(name, func.lower(cast(registry.table.c[name], String))) for name in searched(registry)]
     return or_(*(lower == term if name in whole else lower.like(part, escape="\\") for name, lower in columns))
 
 
-def _escaped(term: str) -> str:
+def escaped(term: str) -> str:
+    """`term` for a LIKE with escape `\\`: its own signs mean nothing."""
     return term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
