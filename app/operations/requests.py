@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -23,6 +24,7 @@ from app.operations import audit
 ANSWER_DAYS = 3  # working days
 OBJECTIONS = frozenset({"reported_elsewhere", "no_workers", "not_ours", "closed"})
 _A_DAY_FROM_ONE_ADDRESS = 5
+Asked = TypeVar("Asked", ContactRequest, Question)
 
 
 def ask_for_link(session: Session, values: Mapping[str, str | None], *, now: datetime) -> ContactRequest | None:
@@ -43,9 +45,7 @@ def ask_for_link(session: Session, values: Mapping[str, str | None], *, now: dat
         phone=values.get("phone"),
         created_at=now,
     )
-    session.add(made)
-    session.flush()
-    return made
+    return _kept(session, made)
 
 
 def ask_for_contact(
@@ -65,9 +65,7 @@ def ask_for_contact(
         note=values.get("note"),
         created_at=now,
     )
-    session.add(made)
-    session.flush()
-    return made
+    return _kept(session, made)
 
 
 def ask(
@@ -88,13 +86,13 @@ def ask(
         due_on=due_on,
         created_at=now,
     )
-    session.add(made)
-    if duty.is_open:
+    kept = _kept(session, made)
+    if kept is made and duty.is_open:
         duty.pause_reason, duty.paused_until, duty.updated_at = made.kind, None, now
         duty.row_version += 1
         session.add(duty)
-    session.flush()
-    return made
+        session.flush()
+    return kept
 
 
 def decide_request(session: Session, request: ContactRequest, state: str, actor: Actor, *, now: datetime) -> None:
@@ -124,3 +122,18 @@ def answer(
     audit.record(
         session, actor=actor, now=now, entity="question", entity_id=question.public_id, action="answer", reason=outcome
     )
+
+
+_OF_ITS_OWN = {"id", "public_id", "row_version", "created_at", "due_on", "link_id"}
+
+
+def _kept(session: Session, made: Asked) -> Asked:
+    """`made`, stored; or the equal one that still waits, so that a page sent again asks once."""
+    model = type(made)
+    same = [col(getattr(model, name)) == getattr(made, name) for name in model.model_fields if name not in _OF_ITS_OWN]
+    waiting = session.exec(select(model).where(*same)).first()
+    if waiting is not None:
+        return waiting
+    session.add(made)
+    session.flush()
+    return made

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from app.config import settings
 from app.database import unit_of_work
 from app.domain.errors import LinkGone, NotFound
-from app.models.contact_request import ContactRequest
+from app.models.contact_request import ContactRequest, Question
 from app.models.device import AccessCode
 from app.models.duty import Duty
 from app.models.form_link import FormLink
@@ -190,6 +190,24 @@ def test_a_question_pauses_its_duty_at_once(client: FlaskClient, session: Sessio
     duty = session.exec(select(Duty)).one()
     assert duty.pause_reason == "objection"
     assert not duty.is_overdue(duty.due_on + timedelta(days=30))
+
+
+def test_a_request_sent_twice_is_asked_once_and_a_new_word_is_a_new_question(
+    client: FlaskClient, session: Session
+) -> None:
+    link, _nib = issue()
+    for _again in range(2):
+        clerk = Clerk(client)
+        clerk.get("/lapor")
+        clerk.post(company_name="PT Contoh", name="Budi", position="HRD", email="budi@pt-contoh.example")
+        ask = re.search(r'href="(/laporan/[a-z0-9]{16}/tanya)"', clerk.open(link))
+        assert ask
+        clerk.get(ask[1])
+        assert "kami akan menjawab" in clerk.post(reason="question", question="Sampai tanggal berapa?")
+    clerk.get(ask[1])
+    clerk.post(reason="question", question="Apakah lewat surat juga bisa?")
+    assert len(session.exec(select(ContactRequest)).all()) == 1
+    assert len(session.exec(select(Question)).all()) == 2
 
 
 def test_a_question_about_a_sent_report_says_nothing_of_a_pause(client: FlaskClient) -> None:
