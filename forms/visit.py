@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import Response, request
+from flask import Response, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlmodel import Session
 
@@ -59,17 +59,28 @@ class Visit:
 
 
 def begin(response: Response, link: FormLink, *, now: datetime) -> None:
-    """Start a visit in this browser."""
+    """Start a visit in this browser, in place of any it had."""
+    g.pop("visit", None)
     _keep(response, link, begun_at=now, now=now)
 
 
-def go_on(response: Response, visit: Visit, *, now: datetime) -> None:
-    """A step was taken: the idle clock starts again (to the minute), the long one does not."""
-    if now - visit.last_at > REFRESH:
+def go_on(response: Response, *, now: datetime) -> None:
+    """A page of the visit was asked for: the idle clock starts again (to the minute), the long one does not."""
+    visit: Visit | None = g.get("visit")
+    if visit is not None and now - visit.last_at > REFRESH:
         _keep(response, visit.link, begun_at=visit.begun_at, now=now)
 
 
+def ends_in(now: datetime) -> int | None:
+    """Seconds until this visit ends by itself when nothing more is asked; None on a page without one."""
+    visit: Visit | None = g.get("visit")
+    if visit is None:
+        return None
+    return max(0, int(min(IDLE, visit.begun_at + LONGEST - now).total_seconds()))
+
+
 def end(response: Response) -> None:
+    g.pop("visit", None)
     cookies.clear(response, VISIT_COOKIE)
     cookies.clear(response, DEVICE_COOKIE)
 
@@ -106,7 +117,8 @@ def _load(session: Session, duty: str | None, now: datetime) -> tuple[Visit, Sta
     device = standing.device
     if device is not None and not codes.still_known(device, standing.link, now=now):
         device = None
-    return Visit(standing.link, standing.company, device, begun_at, last_at), standing
+    g.visit = Visit(standing.link, standing.company, device, begun_at, last_at)
+    return g.visit, standing
 
 
 def contact_of(session: Session, visit: Visit) -> Contact | None:

@@ -79,9 +79,7 @@ def receive(duty_id: str) -> ResponseReturnValue:
         with open_scene(duty_id, write=True) as scene:
             if scene.must_verify:
                 return redirect(url_for("forms.code", next=f"{scene.duty.public_id}:draft"), 303)
-            response = make_response(_act(scene, prepared))
-            visits.go_on(response, scene.visit, now=scene.now)
-            return response
+            return _act(scene, prepared)
     except IntegrityError:  # the same click, twice at once: the other one won
         with open_scene(duty_id, write=False) as scene:
             return _already(scene) or redirect(scene.to("periksa"), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.fields import Field
@@ -15,7 +15,6 @@ from app.models.report_row import report_row
 from app.operations import drafts
 from app.web import language
 from app.wording import sentence
-from forms import visit as visits
 from forms import words
 from forms.scene import PAGE_ROWS, Scene, not_here, open_scene, paged, typed_version
 
@@ -103,9 +102,7 @@ def receive(duty_id: str) -> ResponseReturnValue:
             return redirect(url_for("forms.receipt", code=data["adds_to"]), 303)
         if request.form.get("do") == "later":
             return render_template("forms/saved.html", **scene.page(back=None))
-        response = make_response(redirect(_next(scene, data), 303))
-        visits.go_on(response, scene.visit, now=scene.now)
-        return response
+        return redirect(_next(scene, data), 303)
 
 
 def _next(scene: Scene, data: drafts.Data) -> str:

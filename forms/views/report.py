@@ -8,13 +8,11 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.database import utcnow
 from app.domain.errors import NotFound
 from app.operations import drafts, roster
 from app.queries import duties as standings
 from app.queries import roster as known_people
 from app.web import access
-from forms import visit as visits
 from forms.blueprint import blueprint
 from forms.scene import Scene, not_here, open_scene, resume_url
 from forms.steps import check, columns, fix, paste, people, person, upload
@@ -41,9 +39,7 @@ def choose(duty_id: str) -> ResponseReturnValue:
         mode = request.form.get("mode", "")
         if mode not in ("roster", "one", "paste", "upload", "nil"):
             return make_response(_choose_page(scene, {"mode": _("Please choose how you would like to report.")}), 422)
-        response = make_response(redirect(_start(scene, mode), 303))
-        visits.go_on(response, scene.visit, now=scene.now)
-        return response
+        return redirect(_start(scene, mode), 303)
 
 
 @blueprint.route("/laporan/<duty_id>/<step>", methods=["GET", "POST"])
@@ -65,9 +61,7 @@ def step(duty_id: str, step: str) -> ResponseReturnValue:
         if request.form.get("do") == "later":
             module.keep(scene)
             return render_template("forms/saved.html", **scene.page(back=None))
-        response = make_response(module.save(scene))
-        visits.go_on(response, scene.visit, now=utcnow())
-        return response
+        return module.save(scene)  # type: ignore[no-any-return]
 
 
 def _start(scene: Scene, mode: str) -> str:

@@ -221,3 +221,15 @@ def test_the_first_page_is_light_and_asks_no_other_host(page: Page, link: str) -
     session.on("Network.loadingFinished", lambda event: bytes_sent.append(int(event["encodedDataLength"])))
     page.goto(link, wait_until="networkidle")
     assert sum(bytes_sent) <= 60_000, (sum(bytes_sent), asked)
+
+
+def test_before_a_quiet_visit_ends_the_page_asks_and_one_key_keeps_it(page: Page, link: str) -> None:
+    page.clock.install()
+    page.goto(link)
+    page.get_by_role("button", name="Buka laporan").click()
+    page.get_by_role("heading", name="Yang harus dilaporkan").wait_for()
+    page.clock.fast_forward("01:56:00")
+    page.get_by_role("heading", name="Apakah Anda masih di sini?").wait_for()
+    with page.expect_response("**/laporan"):
+        page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Apakah Anda masih di sini?").wait_for(state="hidden")

@@ -1,5 +1,9 @@
 // Comfort for the public door. Every page does its work without this file.
 
+import { session } from "../shared/session.js";
+
+session();
+
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
 document.documentElement.classList.add("js");

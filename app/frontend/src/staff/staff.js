@@ -2,7 +2,7 @@
 import { pickers } from "./pickers.js";
 import { keys } from "./keys.js";
 import { lists } from "./lists.js";
-import { session } from "./session.js";
+import { session } from "../shared/session.js";
 
 document.documentElement.classList.add("js");
 const start = () => { pickers(document); lists(); keys(); session(); small(); };

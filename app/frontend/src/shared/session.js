@@ -1,4 +1,5 @@
-// Five minutes before an idle session ends the page asks; one key keeps it (WCAG 2.2.1).
+// Five minutes before an idle session or visit ends the page asks; one key keeps it (WCAG 2.2.1).
+// Staff extend by POST with their token; a visit by asking for any of its pages.
 const WARN = 300; // seconds before the end
 
 export function session() {
@@ -12,7 +13,8 @@ export function session() {
   };
   const stay = async () => {
     const { extend, token } = dialog.dataset;
-    const answer = await fetch(extend, { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin" });
+    const how = token ? { method: "POST", headers: { "X-CSRFToken": token } } : {};
+    const answer = await fetch(extend, { ...how, credentials: "same-origin" });
     dialog.close();
     if (answer.ok && !answer.redirected) wind();
     else location.reload(); // the login page; entries of a form are asked about by the browser first
