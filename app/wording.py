@@ -55,6 +55,7 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
 _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _THIS = Label("isian ini", "this field")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_ROMAN = ("I", "II", "III", "IV")
 _SWAP = str.maketrans(",.", ".,")
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -179,6 +180,15 @@ def long_date(day: date, language: str = "id") -> str:
 def short_date(day: date, language: str = "id") -> str:
     """22/11/2026, for tables."""
     return f"{day:%d/%m/%Y}"
+
+
+def period_name(period: str, language: str = "id") -> str:
+    """ "2026-11" -> "November 2026"; "2026-Q4" -> "triwulan IV 2026"."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        roman = _ROMAN[int(part[1]) - 1]
+        return f"quarter {part[1]} of {year}" if language == "en" else f"triwulan {roman} {year}"
+    return f"{MONTHS['en' if language == 'en' else 'id'][int(part) - 1]} {year}" if part else year
 
 
 def clock(moment: datetime, zone: str | ZoneInfo = "Asia/Jakarta", language: str = "id") -> str:

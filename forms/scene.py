@@ -12,6 +12,7 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 
+from app import wording
 from app.database import unit_of_work, utcnow
 from app.models.draft import Draft
 from app.models.duty import Duty
@@ -103,7 +104,7 @@ def open_scene(duty_id: str, *, write: bool | None = None) -> Iterator[Scene]:
 def title_of(duty: Duty) -> str:
     form = forms().get(duty.form)
     name = language.text(form.title) if form else duty.form
-    return f"{name} {words.period_name(duty.period, language.current())}"
+    return f"{name} {wording.period_name(duty.period, language.current())}"
 
 
 def not_here(scene: Scene, step: str) -> str | None:

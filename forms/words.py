@@ -18,8 +18,6 @@ from app.domain.fields import Field, Label
 from app.models.report_row import report_row
 from app.web import language
 
-_PARTS = re.compile(r"\s*(\d{1,2}|[^\W\d]+)?[\s/.\-]*([^\W\d]+|\d{1,2})?[\s/.\-]*(\d{2,4})?\s*")
-
 
 def for_templates() -> dict[str, Any]:
     now_language = language.current()
@@ -32,7 +30,7 @@ def for_templates() -> dict[str, Any]:
         "clock": lambda at: clock(at, now_language),
         "office_date": office_date,
         "number": lambda count: wording.number(count, now_language),
-        "period_name": lambda period: period_name(period, now_language),
+        "period_name": lambda period: wording.period_name(period, now_language),
         "problem_words": problem_words,
         "label_of": label_of,
         "shown_cell": shown_cell,
@@ -77,21 +75,6 @@ def office_date(at: datetime) -> date:
 
 def clock(at: datetime, now_language: str) -> str:
     return wording.clock(at, settings().office_time_zone, now_language)
-
-
-MONTHS = Label(
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
-    "January February March April May June July August September October November December",
-)
-_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
-
-
-def period_name(period: str, now_language: str) -> str:
-    """ "2026-11" -> "November 2026"; "2026-Q4" -> "triwulan IV 2026"."""
-    year, _, part = period.partition("-")
-    if part.startswith("Q"):
-        return f"triwulan {_ROMAN[part[1]]} {year}" if now_language == "id" else f"quarter {part[1]} of {year}"
-    return f"{MONTHS.text(now_language).split()[int(part) - 1]} {year}" if part else year
 
 
 def problem_words(problem: Problem | Mapping[str, Any]) -> str:

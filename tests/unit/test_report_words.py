@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forms.words import date_parts, joined_date, period_name
+from app.wording import period_name
+from forms.words import date_parts, joined_date
 
 
 @pytest.mark.parametrize(
