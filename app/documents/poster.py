@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
-
-import typst
 
 from app.config import Settings
 from app.documents import qr
+from app.documents.typesetting import typeset
 from app.domain.fields import Label
 
-_SOURCE = Path(__file__).with_name("poster.typ")
+_LAYOUT = Path(__file__).with_name("poster.typ")
 _TITLE = Label("Perusahaan Anda mempekerjakan tenaga kerja asing?", "Does your company employ foreign workers?")
 _LEAD = Label(
     "Belum menerima tautan laporan dari kami? Pindai kode ini.",
@@ -48,7 +45,4 @@ def pdf(settings: Settings, language: str = "id") -> bytes:
             "steps": [step.text(language) for step in _STEPS],
         },
     }
-    made: Any = typst.compile(
-        _SOURCE.read_bytes(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="pdf"
-    )
-    return bytes(made)
+    return typeset(_LAYOUT, data)

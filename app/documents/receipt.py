@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import typst
 
 from app import wording
 from app.config import Settings
 from app.documents import qr
+from app.documents.typesetting import typeset
 from app.domain.fields import Label
 from app.domain.states import RECEIPT_STATES
 from app.registry import Schema
@@ -21,7 +19,7 @@ if TYPE_CHECKING:  # shapes only: a document reads records and knows no table
     from app.models.receipt import Receipt
     from app.models.submission import Submission
 
-_SOURCE = Path(__file__).with_name("receipt.typ")
+_LAYOUT = Path(__file__).with_name("receipt.typ")
 _WORDS: dict[str, Label] = {
     "title": Label("Tanda Terima Laporan TKA", "Receipt of the report of foreign workers"),
     "not_apoa": Label("bukan pengganti APOA/TKA Online", "not a replacement for APOA or TKA Online"),
@@ -80,7 +78,7 @@ def pdf(known: dict[str, Any], language: str = "id") -> bytes:
         [words["number"], known["code"]],
         [words["company"], known["company"]],
         [words["report"], known["form"].text(language)],
-        [words["period"], _period(known["period"], language)],
+        [words["period"], wording.period_name(known["period"], language)],
         [words["sent"], wording.moment(known["sent_at"], known["zone"], language)],
         [words["contents"], _contents(known, language)],
         [words["sender"], ", ".join(filter(None, (known["sender"], known["position"])))],
@@ -89,10 +87,7 @@ def pdf(known: dict[str, Any], language: str = "id") -> bytes:
         lines.append([words["state"], RECEIPT_STATES[known["state"]].text(language)])
     told = {key: known[key] for key in ("office", "address", "contact", "hash", "url")}
     data = told | {"lines": lines, "words": words, "lang": language, "qr": qr.svg_bytes(known["url"]).decode()}
-    made: Any = typst.compile(
-        _SOURCE.read_bytes(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, format="pdf"
-    )
-    return bytes(made)
+    return typeset(_LAYOUT, data)
 
 
 def _contents(known: dict[str, Any], language: str) -> str:
@@ -104,13 +99,3 @@ def _contents(known: dict[str, Any], language: str) -> str:
         later = wording.number(known["deferred"], language)
         said += f"; {later} baris menyusul" if language == "id" else f"; {later} rows to follow"
     return said
-
-
-def _period(period: str, language: str) -> str:
-    year, _, part = period.partition("-")
-    if part.isdigit():
-        return f"{wording.MONTHS[language][int(part) - 1]} {year}"
-    if part.startswith("Q"):
-        roman = ("I", "II", "III", "IV")[int(part[1]) - 1]
-        return f"triwulan {roman} {year}" if language == "id" else f"quarter {part[1]} of {year}"
-    return year
