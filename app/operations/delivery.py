@@ -23,7 +23,6 @@ MAX_UNSURE = 5  # silences after the final dot on one message
 DOMAIN_IN_FLIGHT = 2  # conversations at once with a domain nothing is known about
 
 Needed = Callable[[Session, OutboxMessage, datetime], bool]
-Resolve = Callable[[OutboxMessage], bool | None]  # did the relay take it? None = it cannot be asked
 
 
 def claim(
@@ -80,9 +79,7 @@ def finish(
     values = {"state": state, "phase": "", "lease_until": None, "lease_owner": None, "next_at": None} | changes
     if code is not None:
         values["smtp_code"] = code
-    if state not in OPEN_STATES:
-        values["settled_at"] = now
-        values["context"] = blotted(message.kind, message.context)
+    values |= _settled(message, state, now)
     if state != "accepted":
         values["last_error"] = text[:500] if text else None
     done = _set(
@@ -100,7 +97,7 @@ def finish(
     return done
 
 
-def recover(session: Session, *, now: datetime, pause: timedelta, by: str, resolve: Resolve = lambda _: None) -> int:
+def recover(session: Session, *, now: datetime, pause: timedelta, by: str) -> int:
     """Put right what dead senders left: expired leases, unsure messages whose pause is over, messages past their time.
 
     Returns how many rows moved. Two recoveries at once move each row once.
@@ -116,11 +113,9 @@ def recover(session: Session, *, now: datetime, pause: timedelta, by: str, resol
         elif message.state == "sending":
             moved += _after_death(session, message, now, by)
         elif message.state == "uncertain":
-            moved += _resolved(session, message, now, by, resolve(message))
+            moved += _change(session, message, "queued", now, by, "sent again")
         else:
-            moved += _change(
-                session, message, "expired", now, by, "not sent in time", context=blotted(message.kind, message.context)
-            )
+            moved += _change(session, message, "expired", now, by, "not sent in time")
     return moved
 
 
@@ -193,21 +188,12 @@ def _after_death(session: Session, message: OutboxMessage, now: datetime, by: st
     return _change(session, message, "queued", now, by, "sender died before the final dot", deaths=deaths)
 
 
-def _resolved(session: Session, message: OutboxMessage, now: datetime, by: str, taken: bool | None) -> bool:
-    if taken:
-        return _change(
-            session, message, "accepted", now, by, "found at the relay", context=blotted(message.kind, message.context)
-        )
-    return _change(session, message, "queued", now, by, "not found at the relay" if taken is False else "sent again")
-
-
 def _change(
     session: Session, message: OutboxMessage, state: str, now: datetime, by: str, text: str, **changes: Any
 ) -> bool:
     """Move a row that is still exactly as it was read."""
     values = {"state": state, "phase": "", "lease_until": None, "next_at": None, "last_error": text} | changes
-    if state not in OPEN_STATES:
-        values["settled_at"] = now
+    values |= _settled(message, state, now)
     done = _set(
         session,
         update(OutboxMessage)
@@ -223,6 +209,11 @@ def _change(
     if done:
         _event(session, message, message.state, state, now, by, text=text)
     return done
+
+
+def _settled(message: OutboxMessage, state: str, now: datetime) -> dict[str, Any]:
+    """What a final state adds to the row: when it came, and a context without secrets."""
+    return {} if state in OPEN_STATES else {"settled_at": now, "context": blotted(message.kind, message.context)}
 
 
 def _held_by(outbox_id: int, token: str) -> Update:
