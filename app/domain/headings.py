@@ -15,6 +15,7 @@ from app.domain.body_rows import NUMBER_HEADINGS, Body, is_numbering, normal, sp
 from app.domain.grid import Grid, Note, Table, Value
 from app.domain.sheet_headings import words as meaning
 from app.domain.sheet_labels import is_label, only_hints
+from app.domain.sheet_report import letter
 
 _LOOK = 200  # rows searched for headings
 _MOST_ROWS = 3  # of one heading
@@ -46,7 +47,7 @@ def find_table(grid: Grid, vocabulary: Collection[str] | None = None) -> Table:
     notes = [*_hidden_notes(grid), *body.notes]
     unnamed = [column for column in columns if column not in headings]
     if unnamed:
-        notes.append(Note("columns_without_heading", {"columns": ", ".join(map(_letters, unnamed))}))
+        notes.append(Note("columns_without_heading", {"columns": ", ".join(map(letter, unnamed))}))
     return Table(grid, rows, [headings.get(c, "") for c in columns], columns, body.rows, notes)
 
 
@@ -315,14 +316,10 @@ def _hidden_notes(grid: Grid) -> list[Note]:
     if grid.hidden_rows:
         notes.append(Note("hidden_rows", {"rows": spans(sorted(grid.hidden_rows)), "count": len(grid.hidden_rows)}))
     if grid.hidden_columns:
-        names = ", ".join(map(_letters, sorted(grid.hidden_columns)))
+        names = ", ".join(map(letter, sorted(grid.hidden_columns)))
         notes.append(Note("hidden_columns", {"columns": names}))
     return notes
 
 
 def _at(row: list[Value], column: int) -> Value:
     return row[column] if column < len(row) else None
-
-
-def _letters(column: int) -> str:
-    return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)

@@ -20,8 +20,9 @@ from xml.sax.saxutils import escape
 from app.domain.errors import Problem
 from app.domain.fields import Label
 from app.domain.grid import Grid
-from app.domain.sheet_report import SheetReport, letter
+from app.domain.sheet_report import SheetReport
 from app.sheets.export import safe_sheet_name
+from app.sheets.prescan_facts import address
 from app.sheets.profiles import ProfileName
 from app.sheets.profiles import profile as profile_of
 from app.sheets.sandbox import run_limited
@@ -124,8 +125,8 @@ def _calculated(grid: Grid) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for row, column in grid.formulas:
         cells = grid.rows[row - first] if 0 <= row - first < len(grid.rows) else []
-        seen[f"{letter(column)}{row}"] = cells[column] if column < len(cells) else None
-    seen |= {f"{letter(column)}{row}": _Error(text) for (row, column), text in grid.errors.items()}
+        seen[address(row, column)] = cells[column] if column < len(cells) else None
+    seen |= {address(row, column): _Error(text) for (row, column), text in grid.errors.items()}
     return seen
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from app.domain.grid import Note
+from app.domain.sheet_report import letter
 from app.sheets.profiles import Profile
 
 Kind = Literal["xlsx", "xlsb", "xls", "ods", "text", "html"]
@@ -40,19 +41,9 @@ class Scan:
     notes: list[Note] = field(default_factory=list)
 
 
-def letters(column: int) -> str:
-    """0 -> "A", 26 -> "AA"."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
 def address(row: int, column: int) -> str:
     """(12, 3) -> "D12"."""
-    return f"{letters(column)}{row}"
+    return f"{letter(column)}{row}"
 
 
 def column_index(name: str | bytes) -> int:

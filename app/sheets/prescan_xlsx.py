@@ -18,7 +18,8 @@ from defusedxml.ElementTree import fromstring
 
 from app.domain.errors import SheetRejected
 from app.domain.grid import Note
-from app.sheets.prescan_facts import Scan, SheetFacts, column_index, letters, refuse_too_far
+from app.domain.sheet_report import letter
+from app.sheets.prescan_facts import Scan, SheetFacts, column_index, refuse_too_far
 from app.sheets.prescan_zeros import find_padded, may_pad, zero_styles
 from app.sheets.prescan_zip import Archive
 from app.sheets.profiles import MB, Profile
@@ -166,7 +167,7 @@ def _holds_value(xml: bytearray, inside_tag: int, prefix: bytes) -> bool:
 @cache
 def _far_pattern(rows: int, columns: int, quote: str) -> re.Pattern[bytes]:
     """Addresses beyond the limits; one literal beginning, because that is what runs fast."""
-    limit = letters(columns)  # the first column too many: "GS" for 200
+    limit = letter(columns)  # the first column too many: "GS" for 200
     first, second = limit[0], limit[1]
     later = f"|[{chr(ord(first) + 1)}-Z][A-Z]" if first < "Z" else ""
     far = rf"(?:[A-Z]{{3}}|{first}[{second}-Z]{later})[0-9]{{1,7}}|[A-Z]{{1,2}}(?:{_more_than(rows)})"

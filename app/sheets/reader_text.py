@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from app.domain.errors import SheetRejected
 from app.domain.grid import Grid, Note, Value
-from app.sheets.prescan_facts import letters
+from app.sheets.prescan_facts import address
 from app.sheets.profiles import Profile
 
 _SAMPLE = 256 * 1024
@@ -197,8 +197,7 @@ def _as_shown(cell: str) -> str:
 
 def _bearable(width: int, filled: int, length: int, limits: Profile) -> None:
     if width > limits.columns:
-        where = f"{letters(width - 1)}{length}"
-        raise SheetRejected("cell_far_away", cell=where)
+        raise SheetRejected("cell_far_away", cell=address(length, width - 1))
     if filled > limits.rows or length > limits.rows * 2 + 1000:
         raise SheetRejected("too_many_rows", max=limits.rows)
 
