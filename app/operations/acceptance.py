@@ -25,6 +25,7 @@ from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit
 from app.models.report_row import report_row
 from app.models.submission import Submission, SubmissionRow
 from app.operations import records
+from app.queries import submissions as queries
 from app.registry import get
 
 How = Literal["passport", "identity", "listed", "new"]
@@ -76,8 +77,7 @@ class Preview:
 
 def plan(session: Session, submission: Submission, actor: Actor) -> Preview:
     """What accepting the report would write. Reads a fixed number of times, whatever the number of rows."""
-    query = select(SubmissionRow).where(SubmissionRow.submission_id == submission.id, SubmissionRow.state == "ok")
-    rows = session.exec(query.order_by(col(SubmissionRow.row_no))).all()
+    rows = queries.rows(session, submission)
     duty = session.get_one(Duty, submission.duty_id)
     known = _Known(session, submission, rows)
     return Preview([_plan_row(row, known, submission, duty) for row in rows])

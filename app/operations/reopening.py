@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.config import settings
 from app.domain.states import DUTY_MOVES, may
 from app.models.draft import Draft
 from app.models.duty import Duty
 from app.models.form_link import FormLink
-from app.models.submission import Submission, SubmissionRow
+from app.models.submission import Submission
 from app.operations import drafts
 from app.queries import roster
+from app.queries import submissions as queries
 
 
 def reopen(session: Session, submission: Submission, duty: Duty, link: FormLink, *, now: datetime) -> Draft:
@@ -29,7 +29,7 @@ def reopen(session: Session, submission: Submission, duty: Duty, link: FormLink,
     data |= {"mode": submission.mode, "guarded": True, "corrects": submission.code}
     if submission.state == "needs_fix":
         data |= {"reasons": list(submission.decision_reasons), "note": submission.decision_note}
-    for row in rows_of(session, submission):
+    for row in queries.rows(session, submission, state=None):
         cells = roster.read_cells(row.cells) if row.state == "ok" else {k: str(v) for k, v in row.cells.items()}
         made = drafts.new_row(data, cells, origin="sent", person=row.person_id, number=row.row_no)
         made["tried"] = [1, 2, 3]
@@ -48,8 +48,3 @@ def move_duty(session: Session, duty: Duty, state: str, now: datetime) -> None:
         duty.state, duty.updated_at = state, now
         duty.row_version += 1
         session.add(duty)
-
-
-def rows_of(session: Session, submission: Submission) -> Sequence[SubmissionRow]:
-    query = select(SubmissionRow).where(SubmissionRow.submission_id == submission.id)
-    return session.exec(query.order_by(col(SubmissionRow.row_no))).all()

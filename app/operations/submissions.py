@@ -30,8 +30,9 @@ from app.models.receipt import Receipt
 from app.models.submission import Submission, SubmissionRow
 from app.operations import audit, drafts, outbox, receipts
 from app.operations.decisions import accept, preview_accept, reject, return_
-from app.operations.reopening import move_duty, reopen, rows_of
+from app.operations.reopening import move_duty, reopen
 from app.queries import duties
+from app.queries import submissions as queries
 from app.registry import forms
 
 __all__ = ["Sent", "accept", "preview_accept", "reject", "reopen", "return_", "review_by", "submit"]
@@ -190,8 +191,8 @@ def _kept_rows(session: Session, code: str, replaced: set[int]) -> list[NewRow]:
     return [
         NewRow(row_no=row.row_no, change=row.change, cells=dict(row.cells), raw=dict(row.raw),
                       notes=list(row.notes), person_id=row.person_id)
-        for row in rows_of(session, earlier)
-        if row.state == "ok" and row.row_no not in replaced
+        for row in queries.rows(session, earlier)
+        if row.row_no not in replaced
     ]  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from app.domain.fields import Field
 from app.models.company import Worksite
 from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit, VisaIndex
 from app.models.report_row import report_row
-from app.models.submission import Submission, SubmissionRow
+from app.models.submission import Submission
+from app.queries import submissions
 
 Person = tuple[int | None, dict[str, str]]  # id of the person where known, cells as entries
 
@@ -95,10 +96,7 @@ def _reported(session: Session, company_id: int) -> list[Person]:
     last = _last_accepted(session, company_id)
     if last is None:
         return []
-    query = select(SubmissionRow).where(
-        SubmissionRow.submission_id == last.id, SubmissionRow.state == "ok", SubmissionRow.change != "keluar"
-    )
-    rows = session.exec(query.order_by(col(SubmissionRow.row_no))).all()
+    rows = [row for row in submissions.rows(session, last) if row.change != "keluar"]
     dropped = ("change", "left_on", "note")
     return [(row.person_id, read_cells({k: v for k, v in row.cells.items() if k not in dropped})) for row in rows]
 

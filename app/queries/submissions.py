@@ -16,8 +16,15 @@ from app.models.draft import Upload
 from app.models.duty import Duty
 from app.models.receipt import Receipt
 from app.models.submission import Submission, SubmissionRow
+from app.search import escaped
 
 _QUIET = frozenset({"change", "note", "left_on"})  # what changes from report to report by nature
+_REPORTS = (
+    select(Submission, Duty, Company, Receipt)
+    .join(Duty, col(Duty.id) == col(Submission.duty_id))
+    .join(Company, col(Company.id) == col(Submission.company_id))
+    .outerjoin(Receipt, col(Receipt.submission_id) == col(Submission.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +67,9 @@ def inbox(
     limit: int = 50,
 ) -> InboxPage:
     """Reports in these states, newest first; `before` is the last page's cursor, `search` a code or company name."""
-    query = (
-        select(Submission, Duty, Company, Receipt)
-        .join(Duty, col(Duty.id) == col(Submission.duty_id))
-        .join(Company, col(Company.id) == col(Submission.company_id))
-        .outerjoin(Receipt, col(Receipt.submission_id) == col(Submission.id))
-        .where(col(Submission.state).in_(states))
-    )
+    query = _REPORTS.where(col(Submission.state).in_(states))
     if search.strip():
-        like = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = f"%{escaped(search.strip())}%"
         query = query.where(
             or_(col(Submission.code).ilike(like, escape="\\"), col(Company.legal_name).ilike(like, escape="\\"))
         )
@@ -88,13 +89,7 @@ def counts(session: Session) -> dict[str, int]:
 
 def one(session: Session, public_id: str) -> InboxRow:
     """One report by its public id or code. Raises NotFound."""
-    query = (
-        select(Submission, Duty, Company, Receipt)
-        .join(Duty, col(Duty.id) == col(Submission.duty_id))
-        .join(Company, col(Company.id) == col(Submission.company_id))
-        .outerjoin(Receipt, col(Receipt.submission_id) == col(Submission.id))
-        .where(or_(col(Submission.public_id) == public_id, col(Submission.code) == public_id))
-    )
+    query = _REPORTS.where(or_(col(Submission.public_id) == public_id, col(Submission.code) == public_id))
     found = session.exec(query).first()
     if found is None:
         raise NotFound()
