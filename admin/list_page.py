@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import url_for
@@ -124,11 +125,11 @@ class ListPage:
 
     # ---- table
 
-    @property
+    @cached_property
     def columns(self) -> list[Column]:
         return [self._column(spec) for spec in self._listed]
 
-    @property
+    @cached_property
     def _listed(self) -> list[Field]:
         listed = [spec for spec in self.fields if spec.listed]
         # The field that names the record leads, since it carries the link; a masked name says too little.
@@ -164,12 +165,10 @@ class ListPage:
         known = {key for key, _label in offered + newest}
         return offered + newest if self.order in known else [(self.order, _("Usual order")), *offered, *newest]
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
-        if not hasattr(self, "_rows"):
-            may_edit = policy.may(self.actor, "update", self.registry) and not self.trash
-            self._rows = [self._row(row, may_edit) for row in self.found.rows]
-        return self._rows
+        may_edit = policy.may(self.actor, "update", self.registry) and not self.trash
+        return [self._row(row, may_edit) for row in self.found.rows]
 
     def _row(self, row: dict[str, Any], may_edit: bool) -> Row:
         public_id = row["public_id"]
@@ -228,7 +227,7 @@ class ListPage:
         spec = self.registry.fields.get(problem.field or "")
         return wording.sentence(problem, self.language, spec.label if spec else None)
 
-    @property
+    @cached_property
     def filters(self) -> list[FilterBox]:
         return [self._box(spec) for spec in self.filter_fields]
 
@@ -263,7 +262,7 @@ class ListPage:
             return [*offered.items(), *empty]
         return []
 
-    @property
+    @cached_property
     def chips(self) -> list[Chip]:
         made = []
         if self.search:

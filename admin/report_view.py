@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -71,16 +72,17 @@ class ReportView:
         self.review_by = submissions.review_by(found.submission)
         self.reasons = [RETURN_REASONS[code].text(language) for code in found.submission.decision_reasons]
 
-    @property
+    @cached_property
     def rows(self) -> list[Person]:
-        found = inbox.rows(self.session, self.submission)
-        return [self.person(row, SHOWN) for row in found[:ALL_ROWS]]
+        return [self.person(row, SHOWN) for row in self._stored_rows]
 
-    @property
+    @cached_property
+    def _stored_rows(self) -> Sequence[SubmissionRow]:
+        return inbox.rows(self.session, self.submission)[:ALL_ROWS]
+
+    @cached_property
     def difference(self) -> Difference:
-        if not hasattr(self, "_difference"):
-            self._difference = inbox.difference(self.session, self.submission)
-        return self._difference
+        return inbox.difference(self.session, self.submission)
 
     @property
     def groups(self) -> list[tuple[str, str, list[Person]]]:
@@ -124,17 +126,17 @@ class ReportView:
             return cells.Cell(key, self._label(key), label.text(self.language) if label else "")
         return cells.cell(spec, value, self.language, {}, masked=_is_secret(spec) and not self.plain)
 
-    @property
+    @cached_property
     def attachments(self) -> Sequence[Upload]:
         return inbox.attachments(self.session, self.submission)
 
     # ---- returning
 
-    @property
+    @cached_property
     def returnable(self) -> list[tuple[int, str, list[cells.Cell]]]:
         """(row, name, all its cells) for choosing what has to be corrected."""
         made = []
-        for row in inbox.rows(self.session, self.submission)[:ALL_ROWS]:
+        for row in self._stored_rows:
             shown = [self._cell(key, row.cells.get(key)) for key in self.fields]
             made.append((row.row_no, str(row.cells.get("full_name", "")), shown))
         return made

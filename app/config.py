@@ -43,10 +43,6 @@ class BadSetting(ValueError):
         self.reason = reason
 
 
-def _absolute(path: Path) -> Path:
-    return Path(os.path.abspath(path.expanduser()))
-
-
 def _database_url(url: str) -> str:
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
@@ -85,7 +81,7 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
-AbsolutePath = Annotated[Path, AfterValidator(_absolute)]
+AbsolutePath = Annotated[Path, AfterValidator(lambda path: Path(os.path.abspath(path.expanduser())))]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Blank = BeforeValidator(lambda value: None if value == "" else value)
 
@@ -153,7 +149,11 @@ class Settings(BaseModel):
 
     @property
     def database_url(self) -> str:
-        return self.database or f"sqlite:///{self.data / 'sinergi.db'}"
+        return self.database or f"sqlite:///{self.embedded_file}"
+
+    @property
+    def embedded_file(self) -> Path:
+        return self.data / "sinergi.db"
 
     @property
     def redis_url(self) -> str:

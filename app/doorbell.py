@@ -34,10 +34,10 @@ def ring(names: Iterable[str]) -> None:
     if not wanted or time.monotonic() < _silent_until:
         return
     try:
-        queue = Queue(QUEUE, connection=connection(settings().redis_url), serializer=JSONSerializer)
+        waiting = queue(settings().redis_url)
         for name in wanted:
-            if queue.count < ENOUGH:
-                enqueue(queue, BELLS[name])
+            if waiting.count < ENOUGH:
+                enqueue(waiting, BELLS[name])
     except KeyError as unknown:
         log.error("no bell is called %s", unknown)
     except Exception as deaf:  # whatever Redis does, the work is already committed
@@ -45,9 +45,14 @@ def ring(names: Iterable[str]) -> None:
         log.warning("doorbell not heard (%s); the pump will find the work", type(deaf).__name__)
 
 
-def enqueue(queue: Queue, function: str) -> None:
+def queue(url: str) -> Queue:
+    """The one queue, as whoever fills it sees it."""
+    return Queue(QUEUE, connection=connection(url), serializer=JSONSerializer)
+
+
+def enqueue(waiting: Queue, function: str) -> None:
     """One look-job: no arguments, no result kept, no retry; long enough that rq never interrupts a conversation."""
-    queue.enqueue_call(function, timeout=900, result_ttl=0, failure_ttl=7 * 24 * 3600, ttl=3600)
+    waiting.enqueue_call(function, timeout=900, result_ttl=0, failure_ttl=7 * 24 * 3600, ttl=3600)
 
 
 def hears(url: str) -> bool:

@@ -42,7 +42,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         # An https address is served under its own name only; a plain one is a demo on any address of the network.
         "OWN_HOSTS": frozenset({host, "localhost", "127.0.0.1", "::1"}) if _is_https(settings) else None,
         "PREFERRED_URL_SCHEME": settings.public_url.partition("://")[0],
-        "MAX_CONTENT_LENGTH": 12_000_000,
+        "MAX_CONTENT_LENGTH": 12_000_000,  # of a request, where its view says nothing else
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": False,
@@ -50,7 +50,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which our own pages withhold; Sec-Fetch-Site is asked instead
         "BABEL_DEFAULT_LOCALE": settings.language,
         "BABEL_DEFAULT_TIMEZONE": settings.office_time_zone,
-        "JSON_SORT_KEYS": False,
         "TEMPLATES_AUTO_RELOAD": False,
         "MAIL_SERVER": settings.mail_server,
         "MAIL_PORT": settings.mail_port,

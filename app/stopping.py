@@ -5,12 +5,16 @@ The handlers are set by us, because a process started with `&` from a script ign
 
 from __future__ import annotations
 
+import ctypes
+import functools
 import os
 import signal
 import threading
+from collections.abc import Callable
 from types import FrameType
 
 LAST_WORD_S = 9.0  # a process that could not end by itself in this time ends all the same; no state lives in it
+_PR_SET_PDEATHSIG = 1
 
 _asked = threading.Event()
 
@@ -43,6 +47,22 @@ def ask() -> None:
 def forget() -> None:
     """In a fresh child: what the parent was asked is not asked of us."""
     _asked.clear()
+
+
+def with_parent() -> Callable[[], object] | None:
+    """To be called in a fresh child: TERM for it when its parent dies. None where no kernel does that."""
+    libc = _libc()
+    if libc is None or not hasattr(libc, "prctl"):
+        return None
+    return functools.partial(libc.prctl, _PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
+
+
+@functools.cache
+def _libc() -> ctypes.CDLL | None:
+    try:
+        return ctypes.CDLL(None, use_errno=True)
+    except OSError:
+        return None
 
 
 def _on_signal(_number: int, _frame: FrameType | None) -> None:

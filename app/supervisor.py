@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from app.config import Settings, load
+from app.config import Settings, load, settings
 from app.embedded import valkey, world
 from app.embedded.child import Child, born, end_orphan
 
@@ -54,7 +54,6 @@ class Supervisor:
         self._prepare = prepare
         self._stack = ExitStack()
         self._stopping = 0
-        self._up = False
 
     def __enter__(self) -> Supervisor:
         # Set even where a shell started us with INT ignored (`sinergi run &` in a script): Python alone would not.
@@ -68,7 +67,6 @@ class Supervisor:
         except BaseException:
             self.stop()
             raise
-        self._up = True
         return self
 
     def __exit__(self, *_failure: object) -> None:
@@ -89,7 +87,6 @@ class Supervisor:
 
     def stop(self) -> None:
         """End every child within ten seconds, Valkey last."""
-        self._up = False
         last = [child for child in self.children if child.name == "valkey"]
         rest = [child for child in self.children if child.name != "valkey"]
         self._end(rest, _STOP_S)
@@ -168,19 +165,16 @@ class Supervisor:
             for name, wish in (("mail_port", current.mail_port), ("mailbox_port", current.mailbox_port)):
                 chosen[name] = world.first_free("127.0.0.1", wish, taken)
                 taken.add(int(chosen[name]))
-        world.write(current.data, {**world.read(current.data), "settings": chosen, "children": {}})
+        world.note(current.data, settings=chosen, children={})
         for name, value in chosen.items():
             os.environ[f"SINERGI_{name.upper()}"] = str(value)
         self.settings = load(os.environ)
 
     def _apply_schema(self) -> None:
         """Bring the database up to date; a second start of the same version skips the second this takes."""
-        from app.config import settings
-
         settings.cache_clear()
-        version, file = _code_version(), self.settings.data / "sinergi.db"
-        content = world.read(self.settings.data)
-        if self.settings.embedded_database and file.exists() and content.get("schema") == version:
+        version, known = _code_version(), world.read(self.settings.data).get("schema")
+        if self.settings.embedded_database and self.settings.embedded_file.exists() and known == version:
             return
         from app import database
         from app.models.schema import SchemaOutdated
@@ -190,15 +184,14 @@ class Supervisor:
         except SchemaOutdated as outdated:
             raise Failed(str(outdated)) from None
         database.dispose()
-        world.write(self.settings.data, {**world.read(self.settings.data), "schema": version})
+        world.note(self.settings.data, schema=version)
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "SINERGI_DATA": str(self.settings.data), "PYTHONUNBUFFERED": "1"}
 
     def _remember(self) -> None:
-        content = world.read(self.settings.data)
-        content["children"] = {child.name: [child.pid, born(child.pid)] for child in self.children if child.pid}
-        world.write(self.settings.data, content)
+        children = {child.name: [child.pid, born(child.pid)] for child in self.children if child.pid}
+        world.note(self.settings.data, children=children)
 
     def _log(self, name: str) -> Path:
         return self.settings.data / "log" / f"{name}.log"

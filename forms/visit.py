@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import Response, g, request
+from flask import Response, g
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlmodel import Session
 
@@ -139,7 +139,7 @@ def _keep(response: Response, link: FormLink, *, begun_at: datetime, now: dateti
 
 
 def _read_cookie() -> tuple[str, int, datetime, datetime]:
-    raw = request.cookies.get(cookies.cookie_name(VISIT_COOKIE), "")
+    raw = cookies.read(VISIT_COOKIE) or ""
     try:
         public_id, version, begun, last = _serializer("visit").loads(raw)
         return str(public_id), int(version), _instant(begun), _instant(last)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ class Facts:
     """`values` for the templates; `secrets` are strings that live in what is sent but not in what is kept."""
 
     values: Mapping[str, Any]
-    secrets: tuple[str, ...] = field(default=())
+    secrets: tuple[str, ...] = ()
 
 
 def facts(context: Mapping[str, Any], language: str, settings: Settings, link_url: LinkUrl) -> Facts:

@@ -7,8 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from redis.exceptions import RedisError
-from rq import Queue, Worker
-from rq.serializers import JSONSerializer
+from rq import Worker
 
 from app import database, doorbell
 from app.config import BadSetting, Settings, settings, variable
@@ -67,8 +66,7 @@ def timing_of(current: Settings) -> Timing:
 def _ring(current: Settings, due: int) -> bool:
     """Ask workers to look, one job for each 50 due messages; False when Redis does not answer or nobody works."""
     try:
-        connection = doorbell.connection(current.redis_url)
-        queue = Queue(doorbell.QUEUE, connection=connection, serializer=JSONSerializer)
+        queue = doorbell.queue(current.redis_url)
         if not Worker.count(queue=queue):
             return False
         for _ in range(min(doorbell.ENOUGH, 1 + due // 50) - queue.count):

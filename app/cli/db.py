@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -13,6 +13,9 @@ from app.config import settings
 from app.database import utcnow
 from app.domain.errors import Refused
 from app.embedded import world
+
+if TYPE_CHECKING:
+    from app.operations.health import Finding
 
 _SENTENCES = {
     "not_empty": "There is work in this database already. Restore into an empty one, or replace it with --force.",
@@ -44,14 +47,7 @@ def check(as_json: bool) -> None:
     from app.operations import health
 
     create_embedded()
-    findings = health.of_database(database.engine())
-    if as_json:
-        click.echo(json.dumps({"ok": not findings, "findings": [finding.as_dict() for finding in findings]}))
-    else:
-        click.echo(
-            "\n".join(str(finding) for finding in findings) or "The database is whole and has the newest schema."
-        )
-    raise SystemExit(1 if findings else 0)
+    report(health.of_database(database.engine()), "The database is whole and has the newest schema.", as_json)
 
 
 @command.command()
@@ -92,9 +88,18 @@ def restore(source: Path, verify: bool, force: bool, as_json: bool) -> None:
     raise SystemExit(1 if result.findings else 0)
 
 
+def report(findings: list[Finding], fine: str, as_json: bool) -> NoReturn:
+    """Print the findings, or that there is none, and end: exit 1 when there is something."""
+    if as_json:
+        click.echo(json.dumps({"ok": not findings, "findings": [finding.as_dict() for finding in findings]}))
+    else:
+        click.echo("\n".join(str(finding) for finding in findings) or fine)
+    raise SystemExit(1 if findings else 0)
+
+
 def create_embedded() -> None:
     """The embedded database, where there is none yet: asking about it is not an error."""
-    if settings().embedded_database and not (settings().data / "sinergi.db").exists():
+    if settings().embedded_database and not settings().embedded_file.exists():
         database.create_schema()
 
 

@@ -67,7 +67,7 @@ def load(current: Settings, seed: int) -> None:
     click.echo("Making up companies, people and reports …", err=True)
     with database.unit_of_work() as session:
         world.load(session, seed=seed, now=database.utcnow(), settings=current)
-    state.write(current.data, {**state.read(current.data), LOADED: seed})
+    state.note(current.data, **{LOADED: seed})
 
 
 def _load_alone(current: Settings, seed: int, as_json: bool) -> None:
@@ -78,9 +78,8 @@ def _load_alone(current: Settings, seed: int, as_json: bool) -> None:
             settings.cache_clear()
             database.create_schema()
             load(current, seed)
-            content = state.read(current.data)
-            content["settings"] = {**content.get("settings", {}), "demo": True, "port": current.port}
-            state.write(current.data, content)
+            chosen = state.read(current.data).get("settings", {})
+            state.note(current.data, settings={**chosen, "demo": True, "port": current.port})
     except state.Busy as busy:
         raise click.ClickException(str(busy)) from None
     if as_json:

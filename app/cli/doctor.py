@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from app import database
@@ -15,15 +13,10 @@ from app.config import settings
 def command(as_json: bool) -> None:
     """Look for what is wrong and say what mends it; exit 1 when there is something."""
     from app import models  # noqa: F401 - fills the metadata the database is compared with
-    from app.cli.db import create_embedded
+    from app.cli.db import create_embedded, report
     from app.operations import health
 
     current = settings()
     current.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     create_embedded()
-    findings = health.examine(database.engine(), current, now=database.utcnow())
-    if as_json:
-        click.echo(json.dumps({"ok": not findings, "findings": [finding.as_dict() for finding in findings]}))
-    else:
-        click.echo("\n".join(str(finding) for finding in findings) or "Nothing is wrong.")
-    raise SystemExit(1 if findings else 0)
+    report(health.examine(database.engine(), current, now=database.utcnow()), "Nothing is wrong.", as_json)

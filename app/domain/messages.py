@@ -7,9 +7,9 @@ attachments are made from it when the message is sent, so that every attempt car
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from app.domain.fields import Label
 
@@ -25,18 +25,7 @@ State = Literal[
     "expired",
     "held",
 ]
-STATES: tuple[State, ...] = (
-    "queued",
-    "sending",
-    "accepted",
-    "failed",
-    "uncertain",
-    "suppressed",
-    "cancelled",
-    "obsolete",
-    "expired",
-    "held",
-)
+STATES: tuple[State, ...] = get_args(State)
 OPEN_STATES = frozenset({"queued", "sending", "uncertain", "held"})  # the others are final
 
 
@@ -55,7 +44,7 @@ class Kind:
     may: frozenset[str] = frozenset()
     secrets: frozenset[str] = frozenset()
     priority: int = 5  # 0 is most urgent
-    lifetime: timedelta | None = field(default=None)
+    lifetime: timedelta | None = None
     when_unsure: Literal["retry", "hold"] = "retry"
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
-import functools
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from app import stopping
 
 _LOG_LIMIT = 5_000_000  # bytes; a longer log is set aside at the next start
 _CALM_S = 60.0  # a child that ran this long starts again at once when it dies
 _SLOWEST_S = 30.0
-_PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -29,7 +28,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
-    due: float = field(default=0.0)
+    due: float = 0.0
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +42,7 @@ class Child:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches the supervisor only; a group can be killed whole
-                preexec_fn=_die_with_parent(),
+                preexec_fn=stopping.with_parent(),  # where there is none the next start ends it
             )
         self.started = time.monotonic()
 
@@ -114,19 +113,3 @@ def kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return
-
-
-@functools.cache
-def _libc() -> ctypes.CDLL | None:
-    try:
-        return ctypes.CDLL(None, use_errno=True)
-    except OSError:
-        return None
-
-
-def _die_with_parent() -> Callable[[], object] | None:
-    """TERM for the child when the supervisor dies without a word (Linux only; elsewhere the next start ends it)."""
-    libc = _libc()
-    if libc is None or not hasattr(libc, "prctl"):
-        return None
-    return functools.partial(libc.prctl, _PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)

@@ -10,7 +10,7 @@ import json
 import os
 import socket
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,9 @@ def read(data: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def write(data: Path, content: Mapping[str, Any]) -> None:
+def note(data: Path, **changes: Any) -> None:
+    """Write down what changed; what else stands there stays."""
+    content = read(data) | changes
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, aside = tempfile.mkstemp(dir=data)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -5,12 +5,10 @@ Losing Redis stops nothing: between two tries to reach it the worker pumps by it
 
 from __future__ import annotations
 
-import ctypes
 import importlib
 import logging
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -36,7 +34,6 @@ log = logging.getLogger("sinergi.worker")
 
 PUMP = "notifications.pump"  # by name, as jobs are: what sends mail stands above the wiring of queues
 HORSE_GRACE_S = 7.0
-_PR_SET_PDEATHSIG = 1
 
 Tick = Callable[[], object]
 
@@ -133,7 +130,9 @@ class BellWorker(Worker):
         stopping.forget()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: stopping.ask())
-        _end_with_parent()
+        end_with_parent = stopping.with_parent()  # then its message goes back to the queue at once
+        if end_with_parent:
+            end_with_parent()
 
     def _install_signal_handlers(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -163,10 +162,3 @@ def _pump(pump: Any) -> None:
 
 def _connection() -> Redis:
     return Redis.from_url(settings().redis_url, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0))
-
-
-def _end_with_parent() -> None:
-    """TERM for the horse when its worker is killed (Linux): its message goes back to the queue at once."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)

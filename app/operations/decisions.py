@@ -21,7 +21,8 @@ from app.models.form_link import FormLink
 from app.models.submission import Submission
 from app.operations import acceptance, audit, links, outbox, receipts
 from app.operations.acceptance import Preview
-from app.operations.reopening import move_duty, reopen
+from app.operations.duty_steps import move_duty
+from app.operations.reopening import reopen
 from app.queries import duties
 from app.registry import forms
 

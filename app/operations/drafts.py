@@ -31,11 +31,11 @@ from app.domain.sheet_cells import UNCACHED
 from app.domain.sheet_report import SheetReport, problem_json
 from app.domain.sheet_rows import DefaultFrom
 from app.domain.sheets import check_entries
-from app.domain.states import DUTY_MOVES, may
 from app.models.draft import Draft
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.report_row import report_row
+from app.operations.duty_steps import move_duty
 
 KEPT = timedelta(days=30)
 MOST_ROWS = 20_000  # as the page says of a file
@@ -95,10 +95,7 @@ def open_(session: Session, duty: Duty, link: FormLink, *, now: datetime) -> Dra
         expires_at=max(link.expires_at, now) + KEPT,
     )
     session.add(made)
-    if may(DUTY_MOVES, duty.state, "draft"):
-        duty.state, duty.updated_at = "draft", now
-        duty.row_version += 1
-        session.add(duty)
+    move_duty(session, duty, "draft", now)
     session.flush()
     return made
 

@@ -129,7 +129,7 @@ def _of_mail(settings: Settings) -> Iterator[Finding]:
 def _of_ledger(engine: Engine, now: datetime) -> Iterator[Finding]:
     try:
         with Session(engine) as session:
-            waiting, held = queries.oldest_due_s(session, now), queries.counts(session).get("held", 0)
+            waiting, held = queries.oldest_due_s(session, now), queries.counts(session)["held"]
     except SQLAlchemyError:
         return  # `of_database` says what is wrong
     if waiting is not None and waiting > _LATE_S:

@@ -14,11 +14,11 @@ from app.domain import deadlines, tokens
 from app.domain.actors import Actor
 from app.domain.errors import LinkGone, NotFound
 from app.domain.holiday_calendar import work_calendar
-from app.domain.states import DUTY_MOVES, may
 from app.models.company import Company
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.operations import audit, outbox
+from app.operations.duty_steps import move_duty
 from app.queries import duties
 from app.registry import forms
 
@@ -115,7 +115,7 @@ def queue_mail(session: Session, link: FormLink, duty: Duty, company: Company, *
         expires_at=link.expires_at,
     )
     if made is not None and duty.state == "upcoming":
-        _move(session, duty, "sent", now)
+        move_duty(session, duty, "sent", now)
     return made is not None
 
 
@@ -147,8 +147,7 @@ def exchange(session: Session, link: FormLink, *, now: datetime) -> None:
     link.last_opened_at = now
     session.add(link)
     duty = session.get_one(Duty, link.duty_id)
-    if may(DUTY_MOVES, duty.state, "opened"):
-        _move(session, duty, "opened", now)
+    move_duty(session, duty, "opened", now)
 
 
 def renew(session: Session, text: str, *, now: datetime) -> FormLink | None:
@@ -257,9 +256,3 @@ def _renewed_since(session: Session, duty: Duty, now: datetime) -> int:
 
 def _renewer(link: FormLink) -> Actor:
     return Actor.link(link.company_id, f"link:{link.public_id}")
-
-
-def _move(session: Session, duty: Duty, state: str, now: datetime) -> None:
-    duty.state, duty.updated_at = state, now
-    duty.row_version += 1
-    session.add(duty)

@@ -1,4 +1,4 @@
-"""A draft that begins with a report already sent, and the step of a duty."""
+"""A draft that begins with a report already sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.config import settings
-from app.domain.states import DUTY_MOVES, may
 from app.models.draft import Draft
 from app.models.duty import Duty
 from app.models.form_link import FormLink
@@ -40,11 +39,3 @@ def reopen(session: Session, submission: Submission, duty: Duty, link: FormLink,
     ]
     drafts.check(data, today=settings().today(now))
     return drafts.save(session, draft, data, now=now)
-
-
-def move_duty(session: Session, duty: Duty, state: str, now: datetime) -> None:
-    """The step, where the duty allows it; else it stays where it is."""
-    if may(DUTY_MOVES, duty.state, state):
-        duty.state, duty.updated_at = state, now
-        duty.row_version += 1
-        session.add(duty)

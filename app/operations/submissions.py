@@ -30,7 +30,8 @@ from app.models.receipt import Receipt
 from app.models.submission import Submission, SubmissionRow
 from app.operations import audit, drafts, outbox, receipts
 from app.operations.decisions import accept, preview_accept, reject, return_
-from app.operations.reopening import move_duty, reopen
+from app.operations.duty_steps import move_duty
+from app.operations.reopening import reopen
 from app.queries import duties
 from app.queries import submissions as queries
 from app.registry import forms

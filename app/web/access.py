@@ -56,11 +56,12 @@ def staff(*roles: str) -> str:
     return "staff:" + ",".join(roles or STAFF_ROLES)
 
 
-def body_limit(megabytes: float, fields: int | None = None) -> Callable[[View], View]:
+def body_limit(megabytes: float | None = None, fields: int | None = None) -> Callable[[View], View]:
     """A larger (or smaller) request body than usual for one view; `fields` limits the parts of a form."""
+    largest = None if megabytes is None else int(megabytes * 1_000_000)
 
     def decorate(view: View) -> View:
-        view.body_limit = (int(megabytes * 1_000_000), fields)  # type: ignore[attr-defined]
+        view.body_limit = (largest, fields)  # type: ignore[attr-defined]
         return view
 
     return decorate

@@ -55,7 +55,7 @@ def write(response: Response, name: str, value: str, *, max_age: int | None = No
 
 
 def clear(response: Response, name: str) -> None:
-    response.set_cookie(cookie_name(name), "", max_age=0, path="/", secure=is_secure(), httponly=True, samesite="Lax")
+    write(response, name, "", max_age=0)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -20,6 +20,11 @@ def safe(target: str | None) -> str:
     return "" if parts.scheme or parts.netloc else target
 
 
+def here() -> str:
+    """The address of this request as a path to come back to."""
+    return safe(request.full_path if request.query_string else request.path) or "/"
+
+
 def asked() -> str:
     """The safe `next` of this request, "" without one."""
     return safe(request.form.get("next")) or safe(request.args.get("next"))

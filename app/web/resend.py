@@ -32,7 +32,7 @@ def expired_page() -> ResponseReturnValue:
     stranger's page could put its wishes behind our button.
     """
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    return _page(here(), entries(request.form), has_files=_has_files(request.files), resend=ours), 400
+    return _page(next_page.here(), entries(request.form), has_files=_has_files(request.files), resend=ours), 400
 
 
 def log_in_first() -> ResponseReturnValue:
@@ -40,7 +40,7 @@ def log_in_first() -> ResponseReturnValue:
     g.session_ended = True
     form = current_app.extensions["security"].forms["login_form"].cls(formdata=None)
     typed = entries(request.form)
-    kept = _signer().dumps({"path": here(), "entries": typed, "files": _has_files(request.files)})
+    kept = _signer().dumps({"path": next_page.here(), "entries": typed, "files": _has_files(request.files)})
     return render_template(
         "security/login_user.html",
         login_user_form=form,
@@ -65,11 +65,6 @@ def after_login() -> ResponseReturnValue | None:
 def kept_for_retry() -> str | None:
     """The kept entries of a login that failed, to go into the form again."""
     return request.form.get(FIELD) if request else None
-
-
-def here() -> str:
-    path = request.full_path if request.query_string else request.path
-    return next_page.safe(path) or "/"
 
 
 def _page(path: str, typed: Entries, *, has_files: bool, resend: bool) -> str:

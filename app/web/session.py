@@ -12,10 +12,9 @@ from flask_login import current_user
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden
 from app.queries.accounts import Account
-from app.web import access, headers, language, resend
+from app.web import access, headers, language, next_page, resend
 from app.web.security import IDLE_SECONDS
 
-FORM_MEGABYTES = 12
 FORM_FIELDS = 2_000
 MOST_ANSWERS = 60_000  # of a form without files, which werkzeug counts by size alone
 
@@ -43,9 +42,10 @@ def session_ends_in() -> int | None:
 def limit_body() -> None:
     """Runs first: CSRF reads the form, and a form larger than its view allows must not be read at all."""
     view = current_app.view_functions.get(request.endpoint or "")
-    megabytes, fields = getattr(view, "body_limit", (FORM_MEGABYTES * 1_000_000, None))
-    request.max_content_length = megabytes
-    request.max_form_memory_size = min(megabytes, 4_000_000)
+    own, fields = getattr(view, "body_limit", (None, None))
+    largest: int = own or current_app.config["MAX_CONTENT_LENGTH"]
+    request.max_content_length = largest
+    request.max_form_memory_size = min(largest, 4_000_000)
     request.max_form_parts = fields or FORM_FIELDS
     if _is_foreign(request) or _is_strange(request):
         log.warning("refused a %s of another site", request.method)
@@ -85,8 +85,7 @@ def init_app(app: Flask) -> None:
 
 def _ask_to_log_in() -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
-        here = request.full_path if request.query_string else request.path
-        return redirect(url_for("security.login", next=here))
+        return redirect(url_for("security.login", next=next_page.here()))
     return resend.log_in_first()
 
 

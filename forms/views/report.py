@@ -44,7 +44,7 @@ def choose(duty_id: str) -> ResponseReturnValue:
 
 @blueprint.route("/laporan/<duty_id>/<step>", methods=["GET", "POST"])
 @access.link
-@access.body_limit(12, fields=4000)
+@access.body_limit(fields=4000)
 def step(duty_id: str, step: str) -> ResponseReturnValue:
     """C3 to C5."""
     module = STEPS.get(step)
