@@ -11,7 +11,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
 from app.config import settings
@@ -19,7 +19,10 @@ from app.config import settings
 log = logging.getLogger("sinergi.doorbell")
 
 QUEUE = "sinergi"  # a worker listens to one queue only: with several, rq can lose a job for good
-BELLS: dict[str, str] = {"mail": "notifications.jobs.drain"}  # name an operation rings -> function a worker calls
+BELLS: dict[str, str] = {  # name an operation rings -> function a worker calls
+    "mail": "notifications.jobs.drain",
+    "jobs": "app.jobs.background.drain",
+}
 WAIT_S = 0.3  # a page never waits longer for Redis
 ENOUGH = 4  # waiting jobs of one queue; each of them will look at everything that is due
 QUIET_S = 5.0  # after a failure, how long Redis is not asked again
@@ -53,6 +56,19 @@ def queue(url: str) -> Queue:
 def enqueue(waiting: Queue, function: str) -> None:
     """One look-job: no arguments, no result kept, no retry; long enough that rq never interrupts a conversation."""
     waiting.enqueue_call(function, timeout=900, result_ttl=0, failure_ttl=7 * 24 * 3600, ttl=3600)
+
+
+def wake(name: str) -> bool:
+    """Ask a worker to look at once; False when Redis does not answer or nobody works."""
+    try:
+        waiting = queue(settings().redis_url)
+        if not Worker.count(queue=waiting):
+            return False
+        if waiting.count < ENOUGH:
+            enqueue(waiting, BELLS[name])
+    except (RedisError, OSError):
+        return False
+    return True
 
 
 def hears(url: str) -> bool:

@@ -41,6 +41,26 @@ DUTY_MOVES: dict[str, frozenset[str]] = {
     "waived": frozenset(),
 }
 
+# --- Job: long work of staff --------------------------------------------------------------------------------
+
+JOB_STATES: dict[str, Label] = {
+    "queued": Label("menunggu giliran", "waiting"),
+    "running": Label("dikerjakan", "running"),
+    "done": Label("selesai", "done"),
+    "failed": Label("gagal", "failed"),
+    "cancelled": Label("dibatalkan", "cancelled"),
+    "undone": Label("dikembalikan seperti semula", "undone"),
+}
+JOB_OPEN = frozenset({"queued", "running"})
+JOB_MOVES: dict[str, frozenset[str]] = {
+    "queued": frozenset({"running", "cancelled"}),
+    "running": frozenset({"queued", "running", "done", "failed", "cancelled"}),  # queued again: between two chunks
+    "done": frozenset({"undone"}),
+    "failed": frozenset({"undone", "queued"}),  # what was done before it failed can be taken back, or gone on with
+    "cancelled": frozenset({"undone"}),
+    "undone": frozenset(),
+}
+
 # --- Submission -------------------------------------------------------------------------------------------
 
 SUBMISSION_STATES: dict[str, Label] = {

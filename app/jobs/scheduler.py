@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app import database, stopping
 from app.config import settings
-from app.jobs import schedule
+from app.jobs import background, schedule
 from app.queries.outbox import database_time
 
 log = logging.getLogger("sinergi.scheduler")
@@ -31,6 +31,7 @@ def run() -> None:
         try:
             start_due(children)
             pump.tick(stop=stopping.asked)
+            background.tick(stop=stopping.asked)
         except Exception:
             log.exception("tick failed")
         _reap(children)

@@ -29,6 +29,7 @@ from rq.worker import WorkerStatus
 
 from app import database, doorbell, stopping
 from app.config import settings
+from app.jobs import background
 
 log = logging.getLogger("sinergi.worker")
 
@@ -156,6 +157,7 @@ class _Every:
 def _pump(pump: Any) -> None:
     try:
         pump.tick(stop=stopping.asked)
+        background.tick(stop=stopping.asked)
     except Exception:  # the database is away: the next tick asks again
         log.exception("pump failed")
 

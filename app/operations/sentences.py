@@ -17,6 +17,22 @@ wording.add(
         ),
         "batch_unknown": Label("Impor “{batch}” tidak dikenal.", "There is no import “{batch}”."),
         "batch_undone": Label("Impor “{batch}” sudah dibatalkan.", "The import “{batch}” is already undone."),
+        "job_given_up": Label(
+            "Pekerjaan ini berhenti berulang kali dan tidak dicoba lagi. Yang sudah selesai tetap tersimpan.",
+            "This work stopped again and again and is not tried any more. What was finished stays.",
+        ),
+        "job_broken": Label(
+            "Pekerjaan ini terhenti karena gangguan sistem. Yang sudah selesai tetap tersimpan; silakan coba lagi.",
+            "This work was stopped by a fault of the system. What was finished stays; please try again.",
+        ),
+        "job_account_gone": Label(
+            "Akun peminta tidak aktif lagi, sehingga pekerjaan ini tidak dilanjutkan.",
+            "The account that asked for this is no longer active, so the work does not go on.",
+        ),
+        "job_cannot": Label(
+            "Pekerjaan ini sudah berubah keadaan. Muat ulang halaman untuk melihatnya.",
+            "This work is in another state by now. Reload the page to see it.",
+        ),
         "register_refused": Label(
             "Register “{register}” tidak dapat dibuka. Periksa kodenya.",
             "The register “{register}” cannot be opened. Check its code.",

@@ -52,6 +52,10 @@ def by_credential(session: Session, credential_id: int) -> Account | None:
     return _read(session, _accounts().where(col(Credential.id) == credential_id))
 
 
+def by_user(session: Session, user_id: int) -> Account | None:
+    return _read(session, _accounts().where(col(User.id) == user_id))
+
+
 def by_version(session: Session, fs_uniquifier: str) -> Account | None:
     return _read(session, _accounts().where(col(Credential.fs_uniquifier) == fs_uniquifier))
 
