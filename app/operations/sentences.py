@@ -17,6 +17,10 @@ wording.add(
         ),
         "batch_unknown": Label("Impor “{batch}” tidak dikenal.", "There is no import “{batch}”."),
         "batch_undone": Label("Impor “{batch}” sudah dibatalkan.", "The import “{batch}” is already undone."),
+        "selection_unclear": Label(
+            "Saringan daftar ini tidak dapat dibaca utuh, sehingga tidak ada data yang diubah. Susun ulang saringannya.",
+            "The filters of this list cannot be read in full, so nothing was changed. Please set them again.",
+        ),
         "job_given_up": Label(
             "Pekerjaan ini berhenti berulang kali dan tidak dicoba lagi. Yang sudah selesai tetap tersimpan.",
             "This work stopped again and again and is not tried any more. What was finished stays.",

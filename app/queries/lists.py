@@ -61,21 +61,23 @@ def page(
     `order` is a field key, "-key" for descending; the registry's own order by default. `cursor` is a
     page's `next` or `previous`. A bad filter or cursor is a problem in the answer, never an error page.
     """
-    query, problems = _query(session, registry, actor, filters, search_for, deleted, extra)
+    chosen, problems = query(
+        session, registry, actor, filters=filters, search_for=search_for, deleted=deleted, extra=extra
+    )
     key, falling = _order(registry, actor, order)
     backwards, after = _decoded(cursor, problems)
     table = registry.table
-    keyed = query if after is None else query.where(_beyond(table.c[key], table.c.id, after, falling != backwards))
+    keyed = chosen if after is None else chosen.where(_beyond(table.c[key], table.c.id, after, falling != backwards))
     keyed = keyed.order_by(*_ordering(table.c[key], table.c.id, falling != backwards)).limit(limit + 1)
     rows = [dict(row) for row in session.execute(keyed).mappings()]
     more = len(rows) > limit
     rows = rows[:limit]
     if backwards:
         rows.reverse()
-    total, capped = _count(session, query) if count else (len(rows), more)
+    total, capped = _count(session, chosen) if count else (len(rows), more)
     has_next, has_previous = (after is not None, more) if backwards else (more, after is not None)
     return Page(
-        rows=[_visible(registry, actor, row) for row in rows],
+        rows=[visible(registry, actor, row) for row in rows],
         next=_encoded("n", rows[-1], key) if rows and has_next else None,
         previous=_encoded("p", rows[0], key) if rows and has_previous else None,
         total=total,
@@ -109,18 +111,27 @@ def stream(
 
 
 def total(
-    session: Session, registry: Registry, actor: Actor, *, filters: Sequence[Filter] = (), search_for: str = ""
+    session: Session,
+    registry: Registry,
+    actor: Actor,
+    *,
+    filters: Sequence[Filter] = (),
+    search_for: str = "",
+    deleted: bool = False,
+    extra: ColumnElement[bool] | None = None,
 ) -> int:
     """How many rows `stream` would give, exactly."""
-    query, _problems = _query(session, registry, actor, filters, search_for, False, None)
-    return int(session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one())
+    found, _problems = query(
+        session, registry, actor, filters=filters, search_for=search_for, deleted=deleted, extra=extra
+    )
+    return int(session.execute(found.with_only_columns(func.count()).order_by(None)).scalar_one())
 
 
 def one(session: Session, registry: Registry, actor: Actor, public_id: str) -> dict[str, Any] | None:
     """One record as a list row, in the trash or not; None when it is not there for this actor."""
-    query = policy.rows(select(registry.table).where(registry.table.c.public_id == public_id), registry, actor)
-    row = session.execute(query).mappings().first()
-    return _visible(registry, actor, dict(row)) if row else None
+    asked = policy.rows(select(registry.table).where(registry.table.c.public_id == public_id), registry, actor)
+    row = session.execute(asked).mappings().first()
+    return visible(registry, actor, dict(row)) if row else None
 
 
 def labels(
@@ -151,27 +162,30 @@ def lookup(session: Session, registry: Registry, actor: Actor, text: str, *, lim
     return [{"id": row["id"], "public_id": row["public_id"], "title": title(registry, row)} for row in found.rows]
 
 
-def _query(
+def query(
     session: Session,
     registry: Registry,
     actor: Actor,
-    filters: Sequence[Filter],
-    words: str,
-    deleted: bool,
-    extra: ColumnElement[bool] | None,
+    *,
+    filters: Sequence[Filter] = (),
+    search_for: str = "",
+    deleted: bool = False,
+    extra: ColumnElement[bool] | None = None,
 ) -> tuple[Select[Any], list[Problem]]:
+    """The rows the actor may see, in no order, and what of the filters could not be read."""
     table = registry.table
-    readable = {f.key for f in policy.fields(registry, actor)}
     veiled = policy.veiled(registry, actor)
-    condition, problems = typed.condition(registry, [one for one in filters if one.field in readable - veiled])
-    query = policy.rows(select(table), registry, actor)
-    query = query.where(table.c.deleted_at.is_not(None) if deleted else table.c.deleted_at.is_(None))
+    open_ = {f.key for f in policy.fields(registry, actor)} - veiled
+    condition, problems = typed.condition(registry, [one for one in filters if one.field in open_])
+    problems += [Problem("filter_unknown", field=one.field) for one in filters if one.field not in open_]
+    made = policy.rows(select(table), registry, actor)
+    made = made.where(table.c.deleted_at.is_not(None) if deleted else table.c.deleted_at.is_(None))
     for part in (condition, extra):
         if part is not None:
-            query = query.where(part)
-    if words.strip():
-        query = query.where(search.matches(registry, session.get_bind().dialect.name, words, whole=veiled))
-    return query, problems
+            made = made.where(part)
+    if search_for.strip():
+        made = made.where(search.matches(registry, session.get_bind().dialect.name, search_for, whole=veiled))
+    return made, problems
 
 
 def _order(registry: Registry, actor: Actor, order: str) -> tuple[str, bool]:
@@ -202,16 +216,17 @@ def _beyond(column: Column[Any], id_: Column[Any], after: tuple[Any, int], falli
     return or_(condition, column.is_(None)) if falling and column.nullable else condition
 
 
-def _count(session: Session, query: Select[Any]) -> tuple[int, bool]:
-    capped = query.with_only_columns(func.count()).order_by(None)
-    if query.whereclause is not None:
-        inner = query.with_only_columns(query.selected_columns["id"]).order_by(None).limit(CAP + 1).subquery()
+def _count(session: Session, chosen: Select[Any]) -> tuple[int, bool]:
+    capped = chosen.with_only_columns(func.count()).order_by(None)
+    if chosen.whereclause is not None:
+        inner = chosen.with_only_columns(chosen.selected_columns["id"]).order_by(None).limit(CAP + 1).subquery()
         capped = select(func.count()).select_from(inner)
     total = int(session.execute(capped).scalar() or 0)
     return (CAP, True) if total > CAP else (total, False)
 
 
-def _visible(registry: Registry, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
+def visible(registry: Registry, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
+    """The row without what the actor may not read."""
     hidden = registry.fields.keys() - {f.key for f in policy.fields(registry, actor)}
     return {key: value for key, value in row.items() if key not in hidden}
 

@@ -1,0 +1,82 @@
+"""Which rows of a registry a piece of work is about: rows named one by one, or all that a list shows.
+
+Pure data, so that it can wait in a job: the rights and the rows are those of the moment it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlmodel import Session
+
+from app.domain.actors import Actor
+from app.domain.errors import Refused
+from app.queries import lists
+from app.queries.filters import Filter
+from app.queries.keys import among
+from app.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`public_ids` name the rows; without them all rows that fit filters and search, up to the row `up_to`."""
+
+    public_ids: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    search: str = ""
+    deleted: bool = False
+    up_to: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "filters": [asdict(one) for one in self.filters]}
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Selection:
+        filters = tuple(Filter(**one) for one in kept["filters"])
+        return cls(tuple(kept["public_ids"]), filters, kept["search"], kept["deleted"], kept["up_to"])
+
+
+def closed(session: Session, registry: Registry, selection: Selection) -> Selection:
+    """The selection as of now: rows that come later are not meant."""
+    newest = session.execute(select(func.max(registry.table.c.id))).scalar()
+    return replace(selection, up_to=newest or 0)
+
+
+def count(session: Session, registry: Registry, actor: Actor, selection: Selection) -> int:
+    """How many rows the selection holds for this actor, exactly."""
+    found = _query(session, registry, actor, selection)
+    return int(session.execute(found.with_only_columns(func.count()).order_by(None)).scalar_one())
+
+
+def chunk(
+    session: Session, registry: Registry, actor: Actor, selection: Selection, *, after: int = 0, limit: int = 1000
+) -> Sequence[Mapping[str, Any]]:
+    """The next rows in the order of their ids, as the actor may see them."""
+    table = registry.table
+    query = _query(session, registry, actor, selection)
+    found = session.execute(query.where(table.c.id > after).order_by(table.c.id).limit(limit)).mappings()
+    return [lists.visible(registry, actor, dict(row)) for row in found]
+
+
+def _query(session: Session, registry: Registry, actor: Actor, selection: Selection) -> Select[Any]:
+    table = registry.table
+    extra: ColumnElement[bool] | None = None
+    if selection.public_ids:
+        extra = among(session, table.c.public_id, selection.public_ids)
+    elif selection.up_to is not None:
+        extra = table.c.id <= selection.up_to
+    made, problems = lists.query(
+        session,
+        registry,
+        actor,
+        filters=selection.filters,
+        search_for=selection.search,
+        deleted=selection.deleted,
+        extra=extra,
+    )
+    if problems:  # a list leaves such a filter out; here that would reach rows nobody meant
+        raise Refused("selection_unclear")
+    return made
