@@ -18,7 +18,7 @@ wording.add(
         "batch_unknown": Label("Impor “{batch}” tidak dikenal.", "There is no import “{batch}”."),
         "batch_undone": Label("Impor “{batch}” sudah dibatalkan.", "The import “{batch}” is already undone."),
         "selection_unclear": Label(
-            "Saringan daftar ini tidak dapat dibaca utuh, sehingga tidak ada data yang diubah. Susun ulang saringannya.",
+            "Saringan daftar ini tidak dapat dibaca utuh, jadi tidak ada data yang diubah. Susun ulang saringannya.",
             "The filters of this list cannot be read in full, so nothing was changed. Please set them again.",
         ),
         "job_given_up": Label(
