@@ -26,11 +26,15 @@ from app.queries.outbox import database_time
 
 log = logging.getLogger("sinergi.jobs")
 
-KINDS: dict[str, str] = {}  # kind -> dotted step
+KINDS: dict[str, str] = {  # kind -> dotted step
+    "bulk_update": "app.operations.bulk_acts.update",
+    "bulk_delete": "app.operations.bulk_acts.delete",
+    "bulk_restore": "app.operations.bulk_acts.restore",
+    "undo": "app.operations.bulk_acts.undo",
+}
 DEAF = timedelta(seconds=90)  # waiting for so long although Redis answers: nobody listens, so we do it ourselves
 BUDGET_S = 20.0  # then the job goes to the end of the queue, so that mail and other work get their turn
 
-Step = Callable[..., bool]
 Stop = Callable[[], bool]
 
 
@@ -121,7 +125,7 @@ def _actor(session: Session, job: Job) -> Actor:
     return account.actor(request_id=job.public_id)
 
 
-def _step(kind: str) -> Step:
+def _step(kind: str) -> jobs.Step:
     module, _, function = KINDS[kind].rpartition(".")
-    step: Step = getattr(importlib.import_module(module), function)
+    step: jobs.Step = getattr(importlib.import_module(module), function)
     return step

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, Numeric, Table, bindparam, delete, func, update
+from sqlalchemy import JSON, Date, DateTime, Numeric, Table, bindparam, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from app import policy
@@ -46,47 +47,105 @@ def append_many(
     return len(rows)
 
 
-def undo_batch(
-    session: Session, registry: Registry, batch: str, actor: Actor, *, now: datetime, detach: Registry
-) -> tuple[int, list[str]]:
-    """Put back every record the batch wrote and nobody touched since: (how many, public ids left alone).
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What became of one stretch of a batch: records put back, public ids left alone, and where the next begins."""
 
-    Created records are removed (their audit entries stay), changed fields get their earlier values.
-    References from `detach` (source rows) are cleared; any other reference counts as touched.
+    put_back: int
+    touched: list[str]
+    last: int | None  # sequence number of the last entry looked at; None when nothing was left
+
+
+def undo_batch(
+    session: Session, registry: Registry, batch: str, actor: Actor, *, now: datetime, detach: Registry | None = None
+) -> tuple[int, list[str]]:
+    """Take a whole batch back in one transaction: (how many, public ids left alone)."""
+    put_back, touched, before = 0, set[str](), None
+    while True:
+        step = undo_some(session, registry, batch, actor, now=now, detach=detach, before=before)
+        put_back, touched, before = put_back + step.put_back, touched | set(step.touched), step.last
+        if before is None:
+            return put_back, sorted(touched)
+
+
+def undo_some(
+    session: Session,
+    registry: Registry,
+    batch: str,
+    actor: Actor,
+    *,
+    now: datetime,
+    detach: Registry | None = None,
+    before: int | None = None,
+    limit: int = 5000,
+) -> Undone:
+    """Put back what the batch did to records nobody touched since, newest first, `limit` entries at a time.
+
+    Created records are removed (their audit entries stay), changed fields get their earlier values, deleted ones come
+    out of the trash. References from `detach` (source rows) are cleared; any other reference counts as touched.
     """
     policy.require(actor, "delete", registry)
-    entries = session.exec(
-        select(AuditEntry).where(col(AuditEntry.batch) == batch, col(AuditEntry.entity) == registry.key)
-    ).all()
-    entries = [entry for entry in entries if entry.action in ("create", "update")]
-    touched = _touched(session, registry, [entry.entity_id for entry in entries], batch)
-    rows = {
-        row["public_id"]: row
-        for row in fetch(session, registry.table, registry.table.c.public_id, [e.entity_id for e in entries])
-    }
-    created = [
-        rows[e.entity_id]
-        for e in entries
-        if e.action == "create" and e.entity_id in rows and e.entity_id not in touched
-    ]
+    entries = _entries(session, registry, batch, before, limit)
+    if not entries:
+        return Undone(0, [], None)
+    ids = list(dict.fromkeys(entry.entity_id for entry in entries))
+    touched = _touched(session, registry, ids, batch)
+    rows = {row["public_id"]: row for row in fetch(session, registry.table, registry.table.c.public_id, ids)}
+    mine = [entry for entry in entries if entry.entity_id in rows and entry.entity_id not in touched]
+    created = [rows[entry.entity_id] for entry in mine if entry.action == "create"]
     touched |= _pointed_at(session, registry, created, detach)
-    removed = [row for row in created if row["public_id"] not in touched]
-    changed = [e for e in entries if e.action == "update" and e.entity_id in rows and e.entity_id not in touched]
+    mine = [entry for entry in mine if entry.entity_id not in touched]
+    removed = [rows[entry.entity_id] for entry in mine if entry.action == "create"]
+    changed = {entry.entity_id: entry for entry in mine if entry.action in _EARLIER}
     with writing(session):
-        _detach(session, registry, detach, [row["id"] for row in removed])
+        if detach is not None:
+            _detach(session, registry, detach, [row["id"] for row in removed])
         _remove(session, registry.table, [row["id"] for row in removed])
-        _put_back(session, registry.table, [(rows[e.entity_id], e.before or {}) for e in changed], actor, now)
+        _put_back(
+            session, registry.table, [(rows[id_], _EARLIER[e.action](e)) for id_, e in changed.items()], actor, now
+        )
     changes: list[audit.Recorded] = [(row["public_id"], "undo", None, None) for row in removed]
-    changes += [(e.entity_id, "undo", e.after, e.before) for e in changed]
-    audit.record_many(session, changes, actor=actor, now=now, entity=registry.key, reason=f"undo {batch}")
-    return len(removed) + len(changed), sorted(touched)
+    changes += [(id_, "undo", e.after, e.before) for id_, e in changed.items()]
+    audit.record_many(session, changes, actor=actor, now=now, entity=registry.key, reason=undoing(batch))
+    return Undone(len(removed) + len(changed), sorted(touched & set(ids)), entries[-1].seq)
+
+
+def undoing(batch: str) -> str:
+    """The reason kept with what the undo of a batch writes."""
+    return f"undo {batch}"
+
+
+_EARLIER: dict[str, Callable[[AuditEntry], Mapping[str, Any]]] = {
+    "update": lambda entry: entry.before or {},
+    "delete": lambda entry: {"deleted_at": None},
+    "restore": lambda entry: {"deleted_at": entry.at.isoformat()},
+}
+
+
+def _entries(session: Session, registry: Registry, batch: str, before: int | None, limit: int) -> Sequence[AuditEntry]:
+    wanted = (
+        select(AuditEntry)
+        .where(
+            col(AuditEntry.batch) == batch,
+            col(AuditEntry.entity) == registry.key,
+            col(AuditEntry.action).in_(("create", *_EARLIER)),
+        )
+        .order_by(col(AuditEntry.seq).desc())
+        .limit(limit)
+    )
+    return session.exec(wanted if before is None else wanted.where(col(AuditEntry.seq) < before)).all()
 
 
 def _touched(session: Session, registry: Registry, public_ids: Sequence[str], batch: str) -> set[str]:
     """Records with an audit entry after the last one of this batch for them, reveals aside."""
+    entity_id = AuditEntry.__table__.c.entity_id  # type: ignore[attr-defined]
     mine = (
         select(col(AuditEntry.entity_id), func.max(col(AuditEntry.seq)).label("seq"))
-        .where(col(AuditEntry.batch) == batch, col(AuditEntry.entity) == registry.key)
+        .where(
+            col(AuditEntry.batch) == batch,
+            col(AuditEntry.entity) == registry.key,
+            among(session, entity_id, public_ids),
+        )
         .group_by(col(AuditEntry.entity_id))
         .subquery()
     )
@@ -94,21 +153,25 @@ def _touched(session: Session, registry: Registry, public_ids: Sequence[str], ba
         select(col(AuditEntry.entity_id))
         .join(mine, mine.c.entity_id == col(AuditEntry.entity_id))
         .where(
-            col(AuditEntry.entity) == registry.key, col(AuditEntry.seq) > mine.c.seq, col(AuditEntry.action) != "reveal"
+            col(AuditEntry.entity) == registry.key,
+            col(AuditEntry.seq) > mine.c.seq,
+            col(AuditEntry.action) != "reveal",
+            # what an earlier stretch of this same undo wrote
+            or_(col(AuditEntry.action) != "undo", col(AuditEntry.reason).is_distinct_from(undoing(batch))),
         )
         .distinct()
     )
-    return set(session.execute(later).scalars()) & set(public_ids)
+    return set(session.execute(later).scalars())
 
 
 def _pointed_at(
-    session: Session, registry: Registry, created: Sequence[Mapping[str, Any]], detach: Registry
+    session: Session, registry: Registry, created: Sequence[Mapping[str, Any]], detach: Registry | None
 ) -> set[str]:
     ids = {row["id"]: row["public_id"] for row in created}
     found: set[str] = set()
     for other in registries().values():
         for name, target in other.references.items():
-            if target == registry.key and other.key != detach.key and other.fields[name].type.python is not list:
+            if target == registry.key and other is not detach and other.fields[name].type.python is not list:
                 column = other.table.c[name]
                 if ids:
                     used = session.execute(select(column).where(among(session, column, ids)).distinct()).scalars()

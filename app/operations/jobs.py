@@ -9,7 +9,7 @@ repeats nothing and loses nothing: the next worker goes on after the last commit
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.models.job import Job
 from app.models.record import new_public_id
 from app.registry import Registry
 
+Step = Callable[..., bool]  # (session, job, actor, *, now) -> is more left
 LEASE = timedelta(seconds=40)
 MAX_TRIES = 4  # deaths or surprises on one chunk
 
@@ -69,6 +70,13 @@ def ask(
 def due(now: datetime) -> ColumnElement[bool]:
     """Jobs that wait, and running ones whose worker died."""
     return or_(col(Job.state) == "queued", (col(Job.state) == "running") & (col(Job.lease_until) < now))
+
+
+def carry_out(session: Session, job: Job, actor: Actor, step: Step, *, now: datetime) -> None:
+    """Do small work at once, in the transaction that asked for it: nobody has to wait for a worker."""
+    while step(session, job, actor, now=now):
+        session.flush()
+    end(session, job, "done", now=now)
 
 
 def claim(session: Session, *, now: datetime) -> Job | None:

@@ -153,10 +153,11 @@ def delete_many(
     *,
     now: datetime,
     reason: str | None = None,
+    batch: str | None = None,
 ) -> int:
     """Move records to the trash; returns how many. A record the actor may not see is NotFound."""
     policy.require(actor, "delete", registry)
-    return _mark(session, registry, public_ids, actor, now, reason, deleted=True)
+    return _mark(session, registry, public_ids, actor, now, reason, batch, deleted=True)
 
 
 def restore_many(
@@ -167,10 +168,11 @@ def restore_many(
     *,
     now: datetime,
     reason: str | None = None,
+    batch: str | None = None,
 ) -> int:
     """Take records out of the trash; returns how many."""
     policy.require(actor, "restore", registry)
-    return _mark(session, registry, public_ids, actor, now, reason, deleted=False)
+    return _mark(session, registry, public_ids, actor, now, reason, batch, deleted=False)
 
 
 def reveal(
@@ -252,6 +254,7 @@ def _mark(
     actor: Actor,
     now: datetime,
     reason: str | None,
+    batch: str | None,
     *,
     deleted: bool,
 ) -> int:
@@ -276,5 +279,5 @@ def _mark(
         session.connection().execute(statement, [{"b_id": row["id"]} for row in wanted])
     action = "delete" if deleted else "restore"
     changes = [(row["public_id"], action, None, None) for row in wanted]
-    audit.record_many(session, changes, actor=actor, now=now, entity=registry.key, reason=reason)
+    audit.record_many(session, changes, actor=actor, now=now, entity=registry.key, reason=reason, batch=batch)
     return len(wanted)
