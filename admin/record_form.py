@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 import wtforms
@@ -16,7 +15,7 @@ from admin import cells
 from admin.lookups import lookups_for, public_ids
 from app import policy, webforms, wording
 from app.domain.actors import Actor
-from app.domain.fields import Field
+from app.domain.fields import Field, sections
 from app.models.record import new_public_id
 from app.operations import records, references
 from app.operations.records import Outcome
@@ -84,13 +83,18 @@ class RecordForm:
 
     @property
     def groups(self) -> list[tuple[str, list[Control]]]:
-        """Controls under their headings, ungrouped ones first."""
-        controls = [control for control in self.form if isinstance(control, Control)]
-        controls.sort(key=lambda control: control.spec.group is not None)
-        return [(name, list(members)) for name, members in groupby(controls, self._heading)]
+        """Controls under their headings, as declared."""
+        controls = {control.spec.key: control for control in self.form if isinstance(control, Control)}
+        return [
+            (heading.text(self.language) if heading else "", [controls[spec.key] for spec in members])
+            for heading, members in sections(control.spec for control in controls.values())
+        ]
 
-    def _heading(self, control: Control) -> str:
-        return control.spec.group.text(self.language) if control.spec.group else ""
+    @property
+    def contents(self) -> list[tuple[str, str]]:
+        """(id, title) of each section, for the way through a long form."""
+        first = self.registry.singular.text(self.language)
+        return [(f"section-{number}", title or first) for number, (title, _) in enumerate(self.groups, 1)]
 
 
 @dataclass(frozen=True, slots=True)

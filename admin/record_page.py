@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from flask import url_for
@@ -16,7 +15,7 @@ from admin.cells import Cell
 from app import policy, wording
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
-from app.domain.fields import Field
+from app.domain.fields import Field, sections
 from app.queries import history, lists
 from app.queries.filters import Filter
 from app.registry import Registry, registries
@@ -44,6 +43,7 @@ class Event:
 class Related:
     """Records of another registry that point at this one."""
 
+    key: str
     title: str
     icon: str
     count: str
@@ -94,18 +94,18 @@ class RecordPage:
 
     @property
     def groups(self) -> list[tuple[str, list[Cell], list[str]]]:
-        """(heading or "", facts, names of empty fields): fields of one group stand together."""
-
-        def heading(spec: Field) -> str:
-            return spec.group.text(self.language) if spec.group else ""
-
-        shown = [spec for spec in self.fields if not spec.computed or spec.listed]
-        ordered = sorted(shown, key=lambda spec: (spec.group is not None, spec.order))
+        """(heading or "", facts, names of empty fields) of each section, as declared."""
         made = []
-        for name, members in groupby(ordered, heading):
+        for heading, members in sections(spec for spec in self.fields if not spec.computed or spec.listed):
             facts = [self._fact(spec) for spec in members]
-            made.append((name, [fact for fact in facts if fact.text], [fact.label for fact in facts if not fact.text]))
+            filled, empty = [fact for fact in facts if fact.text], [fact.label for fact in facts if not fact.text]
+            made.append((heading.text(self.language) if heading else "", filled, empty))
         return made
+
+    def contents(self, groups: Sequence[tuple[str, Any, Any]], related: Iterable[Related]) -> list[tuple[str, str]]:
+        """(id, title) of what stands on the page, for the way through a long one."""
+        facts = [(f"section-{number}", heading or _("Facts")) for number, (heading, _f, _m) in enumerate(groups, 1)]
+        return facts + [(one.key, one.title) for one in related if one.rows]
 
     def _fact(self, spec: Field) -> Cell:
         value = self.row.get(spec.key)
@@ -146,6 +146,7 @@ class RecordPage:
         narrowed: dict[str, Any] = {f"f_{name}": self.public_id} if other.fields[name].filter else {}
         filled: dict[str, Any] = {name: self.public_id}
         return Related(
+            key=f"{other.key}-{name}",
             title=other.title.text(self.language),
             icon=other.icon,
             count=f"{wording.number(found.total, self.language)}{'+' if found.capped else ''}",

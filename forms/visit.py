@@ -12,7 +12,8 @@ from sqlmodel import Session
 from app.config import Settings, settings
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Refused
-from app.models.company import Company, Contact
+from app.models.company import Company
+from app.models.contact import Contact
 from app.models.device import Device
 from app.models.draft import Draft
 from app.models.duty import Duty

@@ -16,7 +16,8 @@ from sqlmodel import Session, col, select, update
 from app.config import Settings
 from app.domain import deadlines
 from app.domain.actors import Actor
-from app.models.company import Company, Contact
+from app.models.company import Company
+from app.models.contact import Contact
 from app.models.contact_request import ContactRequest, Question
 from app.models.duty import Duty
 from app.models.form_link import FormLink

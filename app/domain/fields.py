@@ -6,7 +6,7 @@ admin; forms, sheets, lists, exports and the API read it and never repeat it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -70,3 +70,11 @@ class Field:
 
     def sample(self) -> str:
         return self.example or self.type.example
+
+
+def sections(fields: Iterable[Field]) -> list[tuple[Label | None, list[Field]]]:
+    """Fields under their headings: those without one first, then each heading where it first appears."""
+    made: dict[Label | None, list[Field]] = {None: []}
+    for f in fields:
+        made.setdefault(f.group, []).append(f)
+    return [(heading, members) for heading, members in made.items() if members]

@@ -36,6 +36,10 @@ REGION_LEVELS = [
     ("desa", "Desa", "Village"),
     ("desa_adat", "Desa adat", "Customary village"),
 ]
+# headings of forms and pages, used by more than one registry
+IDENTITY = ("Identitas", "Identity")
+ADDRESS = ("Alamat", "Address")
+VALIDITY = ("Masa berlaku", "Validity")
 EVERYONE = OFFICE | {"agency_coordinator", "agency_member"}
 
 
@@ -49,13 +53,59 @@ class RegionBase(SQLModel):
         search=True,
         aliases=["kode", "code", "kode kemendagri"],
         sensitivity="public",
+        help=(
+            "Kode Kemendagri; titik boleh ditulis atau tidak",
+            "Code of the Ministry of Home Affairs, with or without dots",
+        ),
     )
-    name: Text = field("Nama", "Name", listed=True, search=True, sensitivity="public")
-    level: str = field("Tingkat", "Level", choices=REGION_LEVELS, listed=True, filter=True, sensitivity="public")
-    parent: int | None = field("Wilayah induk", "Parent region", default=None, reference="region", filter=True)
-    decree: Text | None = field("Dasar (Kepmendagri)", "Decree", default=None, sensitivity="public")
-    valid_from: date | None = field("Berlaku sejak", "Valid from", default=None)
-    valid_until: date | None = field("Berlaku sampai", "Valid until", default=None)
+    name: Text = field(
+        "Nama",
+        "Name",
+        listed=True,
+        search=True,
+        sensitivity="public",
+        help=("Nama tanpa kata Kecamatan atau Desa", "Name without the words for its level"),
+        example="Ngoro",
+    )
+    level: str = field(
+        "Tingkat",
+        "Level",
+        choices=REGION_LEVELS,
+        listed=True,
+        filter=True,
+        sensitivity="public",
+        help=("Harus sesuai dengan panjang kode", "Goes with the length of the code"),
+    )
+    parent: int | None = field(
+        "Wilayah induk",
+        "Parent region",
+        default=None,
+        reference="region",
+        filter=True,
+        help=("Wilayah satu tingkat di atasnya", "The region one level above"),
+    )
+    decree: Text | None = field(
+        "Dasar (Kepmendagri)",
+        "Decree",
+        default=None,
+        sensitivity="public",
+        help=("Keputusan yang menetapkan kode ini", "The decree that set this code"),
+        example="Kepmendagri 300.2.2-2138 Tahun 2025",
+    )
+    valid_from: date | None = field(
+        "Berlaku sejak",
+        "Valid from",
+        default=None,
+        help=("Hari pertama kode ini berlaku", "First day on which this code is in force"),
+        group=VALIDITY,
+    )
+    valid_until: date | None = field(
+        "Berlaku sampai",
+        "Valid until",
+        default=None,
+        help=("Hari terakhir; kosongkan bila masih berlaku", "Last day; leave empty while in force"),
+        group=VALIDITY,
+    )
 
 
 class Region(RegionBase, Record, table=True):
@@ -76,13 +126,70 @@ region = Registry(
 
 
 class AgencyBase(SQLModel):
-    code: Text = field("Kode", "Code", natural_key=True, unique=True, listed=True, search=True, sensitivity="public")
-    name: Text = field("Nama instansi", "Agency name", listed=True, search=True, sensitivity="public")
-    kind: str = field("Jenis", "Kind", choices=AGENCY_KINDS, listed=True, filter=True, sensitivity="public")
-    region: int | None = field("Wilayah", "Region", default=None, reference="region", listed=True, filter=True)
-    sharing_basis: LongText | None = field("Dasar berbagi data", "Sharing basis", default=None)
-    time_zone: str = field("Zona waktu", "Time zone", choices=TIME_ZONES, default="Asia/Jakarta")
-    status: str = field("Status", "Status", choices=ACTIVITY, default="active", listed=True, filter=True)
+    code: Text = field(
+        "Kode",
+        "Code",
+        natural_key=True,
+        unique=True,
+        listed=True,
+        search=True,
+        sensitivity="public",
+        help=("Singkatan tetap, dipakai di berkas impor", "A short name that stays, used in imported files"),
+        example="DISNAKER-MJK",
+    )
+    name: Text = field(
+        "Nama instansi",
+        "Agency name",
+        listed=True,
+        search=True,
+        sensitivity="public",
+        help=("Nama lengkap seperti pada kop surat", "Full name as on its letterhead"),
+        example="Dinas Tenaga Kerja Kabupaten Mojokerto",
+    )
+    kind: str = field(
+        "Jenis",
+        "Kind",
+        choices=AGENCY_KINDS,
+        listed=True,
+        filter=True,
+        sensitivity="public",
+        help=("Menentukan peran instansi dalam Timpora", "Decides its part in the supervision team"),
+    )
+    region: int | None = field(
+        "Wilayah",
+        "Region",
+        default=None,
+        reference="region",
+        listed=True,
+        filter=True,
+        help=(
+            "Wilayah kerja: akun instansi hanya melihat data di wilayah ini",
+            "Its territory: accounts of the agency see data of this region only",
+        ),
+    )
+    sharing_basis: LongText | None = field(
+        "Dasar berbagi data",
+        "Sharing basis",
+        default=None,
+        help=("Perjanjian atau aturan yang membolehkan berbagi data", "Agreement or rule that allows sharing data"),
+        example="Perjanjian kerja sama Nomor 12 Tahun 2026",
+    )
+    time_zone: str = field(
+        "Zona waktu",
+        "Time zone",
+        choices=TIME_ZONES,
+        default="Asia/Jakarta",
+        help=("Waktu pada surat dan jadwal instansi ini", "Time in letters and schedules of this agency"),
+    )
+    status: str = field(
+        "Status",
+        "Status",
+        choices=ACTIVITY,
+        default="active",
+        listed=True,
+        filter=True,
+        help=("Instansi nonaktif tidak ditawarkan lagi di pilihan", "An inactive agency is no longer offered"),
+    )
 
 
 class Agency(AgencyBase, Record, table=True):
@@ -103,7 +210,17 @@ agency = Registry(
 
 
 class ZoneBase(SQLModel):
-    code: Text = field("Kode", "Code", natural_key=True, unique=True, listed=True, search=True, sensitivity="public")
+    code: Text = field(
+        "Kode",
+        "Code",
+        natural_key=True,
+        unique=True,
+        listed=True,
+        search=True,
+        sensitivity="public",
+        help=("Singkatan tetap, dipakai di berkas impor", "A short name that stays, used in imported files"),
+        example="KI-CONTOH",
+    )
     name: Text = field(
         "Nama kawasan",
         "Zone name",
@@ -111,12 +228,55 @@ class ZoneBase(SQLModel):
         search=True,
         sensitivity="public",
         aliases=["kawasan", "kawasan industri", "industrial estate"],
+        help=("Nama resmi kawasan", "Official name of the zone"),
+        example="Kawasan Industri Contoh",
     )
-    aliases: Text | None = field("Nama lain", "Other names", default=None, search=True, sensitivity="public")
-    manager: Text | None = field("Pengelola", "Manager", default=None, listed=True, sensitivity="public")
-    area_ha: Decimal | None = field("Luas (ha)", "Area (ha)", default=None, sensitivity="public")
-    regions: list[int] = field("Wilayah", "Regions", default_factory=list, reference="region", multiple=True)
-    status: str = field("Status", "Status", choices=ACTIVITY, default="active", listed=True, filter=True)
+    aliases: Text | None = field(
+        "Nama lain",
+        "Other names",
+        default=None,
+        search=True,
+        sensitivity="public",
+        help=(
+            "Sebutan lain, dipisah koma, supaya mudah ditemukan",
+            "Other names, with commas between, so that it is found",
+        ),
+        example="KIC, Contoh Industrial Estate",
+    )
+    manager: Text | None = field(
+        "Pengelola",
+        "Manager",
+        default=None,
+        listed=True,
+        sensitivity="public",
+        help=("Badan pengelola kawasan", "The body that runs the zone"),
+        example="PT Contoh Kawasan",
+    )
+    area_ha: Decimal | None = field(
+        "Luas (ha)",
+        "Area (ha)",
+        default=None,
+        sensitivity="public",
+        help=("Luas seluruh kawasan dalam hektare", "Area of the whole zone in hectares"),
+        example="600",
+    )
+    regions: list[int] = field(
+        "Wilayah",
+        "Regions",
+        default_factory=list,
+        reference="region",
+        multiple=True,
+        help=("Satu kawasan dapat meliputi beberapa kecamatan", "A zone may lie in several sub-districts"),
+    )
+    status: str = field(
+        "Status",
+        "Status",
+        choices=ACTIVITY,
+        default="active",
+        listed=True,
+        filter=True,
+        help=("Kawasan nonaktif tidak ditawarkan lagi di pilihan", "An inactive zone is no longer offered"),
+    )
 
 
 class Zone(ZoneBase, Record, table=True):

@@ -24,7 +24,7 @@ from app.domain.types import (
     Sex,
     Text,
 )
-from app.models.people import PERMIT_KINDS
+from app.models.stay_permit import PERMIT_KINDS
 from app.registry import Form, field
 
 KEY = "wajib-lapor"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from app.domain.types import Email, PersonName, Phone, Text
-from app.models.company import LANGUAGES
+from app.models.contact import LANGUAGES
 from app.models.record import Record
 from app.registry import Registry, field
 
@@ -18,9 +18,32 @@ USER_STATES = [
 
 
 class RoleBase(SQLModel):
-    code: Text = field("Kode", "Code", natural_key=True, unique=True, listed=True, search=True)
-    label_id: Text = field("Nama (Indonesia)", "Name (Indonesian)", listed=True, search=True)
-    label_en: Text = field("Nama (Inggris)", "Name (English)", listed=True, search=True)
+    code: Text = field(
+        "Kode",
+        "Code",
+        natural_key=True,
+        unique=True,
+        listed=True,
+        search=True,
+        help=("Sebutan tetap yang dipakai aturan hak", "The name the rules of rights use"),
+        example="analyst",
+    )
+    label_id: Text = field(
+        "Nama (Indonesia)",
+        "Name (Indonesian)",
+        listed=True,
+        search=True,
+        help=("Nama yang dilihat orang", "The name people see"),
+        example="Analis",
+    )
+    label_en: Text = field(
+        "Nama (Inggris)",
+        "Name (English)",
+        listed=True,
+        search=True,
+        help=("Nama pada halaman bahasa Inggris", "The name on English pages"),
+        example="Analyst",
+    )
 
 
 class Role(RoleBase, Record, table=True):
@@ -40,15 +63,73 @@ role = Registry(
 
 
 class UserBase(SQLModel):
-    name: PersonName = field("Nama", "Name", listed=True, search=True, sensitivity="personal")
-    email: Email = field(
-        "E-mail", "E-mail", natural_key=True, unique=True, listed=True, search=True, sensitivity="personal"
+    name: PersonName = field(
+        "Nama",
+        "Name",
+        listed=True,
+        search=True,
+        sensitivity="personal",
+        help=("Nama orangnya; akun bersama tidak dibolehkan", "Name of the person; shared accounts are not allowed"),
+        example="Rani Wulandari",
     )
-    agency: int | None = field("Instansi", "Agency", default=None, reference="agency", listed=True, filter=True)
-    roles: list[int] = field("Peran", "Roles", default_factory=list, reference="role", multiple=True, listed=True)
-    phone: Phone | None = field("Telepon", "Phone", default=None, sensitivity="personal")
-    language: str = field("Bahasa", "Language", default="id", choices=LANGUAGES)
-    status: str = field("Status", "Status", default="invited", choices=USER_STATES, listed=True, filter=True)
+    email: Email = field(
+        "E-mail",
+        "E-mail",
+        natural_key=True,
+        unique=True,
+        listed=True,
+        search=True,
+        sensitivity="personal",
+        help=("Dipakai untuk masuk dan menerima tautan", "Used to log in and to receive links"),
+        example="rani@kantor.example",
+    )
+    agency: int | None = field(
+        "Instansi",
+        "Agency",
+        default=None,
+        reference="agency",
+        listed=True,
+        filter=True,
+        help=(
+            "Instansi asal; menentukan wilayah yang terlihat bagi akun instansi",
+            "Where the person works; decides the territory of an agency's account",
+        ),
+    )
+    roles: list[int] = field(
+        "Peran",
+        "Roles",
+        default_factory=list,
+        reference="role",
+        multiple=True,
+        listed=True,
+        help=(
+            "Beri sesedikit mungkin; hak adalah gabungan semua peran",
+            "As few as possible; rights are those of all roles together",
+        ),
+    )
+    phone: Phone | None = field(
+        "Telepon",
+        "Phone",
+        default=None,
+        sensitivity="personal",
+        help=("Dihubungi bila akun terkunci", "Called when the account is locked"),
+    )
+    language: str = field(
+        "Bahasa",
+        "Language",
+        default="id",
+        choices=LANGUAGES,
+        help=("Bahasa halaman dan surat", "Language of pages and mail"),
+    )
+    status: str = field(
+        "Status",
+        "Status",
+        default="invited",
+        choices=USER_STATES,
+        listed=True,
+        filter=True,
+        help=("Terkunci mengeluarkan orangnya dari semua perangkat", "Locked signs the person out everywhere"),
+    )
 
 
 class User(UserBase, Record, table=True):

@@ -19,11 +19,15 @@ from app.domain import deadlines
 from app.domain.actors import Actor
 from app.domain.errors import Problem, Refused
 from app.domain.grid import Note
-from app.models.company import Worksite
 from app.models.duty import Duty
-from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit, VisaIndex
+from app.models.foreign_national import ForeignNational
+from app.models.passport import Passport
 from app.models.report_row import report_row
+from app.models.sponsorship import Sponsorship
+from app.models.stay_permit import StayPermit
 from app.models.submission import Submission, SubmissionRow
+from app.models.visa_index import VisaIndex
+from app.models.worksite import Worksite
 from app.operations import records
 from app.queries import submissions as queries
 from app.registry import get

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from app.domain.errors import NotFound
-from app.models.company import Company, Contact
+from app.models.company import Company
+from app.models.contact import Contact
 from app.models.draft import Draft
 from app.models.duty import Duty
 from app.models.form_link import FormLink

@@ -8,10 +8,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.domain.fields import Field
-from app.models.company import Worksite
-from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit, VisaIndex
+from app.models.foreign_national import ForeignNational
+from app.models.passport import Passport
 from app.models.report_row import report_row
+from app.models.sponsorship import Sponsorship
+from app.models.stay_permit import StayPermit
 from app.models.submission import Submission
+from app.models.visa_index import VisaIndex
+from app.models.worksite import Worksite
 from app.queries import submissions
 
 Person = tuple[int | None, dict[str, str]]  # id of the person where known, cells as entries

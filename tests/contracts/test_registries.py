@@ -143,3 +143,11 @@ def test_garbage_in_any_field_is_a_problem_never_an_exception(
 def test_the_sample_maker_knows_every_type(registry: Registry) -> None:
     assert all(sample(f) is not None for f in registry.fields.values() if f.required and not f.reference)
     assert get(registry.key) is registry
+
+
+def test_no_field_leaves_a_clerk_wondering(registry: Registry) -> None:
+    """Every field a person fills says what belongs there: help, and an example of its own where the type has none."""
+    asked = [f for f in registry.fields.values() if not f.computed]
+    assert [f.key for f in asked if f.help is None] == []
+    free = [f for f in asked if f.type.key in ("text", "long_text") and not f.reference]
+    assert [f.key for f in free if f.example is None] == []

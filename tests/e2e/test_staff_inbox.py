@@ -13,8 +13,10 @@ from sqlmodel import Session, select
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.models.contact_request import ContactRequest
+from app.models.foreign_national import ForeignNational
 from app.models.outbox_message import OutboxMessage
-from app.models.people import ForeignNational, Passport, Sponsorship
+from app.models.passport import Passport
+from app.models.sponsorship import Sponsorship
 from app.models.submission import Submission
 from app.operations import requests, users
 from tests.fixtures.web import hidden

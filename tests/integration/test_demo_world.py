@@ -11,12 +11,16 @@ from sqlmodel import Session, select
 
 from app.config import settings
 from app.demo import companies, people, world
-from app.models.company import Company, Contact
+from app.models.company import Company
+from app.models.contact import Contact
 from app.models.draft import Draft
 from app.models.duty import Duty
+from app.models.foreign_national import ForeignNational
 from app.models.outbox_message import OutboxMessage
-from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit
+from app.models.passport import Passport
 from app.models.register import Register, RegisterEntry
+from app.models.sponsorship import Sponsorship
+from app.models.stay_permit import StayPermit
 from app.models.submission import Submission
 from app.models.user import User
 from app.operations import audit

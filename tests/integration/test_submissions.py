@@ -16,11 +16,14 @@ from app.domain.errors import EditConflict, Forbidden, Refused
 from app.models.company import Company
 from app.models.draft import Draft
 from app.models.duty import Duty
+from app.models.foreign_national import ForeignNational
 from app.models.form_link import FormLink
 from app.models.outbox_message import OutboxMessage
-from app.models.people import ForeignNational, Passport, Sponsorship, StayPermit
+from app.models.passport import Passport
 from app.models.receipt import Receipt
 from app.models.report_row import KEY
+from app.models.sponsorship import Sponsorship
+from app.models.stay_permit import StayPermit
 from app.models.submission import Submission, SubmissionRow
 from app.operations import drafts, links, records, roster, submissions
 from app.queries import roster as known
