@@ -22,6 +22,12 @@ _READING = frozenset({"list", "read", "export"})
 _AGENCY_ROLES = frozenset({"agency_coordinator", "agency_member"})
 REVEALERS = frozenset({"admin", "head", "division_head", "analyst", "field_officer"})
 DELETERS = frozenset({"admin", "analyst", "secretariat"})
+READERS = {  # of what is no registry: its screen and every timeline ask here
+    "report": ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor"),
+    "request": ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor"),
+    "mail": ("admin", "head", "division_head", "analyst", "secretariat", "auditor"),
+    "link": ("admin", "analyst", "secretariat", "field_officer"),
+}
 
 
 def may(actor: Actor, action: Action, registry: Registry) -> bool:
@@ -37,6 +43,11 @@ def may(actor: Actor, action: Action, registry: Registry) -> bool:
     if action in ("delete", "restore"):
         return bool(actor.roles & registry.write & DELETERS)
     return bool(actor.roles & registry.write)
+
+
+def sees(actor: Actor, thing: str) -> bool:
+    """Whether the actor may look at reports, requests, mail or links: a key of `READERS`."""
+    return actor.kind == "system" or (actor.kind == "staff" and bool(actor.roles & set(READERS[thing])))
 
 
 def require(actor: Actor, action: Action, registry: Registry) -> None:

@@ -275,6 +275,8 @@ class Registry(Schema):
         self.icon, self.menu = icon, menu
         self.order_by = order_by
         Index(f"ix_{self.key}_order", self.table.c[order_by], self.table.c.id)  # the keyset of the list
+        gone = self.table.c.deleted_at
+        Index(f"ix_{self.key}_trash", gone, sqlite_where=gone.is_not(None), postgresql_where=gone.is_not(None))
         self.label_field = label or order_by  # how a record is named in pickers and links
         self.scope = scope or Scope()
         self.read = frozenset(read)

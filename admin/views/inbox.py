@@ -27,7 +27,7 @@ from app.web.session import current_actor
 
 blueprint = Blueprint("staff_inbox", __name__)
 
-READERS = ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor")
+READERS = policy.READERS["report"]
 ACCEPTERS = ("admin", "analyst")  # who may write what an accepted report writes
 RETURNERS = ("admin", "analyst", "secretariat")
 SEERS = tuple(role for role in READERS if role in policy.REVEALERS)  # a scan shows the numbers that lists mask

@@ -25,7 +25,7 @@ from app.web import access, language
 from app.web.session import current_actor
 
 blueprint = Blueprint("staff_links", __name__)
-ISSUERS = ("admin", "analyst", "secretariat", "field_officer")
+ISSUERS = policy.READERS["link"]
 
 
 @blueprint.get("/<public_id>")

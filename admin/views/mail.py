@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
 from admin.report_view import moment
+from app import policy
 from app.database import unit_of_work, utcnow
 from app.domain.errors import NotFound
 from app.domain.messages import KINDS, STATES
@@ -22,7 +23,7 @@ from app.web import access, language
 from app.web.session import current_actor
 
 blueprint = Blueprint("staff_mail", __name__)
-READERS = ("admin", "head", "division_head", "analyst", "secretariat", "auditor")
+READERS = policy.READERS["mail"]
 MOVERS = ("admin", "secretariat")
 PAGE = 50
 TROUBLE = ("failed", "uncertain", "held", "suppressed")

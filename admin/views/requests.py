@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from admin.report_view import moment, period_words
 from admin.views.inbox import since
-from app import wording
+from app import policy, wording
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
@@ -25,7 +25,7 @@ from app.web import access, language
 from app.web.session import current_actor
 
 blueprint = Blueprint("staff_requests", __name__)
-READERS = ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor")
+READERS = policy.READERS["request"]
 DECIDERS = ("admin", "analyst", "secretariat")
 CONTACT = ("name", "position", "email", "phone")
 

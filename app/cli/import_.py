@@ -75,7 +75,7 @@ def undo(ctx: click.Context, batch: str, as_json: bool) -> None:
     create_schema()
     try:
         with unit_of_work() as session:
-            put_back, touched = imports.undo(session, batch, Actor.system("sinergi import"), now=utcnow())
+            put_back, touched = imports.undo(session, batch, Actor.system("sinergi import", door="shell"), now=utcnow())
     except Refused as refused:
         _refuse(refused, as_json)
     if as_json:
@@ -99,7 +99,7 @@ def run(
     sheet: str | None,
 ) -> dict[str, Any]:
     """The JSON answer of one import; commits when it applied."""
-    now, actor = utcnow(), Actor.system("sinergi import")
+    now, actor = utcnow(), Actor.system("sinergi import", door="shell")
     today = settings().today(now)
     report = read(registry, file, today, sheet)
     with unit_of_work(write=not dry_run) as session:

@@ -15,7 +15,7 @@ from app.operations import links
 from app.queries import duties
 from app.wording import long_date, sentence
 
-ACTOR = Actor.system("shell")
+ACTOR = Actor.system("shell", door="shell")
 
 
 @click.group()

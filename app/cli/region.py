@@ -43,7 +43,7 @@ def import_(ctx: click.Context, file: Path, decree: str | None, dry_run: bool, a
     if not problems:
         create_schema()
         with unit_of_work(write=not dry_run) as session:
-            actor = Actor.system("region import")
+            actor = Actor.system("region import", door="shell")
             done = regions.import_list(session, listed, actor, now=utcnow(), decree=decree, dry_run=dry_run)
     _report(done, time.monotonic() - started, as_json=as_json, dry_run=dry_run)
     ctx.exit(1 if done.problems else 0)

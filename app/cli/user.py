@@ -18,7 +18,7 @@ from app.operations import users
 from app.queries import accounts
 from app.wording import sentence
 
-BY = Actor.system("sinergi user")
+BY = Actor.system("sinergi user", door="shell")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON only.")
 a_name = click.option("--name", help="Name of the person; else the part before the @.")
 roles_of = click.option(

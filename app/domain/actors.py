@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["staff", "agency", "link", "system"]
@@ -20,14 +20,19 @@ class Actor:
     region_code: str | None = None  # territory of the actor's agency
     company_id: int | None = None  # of a link
     request_id: str | None = None
+    door: str | None = None  # through what a change comes: screen, shell, job, link, "revert:7"
 
     @classmethod
-    def system(cls, name: str) -> Actor:
-        return cls(kind="system", name=name)
+    def system(cls, name: str, door: str = "job") -> Actor:
+        return cls(kind="system", name=name, door=door)
 
     @classmethod
     def link(cls, company_id: int, name: str) -> Actor:
-        return cls(kind="link", name=name, company_id=company_id)
+        return cls(kind="link", name=name, company_id=company_id, door="link")
+
+    def through(self, door: str) -> Actor:
+        """The same person by another door."""
+        return replace(self, door=door)
 
 
 @dataclass(frozen=True, slots=True)

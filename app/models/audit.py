@@ -13,10 +13,17 @@ from sqlmodel import Field, SQLModel
 
 
 class AuditEntry(SQLModel, table=True):
-    """One action on one record. `before` and `after` hold only the fields that differ."""
+    """One action on one record. `before` and `after` hold only the fields that differ.
+
+    `door` says through what it came: screen, shell, job, link, import, "report:CODE", "revert:VERSION"; entries
+    older than the column have none.
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_record", "entity", "entity_id"), Index("ix_audit_entry_batch", "batch"))
+    __table_args__ = (
+        Index("ix_audit_entry_record", "entity", "entity_id", "seq"),  # newest first without sorting
+        Index("ix_audit_entry_batch", "batch"),
+    )
 
     seq: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))
     at: datetime
@@ -32,5 +39,6 @@ class AuditEntry(SQLModel, table=True):
     reason: str | None = None
     request_id: str | None = Field(default=None, max_length=64)
     batch: str | None = Field(default=None, max_length=40)
+    door: str | None = Field(default=None, max_length=60)
     prev_hash: str = Field(max_length=64)
     hash: str = Field(max_length=64)

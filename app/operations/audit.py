@@ -93,6 +93,7 @@ def record_many(
         "reason": reason,
         "request_id": actor.request_id,
         "batch": batch,
+        "door": _door(actor, batch),
     }
     waiting = _waiting(session)
     for entity_id, action, before, after in changes:
@@ -114,11 +115,19 @@ def verify(session: Session) -> Verdict:
     key = settings().key("audit")
     for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)), execution_options={"yield_per": 1000}):
         count += 1
-        kept = {name: getattr(entry, name) for name in _KEPT}
+        kept = {name: getattr(entry, name) for name in (*_KEPT, "door")}
         if entry.seq != count or entry.prev_hash != previous or entry.hash != _digest(key, previous, kept):
             return Verdict(entries=count, broken_at=entry.seq, head=previous)
         previous = entry.hash
     return Verdict(entries=count, broken_at=None, head=previous)
+
+
+def _door(actor: Actor, batch: str | None) -> str | None:
+    """A report or a file says more than the screen it was accepted on."""
+    if batch and actor.door in (None, "screen", "shell", "job"):
+        report = batch.removeprefix("submission:")
+        return f"report:{report}" if report != batch else "import"
+    return actor.door
 
 
 def _waiting(session: Session) -> list[dict[str, Any]]:
@@ -160,6 +169,8 @@ _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", 
 
 def _digest(key: bytes, previous: str, entry: Mapping[str, Any]) -> str:
     kept = [entry[name] for name in _KEPT[1:]]
+    if entry["door"] is not None:  # entries older than the column keep the hash they have
+        kept.append(entry["door"])
     body = f"{previous}|{entry['at'].astimezone(UTC).isoformat()}|{_encode(kept)}"
     return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
 

@@ -6,11 +6,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, Numeric, Table, bindparam, delete, func, or_, update
+from sqlalchemy import Table, bindparam, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from app import policy
@@ -20,6 +19,7 @@ from app.models.record import new_public_id
 from app.operations import audit
 from app.operations.record_rows import insert_records, writing
 from app.queries.keys import among, fetch
+from app.queries.stored import typed
 from app.registry import Registry, registries
 
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str).encode
@@ -208,19 +208,7 @@ def _put_back(
     )  # fmt: skip
     values = [
         {"b_id": row["id"]}
-        | {f"v_{name}": _typed(table, name, before[name]) if name in before else row[name] for name in names}
+        | {f"v_{name}": typed(table, name, before[name]) if name in before else row[name] for name in names}
         for row, before in changed
     ]
     session.connection().execute(statement, values)
-
-
-def _typed(table: Table, name: str, value: Any) -> Any:
-    """A value of the audit table's JSON as the column holds it."""
-    kind = table.c[name].type
-    if value is None or isinstance(kind, JSON):
-        return value
-    if isinstance(kind, DateTime):
-        return datetime.fromisoformat(value)
-    if isinstance(kind, Date):
-        return date.fromisoformat(value)
-    return Decimal(value) if isinstance(kind, Numeric) and isinstance(value, str) else value

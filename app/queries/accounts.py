@@ -41,6 +41,7 @@ class Account:
             agency_id=self.user.agency,
             region_code=self.region_code,
             request_id=request_id,
+            door="screen",
         )
 
 
