@@ -34,6 +34,7 @@ from app.web import access, language, next_page
 from app.web.session import current_actor
 
 WRITING = frozenset({"create_view", "edit_view", "delete_view", "action_view"})
+LOOKING = frozenset({"index_view", "details_view", "ajax_lookup", "template_view"})
 
 
 class RegistryView(BaseModelView):
@@ -66,6 +67,10 @@ class RegistryView(BaseModelView):
         writers = self.registry.write if endpoint.rpartition(".")[2] in WRITING else self.registry.read
         return "staff:" + ",".join(role for role in access.STAFF_ROLES if role in writers)  # none named: nobody
 
+    def needs_proof(self, endpoint: str) -> bool:
+        """Where rows are rights, everything but looking asks for a proof of identity first, views to come included."""
+        return self.registry.guarded and endpoint.rpartition(".")[2] not in LOOKING
+
     ajax_update = None  # edits one cell past `can_edit`: not exposed
 
     # ---- pages
@@ -92,6 +97,7 @@ class RegistryView(BaseModelView):
             return self._details(page)
 
     @expose("/reveal/", methods=("POST",))
+    @access.fresh
     def reveal_view(self) -> ResponseReturnValue:
         """A masked value in the clear; that it was looked at is an audit entry."""
         actor, name = current_actor(), request.form.get("field", "")
@@ -171,6 +177,8 @@ class RegistryView(BaseModelView):
         return self._act(action, chosen, "confirmed" in request.form or action == "restore")
 
     @expose("/export/<export_type>/")
+    @access.fresh
+    @access.download
     def export(self, export_type: str) -> ResponseReturnValue:
         """The list as filtered, as a sheet; formulas in values stay text."""
         if export_type not in exports.KINDS:

@@ -61,6 +61,7 @@ def init_app(app: Flask) -> None:
         view = RegistryView(registry)
         site.add_view(view)
         access.declare(app, view.endpoint, view.access_mark)
+        access.declare_fresh(app, view.endpoint, view.needs_proof)
     _add_screens(app)
     app.jinja_env.globals.update(staff_menu=menu, staff_person=person, record_actions=record_actions, may_open=may_open)
 

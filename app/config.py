@@ -22,9 +22,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from app.domain.fields import Label
+from app.setting_types import AbsolutePath, Blank, DatabaseUrl, Port, PublicUrl, RedisUrl, Secret, Zone
 
 PREFIX = "SINERGI_"
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
@@ -43,49 +44,6 @@ class BadSetting(ValueError):
         self.reason = reason
 
 
-def _database_url(url: str) -> str:
-    for short in ("postgres://", "postgresql://"):
-        if url.startswith(short):
-            return "postgresql+psycopg://" + url.removeprefix(short)
-    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("must start with sqlite:/// or postgresql://")
-    return url
-
-
-def _redis_url(url: str) -> str:
-    if not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("must start with redis://, rediss:// or unix://")
-    return url
-
-
-def _public_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("must be an address like https://report.example")
-    if parts.path.strip("/") or parts.query or parts.fragment:
-        raise ValueError("must be a scheme and a host, without a path")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as unknown:
-        raise ValueError("must be a time zone like Asia/Jakarta") from unknown
-    return name
-
-
-def _secret(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < 16:
-        raise ValueError("must have at least 16 characters; 43 random ones are good")
-    return value
-
-
-AbsolutePath = Annotated[Path, AfterValidator(lambda path: Path(os.path.abspath(path.expanduser())))]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Blank = BeforeValidator(lambda value: None if value == "" else value)
-
-
 class Settings(BaseModel):
     """Everything a deployment may decide. Frozen; secrets are shown as stars by `repr`.
 
@@ -96,10 +54,10 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     data: AbsolutePath = Field(Path(".sinergi"), description="folder of the embedded database, uploads, secret")
-    database: Annotated[str, AfterValidator(_database_url)] | None = Field(None, description="SQLite or PostgreSQL URL")
-    redis: Annotated[str, AfterValidator(_redis_url)] | None = Field(None, description="Redis or Valkey URL")
-    secret: Annotated[SecretStr, AfterValidator(_secret)] | None = Field(None, description="root of every derived key")
-    public: Annotated[str, AfterValidator(_public_url)] | None = Field(None, description="address in links and mails")
+    database: DatabaseUrl | None = Field(None, description="SQLite or PostgreSQL URL")
+    redis: RedisUrl | None = Field(None, description="Redis or Valkey URL")
+    secret: Secret | None = Field(None, description="root of every derived key")
+    public: PublicUrl | None = Field(None, description="address in links and mails")
 
     host: str = Field("127.0.0.1", description="address the web process listens on")
     port: Port = Field(8000, description="port the web process listens on")
@@ -125,7 +83,10 @@ class Settings(BaseModel):
     office_phone: str = Field("", description="telephone or WhatsApp of the office")
     office_email: str = Field("", description="address people may answer to")
     office_hours: str = Field("Senin-Jumat 08.00-16.00", description="opening hours")
-    office_time_zone: Annotated[str, AfterValidator(_zone)] = Field("Asia/Jakarta", description="time zone of dates")
+    office_time_zone: Zone = Field("Asia/Jakarta", description="time zone of dates")
+    fresh_minutes: int = Field(
+        15, ge=1, le=720, description="minutes a proof of identity is enough for exports, reveals, roles"
+    )
     report_due_day: int = Field(10, ge=1, le=28, description="day of the next month by which to report")
 
     backup_dir: Annotated[AbsolutePath | None, Blank] = Field(None, description="folder of the nightly copy")

@@ -267,6 +267,7 @@ class Registry(Schema):
         sheet: bool = True,
         form: bool = False,
         api: bool = False,
+        guarded: bool = False,
         rules: Sequence[RowRule] = (),
     ) -> None:
         super().__init__(model, key=str(model.__tablename__), title=title, rules=rules)
@@ -282,6 +283,7 @@ class Registry(Schema):
         self.read = frozenset(read)
         self.write = frozenset(write)
         self.sheet, self.form, self.api = sheet, form, api
+        self.guarded = guarded  # its rows are rights: who changes them proves first who they are
         _registries[self.key] = self
 
     @property

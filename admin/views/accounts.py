@@ -21,6 +21,7 @@ MANAGERS = ("admin",)
 
 @blueprint.get("/<public_id>")
 @access.staff_required(*MANAGERS)
+@access.fresh
 def index(public_id: str) -> ResponseReturnValue:
     """What can be done for this person."""
     with unit_of_work(write=False) as session:
@@ -29,6 +30,7 @@ def index(public_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<public_id>")
 @access.staff_required(*MANAGERS)
+@access.fresh
 def act(public_id: str) -> ResponseReturnValue:
     """Make a link (shown once), lock, or unlock."""
     action, actor, now = request.form.get("action", ""), current_actor(), utcnow()

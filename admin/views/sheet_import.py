@@ -31,12 +31,14 @@ from app.web.session import current_actor
 
 blueprint = Blueprint("staff_import", __name__)
 ROLES = ("admin", "analyst")  # an import also writes the register its rows came from
+FRESH = access.fresh_if(lambda key="", **_other: bool(key) and get(key).guarded)
 LARGEST = 60  # MB
 SHOWN = 50
 
 
 @blueprint.route("/<key>/", methods=["GET", "POST"])
 @access.staff_required(*ROLES)
+@FRESH
 @access.body_limit(LARGEST)
 def index(key: str) -> ResponseReturnValue:
     """Choose a file (GET); what it would do (POST). Nothing is written yet."""
@@ -57,6 +59,7 @@ def index(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/<key>/apply")
 @access.staff_required(*ROLES)
+@FRESH
 def apply(key: str) -> ResponseReturnValue:
     """Write what the preview showed, in one transaction."""
     registry, actor, now = _registry(key), current_actor(), utcnow()
@@ -86,6 +89,7 @@ def apply(key: str) -> ResponseReturnValue:
 
 @blueprint.route("/<key>/batch/<batch_id>", methods=["GET", "POST"])
 @access.staff_required(*ROLES)
+@FRESH
 def batch(key: str, batch_id: str) -> ResponseReturnValue:
     """One import: what it did, and taking it back (POST)."""
     registry = _registry(key)

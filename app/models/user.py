@@ -59,6 +59,7 @@ role = Registry(
     order_by="code",
     label="label_id",
     write={"admin"},
+    guarded=True,
 )
 
 
@@ -145,4 +146,5 @@ user = Registry(
     order_by="name",
     read={"admin", "head", "division_head", "auditor"},
     write={"admin"},
+    guarded=True,
 )

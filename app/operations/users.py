@@ -16,9 +16,9 @@ from app.config import Settings
 from app.domain.actors import Actor
 from app.domain.errors import LinkGone, NotFound, Refused
 from app.domain.fields import Label
-from app.models.credential import CREDENTIAL_COLUMNS, Credential, LoginSession, OneTimeLink, new_mark
+from app.models.credential import CREDENTIAL_COLUMNS, Credential, OneTimeLink, new_mark
 from app.models.user import Role, User
-from app.operations import audit, records
+from app.operations import audit, records, sessions
 from app.queries import accounts
 from app.queries.accounts import Account
 
@@ -239,7 +239,7 @@ def set_password(session: Session, account: Account, password_hash: str, *, now:
     credential.password_set_at = now
     credential.fs_uniquifier = new_mark()
     session.add(credential)
-    _end_all(session, credential, now)
+    sessions.end_all(session, int(credential.id or 0), now)
     _void_links(session, credential, now)
     session.flush()
     if account.user.status == "invited":
@@ -264,7 +264,7 @@ def disable(session: Session, user: User, actor: Actor, *, now: datetime, status
     credential = credential_of(session, user)
     credential.fs_uniquifier = new_mark()
     session.add(credential)
-    _end_all(session, credential, now)
+    sessions.end_all(session, int(credential.id or 0), now)
     _void_links(session, credential, now)
     session.flush()
     _change(session, user, {"status": status}, actor, now, reason)
@@ -279,36 +279,6 @@ def write_credential(session: Session, credential_id: int, values: Mapping[str, 
         session.execute(update(Credential).where(col(Credential.id) == credential_id).values(**values))
 
 
-def start_session(
-    session: Session,
-    account: Account,
-    *,
-    via: str,
-    now: datetime,
-    ended: str | None = None,
-    request_id: str | None = None,
-) -> str:
-    """A new login session, audited; `ended` is the session this browser had before. Returns its id."""
-    if ended:
-        end_session(session, ended, now)
-    actor = account.actor(request_id)
-    started = LoginSession(credential_id=int(account.credential.id or 0), via=via[:20], started_at=now)
-    session.add(started)
-    audit.record(
-        session, actor=actor, now=now, entity="user", entity_id=account.user.public_id, action="login",
-        after={"via": via},
-    )  # fmt: skip
-    return started.id
-
-
-def end_session(session: Session, session_id: str, now: datetime) -> None:
-    session.execute(
-        update(LoginSession)
-        .where(col(LoginSession.id) == session_id, col(LoginSession.ended_at).is_(None))
-        .values(ended_at=now)
-    )
-
-
 def _change(session: Session, user: User, values: dict[str, Any], actor: Actor, now: datetime, reason: str) -> None:
     _saved(records.save(session, registry.get("user"), values, actor, public_id=user.public_id, now=now, reason=reason))
 
@@ -321,14 +291,6 @@ def _saved(outcome: records.Outcome) -> None:
 def _self(account: Account) -> Actor:
     """The office's own hand: a user may not write the user registry, but may choose a password."""
     return Actor.system(account.user.name)
-
-
-def _end_all(session: Session, credential: Credential, now: datetime) -> None:
-    session.execute(
-        update(LoginSession)
-        .where(col(LoginSession.credential_id) == credential.id, col(LoginSession.ended_at).is_(None))
-        .values(ended_at=now)
-    )
 
 
 def _void_links(session: Session, credential: Credential, now: datetime, purpose: str | None = None) -> None:

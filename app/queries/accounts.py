@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from app.domain.actors import Actor
-from app.models.credential import Credential, LoginSession
+from app.models.credential import Credential, LoginSession, Passkey
 from app.models.organisation import Agency, Region
 from app.models.user import Role, User
 
@@ -19,17 +20,28 @@ LONGEST_SESSION = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user with their credential, read in one go; both rows are detached."""
+    """A user with their credential, read in one go; the rows are detached."""
 
     user: User
     credential: Credential
     roles: tuple[str, ...]
     region_code: str | None
+    passkeys: int = 0
+    session: LoginSession | None = None  # the browser they are logged in with, where they were found by it
 
     @property
     def active(self) -> bool:
         """Whether the person may be logged in: invited people become active with their first password."""
         return self.user.status == "active" and self.user.deleted_at is None
+
+    @property
+    def has_totp(self) -> bool:
+        return bool(self.credential.tf_totp_secret)
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether a login asks for a second step."""
+        return self.has_totp or self.passkeys > 0
 
     def actor(self, request_id: str | None = None) -> Actor:
         office = frozenset(self.roles) - AGENCY_ROLES
@@ -65,6 +77,7 @@ def by_session(session: Session, fs_uniquifier: str, session_id: str, now: datet
     """The account of a browser that is logged in; None once either the session or all of them were ended."""
     live = (
         _accounts()
+        .add_columns(LoginSession)
         .join(LoginSession, col(LoginSession.credential_id) == col(Credential.id))
         .where(
             col(Credential.fs_uniquifier) == fs_uniquifier,
@@ -80,12 +93,13 @@ def listed(session: Session) -> list[Account]:
     """Every account, by name; for `sinergi user list`."""
     rows = session.execute(_accounts().order_by(col(User.name), col(User.id))).all()
     codes = _role_codes(session)
-    return [_account(user, credential, region, codes) for user, credential, region in rows]
+    return [_account(row, codes) for row in rows]
 
 
-def _accounts() -> Select[User, Credential, str]:
+def _accounts() -> Select[Any]:
+    keys = select(func.count()).where(col(Passkey.credential_id) == col(Credential.id)).scalar_subquery()
     return (
-        select(User, Credential, col(Region.code))
+        select(User, Credential, col(Region.code), keys)
         .join(Credential, col(Credential.user_id) == col(User.id))
         .outerjoin(Agency, col(Agency.id) == col(User.agency))
         .outerjoin(Region, col(Region.id) == col(Agency.region))
@@ -93,14 +107,14 @@ def _accounts() -> Select[User, Credential, str]:
     )
 
 
-def _read(session: Session, statement: Select[User, Credential, str]) -> Account | None:
+def _read(session: Session, statement: Select[Any]) -> Account | None:
     row = session.execute(statement).first()
     if row is None:
         return None
-    user, credential, region = row
-    account = _account(user, credential, region, _role_codes(session, user.roles))
-    session.expunge(user)
-    session.expunge(credential)
+    account = _account(row, _role_codes(session, row[0].roles))
+    for one in (account.user, account.credential, account.session):
+        if one is not None:
+            session.expunge(one)
     return account
 
 
@@ -111,6 +125,14 @@ def _role_codes(session: Session, ids: list[int] | None = None) -> dict[int, str
     return {int(id_ or 0): code for id_, code in session.execute(wanted).all()}
 
 
-def _account(user: User, credential: Credential, region: str | None, codes: dict[int, str]) -> Account:
+def _account(row: Any, codes: dict[int, str]) -> Account:
+    user, credential, region, passkeys, *browser = row
     roles = tuple(sorted(codes[id_] for id_ in user.roles if id_ in codes))
-    return Account(user=user, credential=credential, roles=roles, region_code=region)
+    return Account(
+        user=user,
+        credential=credential,
+        roles=roles,
+        region_code=region,
+        passkeys=passkeys,
+        session=browser[0] if browser else None,
+    )

@@ -22,6 +22,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         login,
         logs,
         pages,
+        proof,
         security,
         session,
     )
@@ -40,7 +41,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     language.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
-    for blueprint in (health.blueprint, login.blueprint, pages.blueprint):
+    for blueprint in (health.blueprint, login.blueprint, pages.blueprint, proof.blueprint):
         app.register_blueprint(blueprint)
 
 

@@ -2,11 +2,14 @@
 
 A view is marked by a decorator (or `declare`, for views a library made); the mark is one of
 `public`, `link`, `agency`, `static` or `staff:ROLE[,ROLE…]`. A route without a mark is refused.
+
+A view that gives data away or changes rights is also `fresh`: the guard lets the person in only when they
+proved who they are within the last minutes, asks them otherwise, and then goes on with what was asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -28,6 +31,7 @@ STAFF_ROLES = (
 
 View = TypeVar("View", bound=Callable[..., Any])
 Mark = str | Callable[[str], str]  # a mark, or a function of the endpoint that gives one
+Need = bool | Callable[..., bool]  # whether a proof is needed, or a function of the view's arguments that says so
 
 
 def public(view: View) -> View:
@@ -65,6 +69,48 @@ def body_limit(megabytes: float | None = None, fields: int | None = None) -> Cal
         return view
 
     return decorate
+
+
+def fresh(view: View) -> View:
+    """A recent proof of identity is asked for first. Works for any method; what was typed is kept, files are not.
+
+    Put it on the page that shows the form as well as on the POST: whoever opened it has then just proved it.
+    """
+    return fresh_if(True)(view)
+
+
+def fresh_if(need: Need) -> Callable[[View], View]:
+    """`fresh` where `need(**arguments of the view)` is true."""
+
+    def decorate(view: View) -> View:
+        view.fresh = need  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def download(view: View) -> View:
+    """This GET answers with a file: after a proof a page says so, for the browser stays on the page it was on."""
+    view.download = True  # type: ignore[attr-defined]
+    return view
+
+
+def declare_fresh(app: Flask, name: str, need: Callable[[str], bool]) -> None:
+    """Ask for a recent proof in views that a library made: `name` is a blueprint, `need` is asked with the endpoint."""
+    _declared(app, "sinergi_fresh")[name] = need
+
+
+def needs_proof(app: Flask, endpoint: str, arguments: Mapping[str, Any]) -> bool:
+    """Whether this call of a view needs a recent proof of identity."""
+    own: Need = getattr(app.view_functions.get(endpoint), "fresh", False)
+    if own if isinstance(own, bool) else own(**arguments):
+        return True
+    declared = _declared(app, "sinergi_fresh")
+    return any(declared[name](endpoint) for name in (endpoint, *_blueprints(endpoint)) if name in declared)
+
+
+def is_download(app: Flask, endpoint: str) -> bool:
+    return bool(getattr(app.view_functions.get(endpoint), "download", False))
 
 
 def declare(app: Flask, name: str, mark: Mark) -> None:
@@ -113,8 +159,8 @@ def _marked(view: View, mark: str) -> View:
     return view
 
 
-def _declared(app: Flask) -> dict[str, Mark]:
-    marks: dict[str, Mark] = app.extensions.setdefault("sinergi_access", {})
+def _declared(app: Flask, kind: str = "sinergi_access") -> dict[str, Any]:
+    marks: dict[str, Any] = app.extensions.setdefault(kind, {})
     return marks
 
 

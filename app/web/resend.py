@@ -15,7 +15,7 @@ from app.web import next_page
 FIELD = "kept"
 _LARGEST = 400_000  # characters of entries; beyond it they are too heavy to carry through a login
 _SECONDS = 3600
-_NEVER = ("csrf_token", "password", "passwd", "sandi", FIELD)
+_NEVER = ("csrf_token", "password", "passwd", "sandi", "proof_", FIELD)
 
 Entries = list[tuple[str, str]]
 

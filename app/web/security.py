@@ -10,7 +10,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from flask import Flask, g, session
+from flask import Flask, g, request, session
 from flask_babel import gettext as _
 from flask_login import user_logged_out
 from flask_security import (
@@ -29,7 +29,7 @@ from app.config import Settings
 from app.database import unit_of_work, utcnow
 from app.extensions import security
 from app.models.credential import CREDENTIAL_COLUMNS
-from app.operations import users
+from app.operations import sessions, users
 from app.queries import accounts
 from app.queries.accounts import Account
 from app.web import access, catalogues, headers, next_page
@@ -185,11 +185,12 @@ def _entered(_app: Flask, user: Login, authn_via: list[str] | None = None, **_fa
         session.pop(name, None)
     g.pop("csrf_token", None)
     with unit_of_work() as database:
-        session["sid"] = users.start_session(
+        session["sid"] = sessions.start(
             database,
             user.account,
             via=(authn_via or ["password"])[0],
             now=utcnow(),
+            agent=request.headers.get("User-Agent", ""),
             ended=session.get("sid"),
             request_id=headers.request_id(),
         )
@@ -199,7 +200,7 @@ def _entered(_app: Flask, user: Login, authn_via: list[str] | None = None, **_fa
 
 def _left(_app: Flask, user: Login | None = None, **_facts: Any) -> None:
     with unit_of_work() as database:
-        users.end_session(database, str(session.get("sid", "")), utcnow())
+        sessions.end(database, str(session.get("sid", "")), utcnow())
     session.clear()
 
 

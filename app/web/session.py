@@ -12,7 +12,7 @@ from flask_login import current_user
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden
 from app.queries.accounts import Account
-from app.web import access, headers, language, next_page, resend
+from app.web import access, headers, language, next_page, proof, resend
 from app.web.security import IDLE_SECONDS
 
 FORM_FIELDS = 2_000
@@ -72,6 +72,8 @@ def guard() -> ResponseReturnValue | None:
     roles = access.roles_of(mark)
     if roles and not roles & set(account.roles):
         raise Forbidden("role_required", roles=sorted(roles))
+    if access.needs_proof(current_app, request.endpoint, request.view_args or {}):
+        return proof.demand(account)
     return None
 
 
