@@ -44,7 +44,7 @@ class RecordForm:
         prefill: Mapping[str, str] | None = None,
     ) -> None:
         self.session, self.registry, self.actor, self.language, self.row = session, registry, actor, language, row
-        self.fields = policy.fields(registry, actor, "update" if row else "create")
+        self.fields = policy.offered(registry, actor, row)
         self.masked = policy.masked(registry, actor) if row else frozenset()
         shown = self._shown(prefill or {})
         chosen = {**shown, **_typed_references(self.fields, typed)}

@@ -16,7 +16,7 @@ from app import policy, wording
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
 from app.domain.fields import Field, sections
-from app.queries import history, lists
+from app.queries import history, lists, remarks
 from app.queries.filters import Filter
 from app.registry import Registry, registries
 
@@ -120,6 +120,19 @@ class RecordPage:
         if found is None or target is None or not policy.may(self.actor, "read", target):
             return None
         return url_for(f"staff_{target.key}.details_view", id=found[1])
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is odd about this record, where the reader may see the field it concerns."""
+        if self.deleted:
+            return []
+        shown = {spec.key: spec for spec in self.fields}
+        found = remarks.of(self.session, self.registry, self.row)
+        return [
+            wording.sentence(one, self.language, shown[one.field].label if one.field else None)
+            for one in found
+            if one.field is None or one.field in shown
+        ]
 
     # ---- what points here
 

@@ -7,12 +7,14 @@ A link sees its own company. A row outside the policy does not exist for the act
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
+from app.domain import steps
 from app.domain.actors import Actor
-from app.domain.errors import Forbidden
+from app.domain.errors import Forbidden, Problem
 from app.domain.fields import Field
 from app.registry import Registry, get
 
@@ -61,6 +63,24 @@ def fields(registry: Registry, actor: Actor, mode: Mode = "read") -> list[Field]
     if mode == "read":
         return [f for f in registry.fields.values() if _allowed(f.read, actor)]
     return [f for f in registry.fields.values() if not f.computed and _allowed(f.write, actor)]
+
+
+def offered(registry: Registry, actor: Actor, row: Mapping[str, Any] | None = None) -> list[Field]:
+    """The fields of a form (new without `row`); a state is offered with the steps this actor may take from here."""
+    roles = None if actor.kind == "system" else actor.roles
+    made = fields(registry, actor, "update" if row else "create")
+    return [steps.offered(f, row.get(f.key) if row else None, roles) if f.states else f for f in made]
+
+
+def reserved_steps(
+    registry: Registry, actor: Actor, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[Problem]:
+    """Steps between states in `after` that are for other roles to take."""
+    if actor.kind == "system" or not registry.states:
+        return []
+    taken = [name for name in registry.states if name in after]
+    judged = [steps.reserved(registry.fields[n], before.get(n), after[n], actor.roles) for n in taken]
+    return [problem for problem in judged if problem is not None]
 
 
 def masked(registry: Registry, actor: Actor) -> frozenset[str]:

@@ -30,16 +30,17 @@ from sqlalchemy import JSON, Index, Table
 from sqlmodel import SQLModel
 from typing_extensions import TypedDict
 
-from app.domain import types
+from app.domain import steps, types
 from app.domain.actors import Scope
 from app.domain.errors import NotFound, Problem
 from app.domain.fields import Field, Label, Sensitivity
+from app.domain.row_rules import Across, RowRule
 from app.domain.semantic import SemanticType
+from app.domain.states import Arrows
 from app.domain.structured import RawRowType, ReferencesType
 
 Mode = Literal["create", "update"]
 Words = tuple[str, str]
-RowRule = Callable[[Mapping[str, Any]], Iterable[Problem]]
 STAFF_WRITERS = frozenset({"admin", "analyst"})
 OFFICE = frozenset(
     {"admin", "head", "division_head", "analyst", "field_officer", "secretariat", "timpora_chair", "auditor"}
@@ -73,12 +74,15 @@ def field(
     multiple: bool = False,
     raw: bool = False,
     compute: Callable[[Mapping[str, Any]], Any] | None = None,
+    reads: Sequence[str] = (),
+    states: Arrows | None = None,
 ) -> Any:
     """One column and everything the doors need to know of it.
 
-    `choices` are (stored value, Indonesian, English); `reference` is the key of another registry,
-    whose id the column holds; `multiple` makes either a JSON list; `raw` is a JSON object kept as given.
-    A field without a default is required.
+    `choices` are (stored value, Indonesian, English); `states` the only ways between them; `reference` is the
+    key of another registry, whose id the column holds; `multiple` makes either a JSON list; `raw` is a JSON
+    object kept as given. `compute` makes the value from the row, and from what its references point to where
+    `reads` names the paths. A field without a default is required.
     """
     declared = {
         "label": Label(label_id, label_en),
@@ -99,6 +103,8 @@ def field(
         "write": frozenset(write) if write is not None else None,
         "owner": owner,
         "compute": compute,
+        "reads": tuple(reads),
+        "states": states,
     }
     kind = RawRowType() if raw else _declared_type(choices, reference, multiple)
     options: dict[str, Any] = {"schema_extra": {"json_schema_extra": {"sinergi": declared, "type": kind}}}
@@ -108,9 +114,9 @@ def field(
         options["default"] = default
     if multiple or raw:
         options["sa_type"] = JSON
-    if reference and not multiple:
+    if reference and not multiple and compute is None:  # what is computed needs no constraint, and may go in circles
         options |= {"foreign_key": f"{reference}.id", "index": True}
-    elif (natural_key or (filter and choices is None)) and not multiple:
+    elif (natural_key or (filter and choices is None) or reference) and not multiple:
         options["index"] = True
     return sqlmodel.Field(**options)
 
@@ -170,8 +176,15 @@ class Schema:
         if not problems:
             whole = {**(base or {}), **clean}
             clean |= self.computed(whole)
+            if self.states and (base is not None or mode == "create"):
+                problems += steps.problems(self.fields, self.states, clean, base)
             problems += [problem for rule in self.rules for problem in rule({**whole, **clean})]
         return clean, problems
+
+    @cached_property
+    def states(self) -> dict[str, Arrows]:
+        """field → the allowed ways between its states."""
+        return {name: f.states for name, f in self.fields.items() if f.states is not None}
 
     def computed(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The values of the computed fields of `row`."""
@@ -179,7 +192,7 @@ class Schema:
 
     @cached_property
     def _computes(self) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
-        return {name: f.compute for name, f in self.fields.items() if f.compute is not None}
+        return {name: f.compute for name, f in self.fields.items() if f.compute is not None and not f.reads}
 
     def _missing(self, given: Mapping[str, Any], mode: Mode) -> list[Problem]:
         asked = self._required if mode == "create" else [name for name in self._required if name in given]
@@ -269,8 +282,12 @@ class Registry(Schema):
         api: bool = False,
         guarded: bool = False,
         rules: Sequence[RowRule] = (),
+        remarks: Sequence[RowRule] = (),
     ) -> None:
-        super().__init__(model, key=str(model.__tablename__), title=title, rules=rules)
+        local = [rule for rule in rules if not isinstance(rule, Across)]
+        super().__init__(model, key=str(model.__tablename__), title=title, rules=local)
+        self.across = tuple(rule for rule in rules if isinstance(rule, Across))  # asked where the database is
+        self.remarks = tuple(remarks)  # what is odd and is said on the record's page, but refuses nothing
         self.table: Table = model.__table__  # type: ignore[attr-defined]
         self.singular = Label(*singular) if singular else self.title
         self.icon, self.menu = icon, menu
@@ -295,6 +312,11 @@ class Registry(Schema):
     def natural_key(self) -> tuple[str, ...]:
         """Fields that together name a record; empty when only its public id does."""
         return tuple(name for name, f in self.fields.items() if f.natural_key)
+
+    @cached_property
+    def derived(self) -> dict[str, Field]:
+        """Fields computed from what the record points to."""
+        return {name: f for name, f in self.fields.items() if f.reads}
 
     @cached_property
     def references(self) -> dict[str, str]:

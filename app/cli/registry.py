@@ -96,6 +96,7 @@ def _more(f: Field) -> dict[str, Any]:
         "natural_key": f.natural_key,
         "masked": f.masked,
         "computed": f.computed,
+        "states": {state: list(f.states.next(state)) for state, _ in f.type.choices("id") or []} if f.states else None,
         "owner": f.owner,
         "read": sorted(f.read) if f.read is not None else None,
         "write": sorted(f.write) if f.write is not None else None,

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.domain.semantic import SemanticType
+
+if TYPE_CHECKING:
+    from app.domain.states import Arrows
 
 Language = Literal["id", "en"]
 Sensitivity = Literal["public", "internal", "personal", "specific"]
@@ -50,6 +53,8 @@ class Field:
     unique: bool = False
     public: bool = False  # asked on the public form
     compute: Callable[[Mapping[str, Any]], Any] | None = None  # row → value, a module-level function
+    reads: tuple[str, ...] = ()  # paths over references that `compute` sees (app.domain.row_rules)
+    states: Arrows | None = None  # the allowed ways between its choices
     sensitivity: Sensitivity = "internal"
     masked: bool = False  # shown as dots until someone reveals it, which is logged
     read: frozenset[str] | None = None  # roles; None = whoever reads the record

@@ -6,12 +6,39 @@ a link is issued, opened, expired or revoked by its dates.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from app.domain.errors import Refused
 from app.domain.fields import Label
 
-Moves = Mapping[str, frozenset[str]]
+Moves = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrows:
+    """The only ways between the states of a record, declared beside its state field; every door obeys them.
+
+    `moves`: state → states it may become. `start`: states a new record may be entered in; None = any, for what
+    comes in from outside has a past of its own. `by`: state → roles that alone bring a record into it.
+    `frozen`: states in which nothing but the state itself is changed.
+    """
+
+    moves: Moves
+    start: Collection[str] | None = None
+    by: Mapping[str, Collection[str]] = field(default_factory=dict)
+    frozen: Collection[str] = ()
+
+    def next(self, before: str | None) -> Collection[str]:
+        """States a record in `before` may go to; of a new one (None) where it may begin, empty for anywhere."""
+        return (self.start or ()) if before is None else self.moves.get(before, ())
+
+    def allows(self, before: str | None, after: str) -> bool:
+        """Whether a record may go from `before` (None: it is new) to `after`; staying is always allowed."""
+        if before is None:
+            return self.start is None or after in self.start
+        return before == after or after in self.moves.get(before, ())
+
 
 # --- Duty -------------------------------------------------------------------------------------------------
 
@@ -135,7 +162,7 @@ DRAFT_MOVES: dict[str, frozenset[str]] = {
 
 def may(moves: Moves, before: str, after: str) -> bool:
     """Whether the step is allowed. Staying where one is is no step; an unknown state has none."""
-    return after in moves.get(before, frozenset())
+    return after in moves.get(before, ())
 
 
 def step(moves: Moves, labels: Mapping[str, Label], before: str, after: str) -> str:

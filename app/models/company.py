@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from app.domain.actors import Scope
 from app.domain.kbli import section_of
 from app.domain.names import normalised_company_name
+from app.domain.states import Arrows
 from app.domain.types import (
     Kbli,
     KbliSection,
@@ -33,6 +34,15 @@ COMPANY_STATES = [
     ("not_found", "Tidak ditemukan", "Not found"),
     ("closed", "Tutup", "Closed"),
 ]
+COMPANY_STEPS = Arrows(
+    {
+        "unconfirmed": ["documented", "not_found", "closed"],
+        "documented": ["field_verified", "not_found", "closed"],
+        "field_verified": ["closed"],
+        "not_found": ["documented", "closed"],
+        "closed": ["documented"],
+    }
+)
 LEGAL_FORMS = [
     ("pt", "PT", "Limited company (PT)"),
     ("pt_perorangan", "PT perorangan", "One-person company"),
@@ -289,6 +299,7 @@ class CompanyBase(SQLModel):
         "Status",
         default="unconfirmed",
         choices=COMPANY_STATES,
+        states=COMPANY_STEPS,
         listed=True,
         filter=True,
         help=(

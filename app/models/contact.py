@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
 from app.domain.errors import Problem
+from app.domain.states import Arrows
 from app.domain.types import (
     Email,
     PersonName,
@@ -23,6 +24,7 @@ CONTACT_STATES = [
     ("bouncing", "Terpental", "Bouncing"),
     ("inactive", "Nonaktif", "Inactive"),
 ]
+CONTACT_STEPS = Arrows({"active": ["bouncing", "inactive"], "bouncing": ["active", "inactive"], "inactive": ["active"]})
 EMAIL_STATES = [
     ("ok", "Baik", "OK"),
     ("soft_bounce", "Terpental sementara", "Soft bounce"),
@@ -117,6 +119,7 @@ class ContactBase(SQLModel):
         "Status",
         default="active",
         choices=CONTACT_STATES,
+        states=CONTACT_STEPS,
         listed=True,
         filter=True,
         help=("Kontak nonaktif tidak dikirimi surat lagi", "An inactive contact gets no mail"),

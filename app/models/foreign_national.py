@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
+from app.domain.states import Arrows
 from app.domain.types import (
     BirthDate,
     CountryCode,
@@ -26,6 +27,9 @@ PRESENCE = [
     ("abroad", "Di luar negeri", "Abroad"),
     ("unknown", "Tidak diketahui", "Unknown"),
 ]
+PRESENCE_STEPS = Arrows(
+    {"in_country": ["abroad", "unknown"], "abroad": ["in_country", "unknown"], "unknown": ["in_country", "abroad"]}
+)
 MARITAL = [
     ("single", "Belum menikah", "Single"),
     ("married", "Menikah", "Married"),
@@ -197,6 +201,7 @@ class ForeignNationalBase(SQLModel):
         "Presence",
         default="unknown",
         choices=PRESENCE,
+        states=PRESENCE_STEPS,
         listed=True,
         filter=True,
         help=("Menurut keterangan terakhir yang tercatat", "According to the latest fact on record"),

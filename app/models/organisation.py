@@ -8,11 +8,13 @@ from decimal import Decimal
 from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
+from app.domain.states import Arrows
 from app.domain.types import LongText, RegionCode, Text
 from app.models.record import Record
 from app.registry import OFFICE, Registry, field
 
 ACTIVITY = [("active", "Aktif", "Active"), ("inactive", "Nonaktif", "Inactive")]
+TO_AND_FRO = Arrows({"active": ["inactive"], "inactive": ["active"]})
 TIME_ZONES = [("Asia/Jakarta", "WIB", "WIB"), ("Asia/Makassar", "WITA", "WITA"), ("Asia/Jayapura", "WIT", "WIT")]
 AGENCY_KINDS = [
     ("imigrasi", "Kantor imigrasi", "Immigration office"),
@@ -185,6 +187,7 @@ class AgencyBase(SQLModel):
         "Status",
         "Status",
         choices=ACTIVITY,
+        states=TO_AND_FRO,
         default="active",
         listed=True,
         filter=True,
@@ -272,6 +275,7 @@ class ZoneBase(SQLModel):
         "Status",
         "Status",
         choices=ACTIVITY,
+        states=TO_AND_FRO,
         default="active",
         listed=True,
         filter=True,

@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import SQLModel
 
 from app.domain.row_rules import NotReversed
+from app.domain.states import Arrows
 from app.domain.types import (
     CountryCode,
     MrzLine,
@@ -22,6 +23,7 @@ PASSPORT_STATES = [
     ("replaced", "Diganti", "Replaced"),
     ("lost", "Hilang", "Lost"),
 ]
+PASSPORT_STEPS = Arrows({"current": ["expired", "replaced", "lost"], "expired": ["replaced"]})
 
 
 class PassportBase(SQLModel):
@@ -107,6 +109,7 @@ class PassportBase(SQLModel):
         "Status",
         default="current",
         choices=PASSPORT_STATES,
+        states=PASSPORT_STEPS,
         listed=True,
         filter=True,
         help=("Satu paspor berlaku untuk tiap negara penerbit", "One current passport for each issuing state"),

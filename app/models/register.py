@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
+from app.domain.states import Arrows
 from app.domain.types import LongText, Text
 from app.models.record import Record
 from app.registry import Registry, field
@@ -20,6 +21,7 @@ REGISTER_STATES = [
     ("current", "Berlaku", "Current"),
     ("superseded", "Diganti", "Superseded"),
 ]
+REGISTER_STEPS = Arrows({"staging": ["reviewed"], "reviewed": ["current"], "current": ["superseded"]})
 ENTRY_PRESENCE = [
     ("present", "Ada", "Present"),
     ("absent", "Tidak ada", "Absent"),
@@ -33,6 +35,16 @@ MATCHES = [
     ("different", "Berbeda", "Different"),
     ("deferred", "Tunda", "Deferred"),
 ]
+DECIDED = ["same", "different", "deferred"]
+MATCH_STEPS = Arrows(
+    {
+        "unmatched": ["auto_matched", "to_review"],
+        "auto_matched": DECIDED,
+        "to_review": DECIDED,
+        "deferred": ["same", "different"],
+        "same": ["unmatched"],
+    }
+)
 
 
 class RegisterBase(SQLModel):
@@ -113,6 +125,7 @@ class RegisterBase(SQLModel):
         "Status",
         default="current",
         choices=REGISTER_STATES,
+        states=REGISTER_STEPS,
         listed=True,
         filter=True,
         help=("Hanya satu daftar berlaku untuk tiap kode", "One current list for each code"),
@@ -200,6 +213,7 @@ class RegisterEntryBase(SQLModel):
         "Match state",
         default="unmatched",
         choices=MATCHES,
+        states=MATCH_STEPS,
         listed=True,
         filter=True,
         help=("Sama atau Berbeda hanya diputuskan orang", "Same or Different is decided by people only"),

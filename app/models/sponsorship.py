@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
 from app.domain.row_rules import NotReversed
+from app.domain.states import Arrows
 from app.domain.types import (
     LongText,
     PersonName,
@@ -29,6 +30,7 @@ SPONSORSHIP_STATES = [
     ("released", "Penjaminan berakhir", "Released"),
     ("objected", "Keberatan", "Objected"),
 ]
+SPONSORSHIP_STEPS = Arrows({"active": ["released", "objected"], "objected": ["active", "released"]})
 END_REASONS = [
     ("left_job", "Berhenti bekerja", "Left the job"),
     ("changed_sponsor", "Ganti penjamin", "Changed sponsor"),
@@ -141,6 +143,7 @@ class SponsorshipBase(SQLModel):
         "Status",
         default="active",
         choices=SPONSORSHIP_STATES,
+        states=SPONSORSHIP_STEPS,
         listed=True,
         filter=True,
         help=(

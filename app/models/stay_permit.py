@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import SQLModel
 
 from app.domain.row_rules import NotReversed
+from app.domain.states import Arrows
 from app.domain.types import (
     DocumentNumber,
     LongText,
@@ -29,6 +30,7 @@ PERMIT_STATES = [
     ("converted", "Alih status", "Converted"),
     ("ended", "Berakhir", "Ended"),
 ]
+PERMIT_STEPS = Arrows({"valid": ["ended_epo", "converted", "ended"]})
 
 
 class StayPermitBase(SQLModel):
@@ -135,6 +137,7 @@ class StayPermitBase(SQLModel):
         "Status",
         default="valid",
         choices=PERMIT_STATES,
+        states=PERMIT_STEPS,
         listed=True,
         filter=True,
         owner="imigrasi",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
+from app.domain.states import Arrows
 from app.domain.types import Email, PersonName, Phone, Text
 from app.models.contact import LANGUAGES
 from app.models.record import Record
@@ -15,6 +16,9 @@ USER_STATES = [
     ("locked", "Terkunci", "Locked"),
     ("left", "Keluar", "Left"),
 ]
+USER_STEPS = Arrows(
+    {"invited": ["active", "locked", "left"], "active": ["locked", "left"], "locked": ["active", "left"]}
+)
 
 
 class RoleBase(SQLModel):
@@ -127,6 +131,7 @@ class UserBase(SQLModel):
         "Status",
         default="invited",
         choices=USER_STATES,
+        states=USER_STEPS,
         listed=True,
         filter=True,
         help=("Terkunci mengeluarkan orangnya dari semua perangkat", "Locked signs the person out everywhere"),

@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import SQLModel
 
 from app.domain.row_rules import NotReversed
+from app.domain.states import Arrows
 from app.domain.types import (
     LongText,
     Text,
@@ -23,6 +24,7 @@ SPONSOR_KINDS = [
     ("none", "Tanpa penjamin", "None"),
 ]
 INDEX_STATES = [("in_force", "Berlaku", "In force"), ("retired", "Tidak berlaku lagi", "Retired")]
+INDEX_STEPS = Arrows({"in_force": ["retired"]})
 
 
 class VisaIndexBase(SQLModel):
@@ -130,6 +132,7 @@ class VisaIndexBase(SQLModel):
         "Status",
         default="in_force",
         choices=INDEX_STATES,
+        states=INDEX_STEPS,
         listed=True,
         filter=True,
         sensitivity="public",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
+from app.domain.states import Arrows
 from app.domain.types import (
     LongText,
     Text,
@@ -16,6 +17,7 @@ from app.models.record import Record
 from app.registry import Registry, field
 
 SITE_STATES = [("active", "Aktif", "Active"), ("closed", "Tutup", "Closed")]
+SITE_STEPS = Arrows({"active": ["closed"], "closed": ["active"]})
 
 
 class WorksiteBase(SQLModel):
@@ -130,6 +132,7 @@ class WorksiteBase(SQLModel):
         "Status",
         default="active",
         choices=SITE_STATES,
+        states=SITE_STEPS,
         listed=True,
         filter=True,
         help=("Lokasi tutup tetap tersimpan, tidak ditawarkan lagi", "A closed site is kept, but no longer offered"),

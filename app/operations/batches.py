@@ -16,7 +16,7 @@ from app import policy
 from app.domain.actors import Actor
 from app.models.audit import AuditEntry
 from app.models.record import new_public_id
-from app.operations import audit
+from app.operations import audit, derived
 from app.operations.record_rows import insert_records, writing
 from app.queries.keys import among, fetch
 from app.queries.stored import typed
@@ -107,6 +107,9 @@ def undo_some(
     changes: list[audit.Recorded] = [(row["public_id"], "undo", None, None) for row in removed]
     changes += [(id_, "undo", e.after, e.before) for id_, e in changed.items()]
     audit.record_many(session, changes, actor=actor, now=now, entity=registry.key, reason=undoing(batch))
+    written = [derived.Touched(row, None) for row in removed]
+    written += [derived.Touched({**rows[id_], **_EARLIER[e.action](e)}, e.after) for id_, e in changed.items()]
+    derived.follow(session, registry, written, actor, now=now)
     return Undone(len(removed) + len(changed), sorted(touched & set(ids)), entries[-1].seq)
 
 

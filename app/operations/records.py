@@ -19,7 +19,7 @@ from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict, NotFound, Problem
 from app.models.record import is_public_id, new_public_id
-from app.operations import audit
+from app.operations import audit, derived
 from app.operations.record_rows import insert_rows, update_rows, writing
 from app.operations.save_plan import Action, Outcome, Plan, Row
 from app.queries.keys import fetch
@@ -114,6 +114,7 @@ def carry_out(
     audit.record_many(
         session, _audited(plan.outcomes), actor=actor, now=now, entity=plan.registry.key, reason=reason, batch=batch
     )
+    derived.follow(session, plan.registry, derived.touched(plan), actor, now=now)
     return SaveResult(plan.outcomes, written=True)
 
 
@@ -280,4 +281,5 @@ def _mark(
     action = "delete" if deleted else "restore"
     changes = [(row["public_id"], action, None, None) for row in wanted]
     audit.record_many(session, changes, actor=actor, now=now, entity=registry.key, reason=reason, batch=batch)
+    derived.follow(session, registry, [derived.Touched(row, None) for row in wanted], actor, now=now)
     return len(wanted)

@@ -13,10 +13,12 @@ from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.operations import references
 from app.queries.keys import fetch
+from app.queries.paths import look
 from app.registry import Registry
 
 Row = dict[str, Any]
 _MODES: tuple[Literal["create", "update"], ...] = ("create", "update")
+_BY_OTHERS = frozenset({"step_forbidden", "record_closed"})  # in a stale edit: somebody else took the step
 Action = Literal["new", "changed", "same", "error", "conflict"]
 
 
@@ -54,6 +56,10 @@ class Plan:
         self._writable = {mode: {f.key for f in policy.fields(registry, actor, mode)} for mode in _MODES}
         by_id, by_key = self._known()
         self.outcomes = [self._decide(index, row, by_id, by_key) for index, row in enumerate(self.rows)]
+        if registry.across or registry.derived:
+            self._look_across()
+        for index, outcome in enumerate(self.outcomes):
+            self._conclude(index, outcome)
         self._refuse_duplicates(self.outcomes)
 
     @property
@@ -93,25 +99,41 @@ class Plan:
         clean, wrong = self.registry.validate(row, "update" if record else "create", base=record)
         unresolved = {problem.field for problem in problems}
         problems += [problem for problem in wrong if problem.field not in unresolved]
+        problems += policy.reserved_steps(self.registry, self.actor, record or {}, clean)
+        self.clean[index] = clean
         if record is None:
-            action: Action = "error" if problems else "new"
-            self.clean[index] = clean
-            return Outcome(action, problems=problems, after=clean)
-        return self._compare(index, record, clean, problems)
+            return Outcome("new", problems=problems)
+        self.existing[index] = record
+        return Outcome("changed", record["public_id"], record["id"], problems, row_version=record["row_version"])
 
-    def _compare(self, index: int, record: Row, clean: dict[str, Any], problems: list[Problem]) -> Outcome:
-        after = {name: value for name, value in clean.items() if record[name] != value}
-        before = {name: record[name] for name in after}
-        self.existing[index], self.clean[index] = record, clean
-        made = Outcome("changed", record["public_id"], record["id"], problems, before, after, record["row_version"])
-        expected = self.versions.get(record["public_id"])
-        if problems:
-            made.action = "error"
-        elif expected is not None and expected != record["row_version"]:
-            made.action = "conflict"
-        elif not after:
-            made.action = "same"
-        return made
+    def _look_across(self) -> None:
+        """Rules and computed fields that need what the rows point to, fetched for all of them together."""
+        good = [index for index, outcome in enumerate(self.outcomes) if not outcome.problems]
+        wholes = [{**self.existing.get(index, {}), **self.clean[index]} for index in good]
+        derived, rules = self.registry.derived, self.registry.across
+        reads = [path for f in derived.values() for path in f.reads] + [path for rule in rules for path in rule.reads]
+        for index, whole, told in zip(good, wholes, look(self.session, self.registry, wholes, reads), strict=True):
+            computed = {name: f.compute({**whole, **told}) for name, f in derived.items() if f.compute is not None}
+            self.clean[index] |= computed
+            seen = {**whole, **computed, **told}
+            self.outcomes[index].problems += [problem for rule in rules for problem in rule(seen)]
+
+    def _conclude(self, index: int, outcome: Outcome) -> None:
+        """What the row comes to: an error, a conflict, nothing, or what it changes."""
+        record, clean = self.existing.get(index), self.clean.get(index, {})
+        if record is None:
+            outcome.after = clean
+        else:
+            outcome.after = {name: value for name, value in clean.items() if record[name] != value}
+            outcome.before = {name: record[name] for name in outcome.after}
+        expected = self.versions.get(outcome.public_id or "")
+        stale = expected is not None and expected != outcome.row_version
+        if stale and all(problem.code in _BY_OTHERS for problem in outcome.problems):
+            outcome.action, outcome.problems = "conflict", []
+        elif outcome.problems:
+            outcome.action = "error"
+        elif record is not None and not outcome.after:
+            outcome.action = "same"
 
     def _forbidden(self, row: Mapping[str, Any], mode: Literal["create", "update"]) -> list[Problem]:
         refused = row.keys() & (self.registry.fields.keys() - self._writable[mode])

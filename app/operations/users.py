@@ -16,6 +16,7 @@ from app.config import Settings
 from app.domain.actors import Actor
 from app.domain.errors import LinkGone, NotFound, Refused
 from app.domain.fields import Label
+from app.domain.roles import TITLES
 from app.models.credential import CREDENTIAL_COLUMNS, Credential, OneTimeLink, new_mark
 from app.models.user import Role, User
 from app.operations import audit, records, sessions
@@ -48,18 +49,7 @@ wording.add(
         ),
     }
 )
-ROLES = {
-    "admin": ("Administrator", "Administrator"),
-    "head": ("Kepala Kantor", "Head of office"),
-    "division_head": ("Kepala Bidang Intelijen dan Penindakan", "Division head, intelligence, enforcement"),
-    "analyst": ("Analis", "Analyst"),
-    "field_officer": ("Petugas lapangan", "Field officer"),
-    "secretariat": ("Sekretariat", "Secretariat"),
-    "timpora_chair": ("Ketua Timpora", "Timpora chair"),
-    "agency_coordinator": ("Koordinator instansi", "Agency coordinator"),
-    "agency_member": ("Anggota instansi", "Agency member"),
-    "auditor": ("Auditor", "Auditor"),
-}
+ROLES = {code: (title.id, title.en) for code, title in TITLES.items()}
 
 
 def ensure_roles(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
