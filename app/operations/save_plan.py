@@ -98,13 +98,17 @@ class Plan:
         problems = list(self.unresolved.get(index, ())) + self._forbidden(row, "update" if record else "create")
         clean, wrong = self.registry.validate(row, "update" if record else "create", base=record)
         unresolved = {problem.field for problem in problems}
-        problems += [problem for problem in wrong if problem.field not in unresolved]
+        problems += [problem for problem in wrong if problem.field not in unresolved and not self._corrects(problem)]
         problems += policy.reserved_steps(self.registry, self.actor, record or {}, clean)
         self.clean[index] = clean
         if record is None:
             return Outcome("new", problems=problems)
         self.existing[index] = record
         return Outcome("changed", record["public_id"], record["id"], problems, row_version=record["row_version"])
+
+    def _corrects(self, problem: Problem) -> bool:
+        """Going back in the history takes back a mistake: it is no step, and needs no arrow."""
+        return problem.code == "step_forbidden" and (self.actor.door or "").startswith("revert:")
 
     def _look_across(self) -> None:
         """Rules and computed fields that need what the rows point to, fetched for all of them together."""

@@ -1,6 +1,6 @@
 """What rows point to, for rules and computed fields that look across references: one query a hop, for all rows.
 
-Paths are those of `app.domain.row_rules`. Nothing is cut by the policy: a rule judges by what is so and shows none of it.
+Paths are those of `app.domain.row_rules`. Nothing is cut by the policy: a rule judges what is so, and shows none of it.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 from typing import Any
@@ -99,3 +100,14 @@ def test_an_edit_of_a_record_that_somebody_moved_on_meets_as_a_conflict(session:
                          expected_version=1)  # fmt: skip
 
     assert stale.action == "conflict"
+
+
+def test_a_final_state_entered_by_mistake_is_taken_back_from_the_history(session: Session, now: datetime) -> None:
+    permit = registries()["stay_permit"]
+    made = record(session, permit, now=now)
+    records.save(session, permit, {"status": "ended"}, SYSTEM, now=now, public_id=made.public_id)
+    back = replace(SYSTEM, door="revert:1")
+
+    assert (
+        records.save(session, permit, {"status": "valid"}, back, now=now, public_id=made.public_id).action == "changed"
+    )
