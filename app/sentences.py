@@ -261,34 +261,6 @@ OPERATIONS: dict[str, Label] = {
         "Tindakan ini tidak dapat dilakukan pada keadaan sekarang ({state}). Muat ulang halaman untuk melihat keadaan terakhir.",
         "This cannot be done in the present state ({state}). Reload the page to see the latest state.",
     ),
-    "step_forbidden": Label(
-        "{field} “{state}” tidak dapat langsung menjadi “{wanted}”. Pilihan berikutnya: {allowed}.",
-        "{field} “{state}” cannot become “{wanted}” at once. What may follow: {allowed}.",
-    ),
-    "step_forbidden.new": Label(
-        "Data baru tidak dimulai dengan {field} “{wanted}”. Pilihan awal: {allowed}.",
-        "A new record does not begin with {field} “{wanted}”. It may begin with: {allowed}.",
-    ),
-    "step_forbidden.final": Label(
-        "{field} “{state}” adalah keadaan akhir dan tidak berubah lagi. Bila itu keliru, kembalikan dari riwayat data.",
-        "{field} “{state}” is final and does not change any more. If it is a mistake, take it back in the history.",
-    ),
-    "step_reserved": Label(
-        "Hanya {roles} yang dapat menetapkan “{wanted}”. Simpan dahulu tanpa mengubahnya, lalu minta beliau menetapkannya.",
-        "Only {roles} can set “{wanted}”. Save without it, then ask them to set it.",
-    ),
-    "record_closed": Label(
-        "Data dengan status “{state}” tidak diubah lagi. Buat data baru bila isinya perlu berbeda.",
-        "A record in the state “{state}” is not changed any more. Make a new one where it has to differ.",
-    ),
-    "outside_term": Label(
-        "Tanggal ini di luar masa berlaku {low} sampai {high}. Mohon sesuaikan.",
-        "This date is outside the term from {low} to {high}. Please adjust it.",
-    ),
-    "outside_term.open": Label(
-        "Tanggal ini sebelum {low}, hari mulai berlaku. Mohon sesuaikan.",
-        "This date is before {low}, the first day of the term. Please adjust it.",
-    ),
     "in_use": Label(
         "Data ini masih dipakai data lain, jadi belum dapat dihapus.",
         "This record is still in use, so it cannot be deleted.",
