@@ -71,7 +71,7 @@ def _rows(
 ) -> Iterator[list[Any]]:
     masked = policy.masked(registry, actor)
     with unit_of_work(write=False) as session:
-        filters = _filters(session, registry, actor, state, fields)
+        filters = filters_of(session, registry, actor, state)
         for page in lists.stream(session, registry, actor, filters=filters, search_for=state.search, order=state.order):
             for row in page.rows:
                 yield [_value(spec, row.get(spec.key), language, page.labels, spec.key in masked) for spec in fields]
@@ -80,7 +80,7 @@ def _rows(
 def _log(registry: Registry, actor: Actor, state: ListState, fields: list[Field], kind: str) -> None:
     """Who took how many rows of what, narrowed by which fields. The words of a search may be a person's: not kept."""
     with unit_of_work() as session:
-        filters = _filters(session, registry, actor, state, fields)
+        filters = filters_of(session, registry, actor, state)
         taken = {
             "rows": lists.total(session, registry, actor, filters=filters, search_for=state.search),
             "file": kind,
@@ -92,8 +92,10 @@ def _log(registry: Registry, actor: Actor, state: ListState, fields: list[Field]
         )
 
 
-def _filters(session: Session, registry: Registry, actor: Actor, state: ListState, fields: list[Field]) -> list[Filter]:
+def filters_of(session: Session, registry: Registry, actor: Actor, state: ListState) -> list[Filter]:
+    """The filters of a list as it stands, for this actor."""
     masked = policy.masked(registry, actor)
+    fields = policy.fields(registry, actor)
     filterable = [spec for spec in fields if filter_kind(spec) and spec.key not in masked]
     return state.filters(filterable, lambda spec, public_id: _resolve(session, actor, spec, public_id))
 

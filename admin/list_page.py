@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -95,9 +96,12 @@ class ListPage:
         self.live_url = self.base_url
         self.count = f"{wording.number(self.found.total, language)}{'+' if self.found.capped else ''}"
         self.order = state.order or registry.order_by
-        self.action_url = url_for(f"{self.endpoint}.action_view")
         self.clear_url = state.cleared().url(self.base_url)
-        self.can_bulk = policy.may(actor, "restore" if state.trash else "delete", registry)
+        self.can_edit_many = policy.may(actor, "update", registry) and not state.trash
+        self.can_delete_many = policy.may(actor, "restore" if state.trash else "delete", registry)
+        self.can_bulk = self.can_edit_many or self.can_delete_many
+        self.bulk_state = urlencode(state.at(None).parameters())
+        self.more_than_shown = bool(self.found.next or self.found.previous)
         self.search_hint = ", ".join(spec.label.text(language) for spec in self.fields if spec.search)
 
     # ---- what the person may do here

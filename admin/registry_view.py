@@ -14,7 +14,6 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlmodel import Session
 
 from admin import exports, lookups
@@ -33,7 +32,7 @@ from app.registry import Registry
 from app.web import access, language, next_page
 from app.web.session import current_actor
 
-WRITING = frozenset({"create_view", "edit_view", "delete_view", "action_view"})
+WRITING = frozenset({"create_view", "edit_view", "delete_view"})
 LOOKING = frozenset({"index_view", "details_view", "ajax_lookup", "template_view"})
 
 
@@ -72,6 +71,7 @@ class RegistryView(BaseModelView):
         return self.registry.guarded and endpoint.rpartition(".")[2] not in LOOKING
 
     ajax_update = None  # edits one cell past `can_edit`: not exposed
+    action_view = None  # many records at once: admin.views.bulk
 
     # ---- pages
 
@@ -157,24 +157,27 @@ class RegistryView(BaseModelView):
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
         """Asks once (GET), then moves the record to the trash (POST)."""
-        return self._act("delete", [self._asked()], request.method == "POST")
+        actor = current_actor()
+        policy.require(actor, "delete", self.registry)
+        if request.method == "GET":
+            with unit_of_work(write=False) as session:
+                row = self._row(session, actor)
+            return self.render("staff/confirm_delete.html", registry=self.registry, row=row, back=self._back(),
+                               name=lists.title(self.registry, row))  # fmt: skip
+        with unit_of_work() as session:
+            records.delete_many(session, self.registry, [self._asked()], actor, now=utcnow())
+        flash(_("Moved to the trash."), "success")
+        return redirect(self._back())
 
     @expose("/restore/", methods=("POST",))
     def restore_view(self) -> ResponseReturnValue:
         """Takes the record out of the trash."""
-        return self._act("restore", [self._asked()], True)
-
-    @expose("/action/", methods=("POST",))
-    def action_view(self) -> ResponseReturnValue:
-        """Several records at once: a page that asks, then the act."""
-        chosen = [one for one in request.form.getlist("id") if one][:1000]
-        action = request.form.get("action", "")
-        if action not in ("delete", "restore"):
-            abort(400)
-        if not chosen:
-            flash(_("Please choose at least one row first."), "warning")
-            return redirect(self._back())
-        return self._act(action, chosen, "confirmed" in request.form or action == "restore")
+        actor = current_actor()
+        policy.require(actor, "restore", self.registry)
+        with unit_of_work() as session:
+            records.restore_many(session, self.registry, [self._asked()], actor, now=utcnow())
+        flash(_("Restored."), "success")
+        return redirect(self._url("details_view", id=self._asked()))
 
     @expose("/export/<export_type>/")
     @access.fresh
@@ -292,29 +295,6 @@ class RegistryView(BaseModelView):
         if outcome.action == "error":
             return self._form(form), 422
         return self._saved(row)
-
-    def _act(self, action: str, chosen: list[str], confirmed: bool) -> ResponseReturnValue:
-        actor = current_actor()
-        policy.require(actor, "delete" if action == "delete" else "restore", self.registry)
-        if not confirmed:
-            with unit_of_work(write=False) as session:
-                found = [lists.one(session, self.registry, actor, one) for one in chosen]
-            names = [(row["public_id"], lists.title(self.registry, row)) for row in found if row]
-            if not names:
-                raise NotFound()
-            return self.render("staff/confirm_delete.html", registry=self.registry, names=names, back=self._back())
-        work = records.delete_many if action == "delete" else records.restore_many
-        with unit_of_work() as session:
-            count = work(session, self.registry, chosen, actor, now=utcnow())
-        if action == "delete":
-            flash(
-                ngettext("%(num)s record moved to the trash.", "%(num)s records moved to the trash.", count), "success"
-            )
-        else:
-            flash(ngettext("%(num)s record restored.", "%(num)s records restored.", count), "success")
-        return redirect(
-            self._back() if len(chosen) > 1 or action == "delete" else self._url("details_view", id=chosen[0])
-        )
 
 
 def sentence(fact: Refused) -> str:

@@ -102,6 +102,7 @@ def _screens() -> list[tuple[str, str, str]]:
         ("staff_inbox.index", _("Inbox"), "inbox"),
         ("staff_requests.index", _("Requests"), "message-question"),
         ("staff_mail.index", _("Outgoing mail"), "mail"),
+        ("staff_jobs.index", _("Work in the background"), "list-details"),
     ]
 
 

@@ -218,7 +218,7 @@ def test_only_who_may_write_deletes_restores_and_reveals(world: World, login: Lo
         for spec in registry.fields.values():
             if spec.masked:
                 ask(f"{here}/reveal/?id={public_id}", "reveal", 200, registry, field=spec.key)
-        ask(f"{here}/action/", "delete", 302, registry, action="delete", id=public_id, confirmed="1")
+        ask(f"{here}/delete/?id={public_id}", "delete", 302, registry)
         with unit_of_work() as session:  # into the trash, whether this role could or not
             records.delete_many(session, registry, [public_id], SYSTEM, now=utcnow())
         for page in ("", "ajax/lookup/", "export/csv/"):
@@ -450,7 +450,7 @@ def test_rights_end_with_the_next_request(world: World, login: Login) -> None:
         ids = {name: users.find(session, f"{name}@kantor.example").public_id for name in browsers}
 
     assert admin.post(f"/staff/accounts/{ids['analyst']}", data=field | {"action": "lock"}).status_code == 302
-    removed = admin.post("/staff/user/action/", data=field | {"action": "delete", "id": ids["head"], "confirmed": "1"})
+    removed = admin.post(f"/staff/user/delete/?id={ids['head']}", data=field)
     assert removed.status_code == 302
     with unit_of_work() as session:
         records.save(session, get("user"), {"roles": ["agency_member"]}, SYSTEM, public_id=ids["auditor"], now=now)

@@ -10,13 +10,14 @@ export function lists() {
 }
 
 function bulk(form) {
-  const boxes = () => [...document.querySelectorAll(`input[type=checkbox][form="${form.id}"][name=id]`)];
+  const boxes = () => [...document.querySelectorAll(`input[type=checkbox][form="${form.id}"][name=_id]`)];
   const all = document.querySelector("[data-select-all]");
   const count = form.querySelector("[data-count]");
   const tell = () => {
     const chosen = boxes().filter((box) => box.checked);
-    form.classList.toggle("bulk--on", chosen.length > 0);
-    form.querySelectorAll("button").forEach((button) => { button.disabled = chosen.length === 0; });
+    const everything = form.querySelector("[data-scope-all]")?.checked ?? false;
+    form.classList.toggle("bulk--on", chosen.length > 0 || everything);
+    form.querySelectorAll("button").forEach((button) => { button.disabled = chosen.length === 0 && !everything; });
     if (count) count.textContent = String(chosen.length);
     boxes().forEach((box) => box.closest("tr")?.classList.toggle("is-chosen", box.checked));
     if (all) { all.checked = chosen.length > 0 && chosen.length === boxes().length; all.indeterminate = chosen.length > 0 && !all.checked; }
@@ -28,7 +29,7 @@ function bulk(form) {
   document.addEventListener("change", (event) => { if (event.target.matches(`input[form="${form.id}"]`)) tell(); });
   let last = null;
   document.addEventListener("click", (event) => {
-    const box = event.target.closest(`input[type=checkbox][form="${form.id}"][name=id]`);
+    const box = event.target.closest(`input[type=checkbox][form="${form.id}"][name=_id]`);
     if (!box) return;
     const list = boxes();
     if (event.shiftKey && last) {

@@ -2,10 +2,11 @@
 import { pickers } from "./pickers.js";
 import { keys } from "./keys.js";
 import { lists } from "./lists.js";
+import { jobs } from "./jobs.js";
 import { session } from "../shared/session.js";
 
 document.documentElement.classList.add("js");
-const start = () => { pickers(document); lists(); keys(); session(); small(); };
+const start = () => { pickers(document); lists(); keys(); jobs(); session(); small(); };
 
 function small() {
   const summary = document.querySelector("[data-error-summary]");

@@ -1,0 +1,204 @@
+"""Long work of staff: how far it is, how it ended, stopping it, taking it back, fetching what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlmodel import Session, col, select
+
+from admin import cells
+from app import policy, wording
+from app.database import unit_of_work, utcnow
+from app.domain.errors import NotFound, Problem, Refused
+from app.domain.states import JOB_MOVES, JOB_OPEN, JOB_STATES
+from app.models.job import Job
+from app.operations import bulk_acts, jobs
+from app.queries.keys import as_key
+from app.registry import get
+from app.web import access, language
+from app.web.session import current_actor
+
+blueprint = Blueprint("staff_jobs", __name__)
+OVERSEERS = frozenset({"admin"})  # see the work of everybody
+UNDOABLE = frozenset({"bulk_update", "bulk_delete", "bulk_restore", "import"})
+PAGE = 50
+
+
+@blueprint.get("/")
+@access.staff_required()
+def index() -> ResponseReturnValue:
+    """What this person asked for (an administrator: what everybody did), newest first."""
+    actor, before = current_actor(), request.args.get("before", type=as_key)
+    query = select(Job).order_by(col(Job.id).desc()).limit(PAGE + 1)
+    if not actor.roles & OVERSEERS:
+        query = query.where(col(Job.user_id) == actor.user_id)
+    if before:
+        query = query.where(col(Job.id) < before)
+    with unit_of_work(write=False) as session:
+        found = session.exec(query).all()
+    next_url = url_for(".index", before=found[PAGE - 1].id) if len(found) > PAGE else None
+    return render_template("staff/jobs.html", rows=[JobPage(one) for one in found[:PAGE]], next_url=next_url)
+
+
+@blueprint.get("/<public_id>")
+@access.staff_required()
+def show(public_id: str) -> ResponseReturnValue:
+    """One piece of work; with `?part=1` only what changes while it runs."""
+    with unit_of_work(write=False) as session:
+        page = JobPage(_asked(session, public_id))
+    return render_template("staff/_job.html" if "part" in request.args else "staff/job.html", page=page)
+
+
+@blueprint.post("/<public_id>/cancel")
+@access.staff_required()
+def cancel(public_id: str) -> ResponseReturnValue:
+    """Stop after the chunk that is being done; what is done stays until it is taken back."""
+    return _moved(public_id, "cancelled", _("Stopped. What was finished stays; it can be taken back here."))
+
+
+@blueprint.post("/<public_id>/retry")
+@access.staff_required()
+def retry(public_id: str) -> ResponseReturnValue:
+    """Go on where it failed."""
+    return _moved(public_id, "queued", _("It goes on where it stopped."))
+
+
+@blueprint.post("/<public_id>/undo")
+@access.staff_required()
+def undo(public_id: str) -> ResponseReturnValue:
+    """Take back what it did."""
+    with unit_of_work() as session:
+        job = _asked(session, public_id)
+        if job.kind not in UNDOABLE:
+            raise NotFound()
+        policy.require(current_actor(), "delete", get(job.registry_key))
+        made = bulk_acts.ask_undo(session, job, current_actor(), language=language.current(), now=utcnow())
+    return redirect(url_for(".show", public_id=made.public_id))
+
+
+class JobPage:
+    """A job as its page and its line in the list draw it."""
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.language = job, language.current()
+        self.registry = get(job.registry_key)
+
+    @property
+    def title(self) -> str:
+        return f"{kind_title(self.job.kind)}: {self.registry.title.text(self.language)}"
+
+    @property
+    def url(self) -> str:
+        return url_for("staff_jobs.show", public_id=self.job.public_id)
+
+    @property
+    def list_url(self) -> str:
+        return url_for(f"staff_{self.registry.key}.index_view")
+
+    @property
+    def state(self) -> str:
+        return JOB_STATES[self.job.state].text(self.language)
+
+    @property
+    def tone(self) -> str:
+        return {"failed": "bad", "queued": "todo", "running": "todo"}.get(self.job.state, "plain")
+
+    @property
+    def open(self) -> bool:
+        return self.job.state in JOB_OPEN
+
+    @property
+    def asked(self) -> str:
+        return cells.instant(self.job.created_at, self.language)
+
+    @property
+    def done(self) -> str:
+        return wording.number(self.job.done, self.language)
+
+    @property
+    def total(self) -> str:
+        return "" if self.job.total is None else wording.number(self.job.total, self.language)
+
+    @property
+    def error(self) -> str:
+        kept = self.job.error
+        return wording.sentence(Refused(kept["code"], **kept["params"]), self.language) if kept else ""
+
+    @property
+    def figures(self) -> list[tuple[str, str]]:
+        """(what, how many) of the result."""
+        names = {
+            "new": _("new"),
+            "changed": _("changed"),
+            "same": _("unchanged"),
+            "refused_count": _("not changed, see below"),
+            "touched_count": _("changed since by somebody and left as they are"),
+        }
+        result = self.job.result
+        return [(text, wording.number(result[key], self.language)) for key, text in names.items() if result.get(key)]
+
+    @property
+    def refused(self) -> list[tuple[str, str, str]]:
+        """(name, address, why) of records that were not changed."""
+        return [
+            (one["title"] or one["public_id"], self._record_url(one["public_id"]), self._why(one))
+            for one in self.job.result.get("refused", [])
+        ]
+
+    @property
+    def touched(self) -> list[str]:
+        return [self._record_url(one) for one in self.job.result.get("touched", [])[:100]]
+
+    @property
+    def can_cancel(self) -> bool:
+        return "cancelled" in JOB_MOVES[self.job.state]
+
+    @property
+    def can_retry(self) -> bool:
+        return self.job.state == "failed"
+
+    @property
+    def can_undo(self) -> bool:
+        wrote = any(self.job.result.get(name) for name in ("changed", "new"))
+        may = policy.may(current_actor(), "delete", self.registry)
+        return self.job.kind in UNDOABLE and "undone" in JOB_MOVES[self.job.state] and wrote and may
+
+    def _record_url(self, public_id: str) -> str:
+        return url_for(f"staff_{self.registry.key}.details_view", id=public_id)
+
+    def _why(self, one: Mapping[str, Any]) -> str:
+        spec = self.registry.fields.get(one["field"] or "")
+        problem = Problem(one["code"], one["field"], params=one["params"])
+        return wording.sentence(problem, self.language, spec.label if spec else None)
+
+
+def kind_title(kind: str) -> str:
+    """A kind of work in words."""
+    return {
+        "bulk_update": _("Change many records"),
+        "bulk_delete": _("Move many records to the trash"),
+        "bulk_restore": _("Restore many records"),
+        "undo": _("Take back"),
+        "import": _("Import"),
+        "export": _("Export"),
+    }.get(kind, kind)
+
+
+def _asked(session: Session, public_id: str) -> Job:
+    """The job, where this person may see it: their own, or any for who oversees."""
+    actor = current_actor()
+    job = session.exec(select(Job).where(col(Job.public_id) == public_id)).first()
+    if job is None or not (actor.roles & OVERSEERS or job.user_id == actor.user_id):
+        raise NotFound()
+    return job
+
+
+def _moved(public_id: str, state: str, said: str) -> ResponseReturnValue:
+    with unit_of_work() as session:
+        jobs.move(session, _asked(session, public_id), state, now=utcnow())
+    flash(said, "success")
+    return redirect(url_for(".show", public_id=public_id))

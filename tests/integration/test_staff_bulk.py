@@ -1,0 +1,131 @@
+"""Many records at once, from the list: seen beforehand, confirmed, done once, shown, taken back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
+from app.operations import bulk_acts, records
+from app.queries import lists
+from app.registry import get
+from tests.fixtures.login import log_in_as
+from tests.fixtures.web import hidden
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+STAFF = Actor.system("uji")
+COMPANY = get("company")
+
+
+@pytest.fixture
+def admin(client: FlaskClient) -> FlaskClient:
+    return log_in_as(client)
+
+
+@pytest.fixture
+def companies(admin: FlaskClient) -> list[str]:
+    rows = [{"legal_name": f"PT Contoh {n:03}", "scale": "large" if n < 5 else "small"} for n in range(60)]
+    with unit_of_work() as session:
+        result = records.save_many(session, COMPANY, rows, STAFF, now=utcnow())
+    return [str(outcome.public_id) for outcome in result.outcomes]
+
+
+def post(client: FlaskClient, path: str, **form: Any) -> TestResponse:
+    token = hidden(client.get("/staff/company/").text)["csrf_token"]
+    return client.post(path, data={"csrf_token": token, **form})
+
+
+def kept(page: TestResponse) -> dict[str, Any]:
+    """The form of a page with its hidden fields, several of one name as a list."""
+    made: dict[str, Any] = {}
+    for name, value in re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text):
+        made.setdefault(name, []).append(value.replace("&amp;", "&"))
+    return made
+
+
+def scales() -> dict[str, int]:
+    with unit_of_work(write=False) as session:
+        found = lists.page(session, COMPANY, STAFF, limit=100).rows
+    return {name: sum(row["scale"] == name for row in found) for name in ("large", "small", "micro")}
+
+
+def test_an_edit_of_all_that_match_is_seen_beforehand_and_taken_back(admin: FlaskClient, companies: list[str]) -> None:
+    page = post(admin, "/staff/bulk/company/", _action="edit", _scope="all", _state="f_scale=large")
+    assert "Ubah 5 data" in page.text
+    page = admin.post("/staff/bulk/company/", data={**kept(page), "_step": "add", "_new_field": "scale"})
+    assert 'name="scale"' in page.text
+    page = admin.post("/staff/bulk/company/", data={**kept(page), "_step": "preview", "scale": "micro"})
+    assert page.status_code == 200
+    assert "PT Contoh 000" in page.text
+    assert scales()["micro"] == 0, "looking changes nothing"
+    done = admin.post("/staff/bulk/company/start", data=kept(page))
+    again = admin.post("/staff/bulk/company/start", data=kept(page))
+    assert done.location == again.location, "sent twice, done once"
+    assert scales() == {"large": 0, "small": 55, "micro": 5}
+    shown = admin.get(done.location)
+    undone = admin.post(f"{done.location}/undo", data=hidden(shown.text))
+    assert undone.status_code == 302
+    assert scales() == {"large": 5, "small": 55, "micro": 0}
+
+
+def test_a_value_no_record_can_have_goes_back_to_its_box(admin: FlaskClient, companies: list[str]) -> None:
+    asked = {"_action": "edit", "_id": companies[:2], "_field": "address_verified_on", "_step": "preview"}
+    page = post(admin, "/staff/bulk/company/", **asked, address_verified_on="31/02/2026")
+    assert page.status_code == 422
+    assert "31/02/2026" in page.text
+    assert "error-summary" in page.text
+
+
+def test_only_the_chosen_rows_go_to_the_trash(admin: FlaskClient, companies: list[str]) -> None:
+    page = post(admin, "/staff/bulk/company/", _action="delete", _id=companies[:3])
+    assert "PT Contoh 002" in page.text
+    assert admin.post("/staff/bulk/company/start", data=kept(page)).status_code == 302
+    with unit_of_work(write=False) as session:
+        assert lists.page(session, COMPANY, STAFF, deleted=True).total == 3
+
+
+def test_many_are_started_by_typing_their_number(
+    admin: FlaskClient, companies: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("admin.views.bulk.TYPED_ABOVE", 50)
+    page = post(admin, "/staff/bulk/company/", _action="delete", _scope="all", _state="")
+    refused = admin.post("/staff/bulk/company/start", data={**kept(page), "_count": "6"})
+    assert refused.status_code == 422
+    assert "Silakan ketik angka 60" in refused.text
+    assert admin.post("/staff/bulk/company/start", data={**kept(refused), "_count": "60"}).status_code == 302
+
+
+def test_nothing_chosen_leads_back_to_the_list(admin: FlaskClient, companies: list[str]) -> None:
+    page = post(admin, "/staff/bulk/company/", _action="delete", _back="/staff/company/?q=contoh")
+    assert page.location == "/staff/company/?q=contoh"
+
+
+def test_large_work_waits_for_a_worker_and_can_be_stopped(
+    admin: FlaskClient, companies: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_acts, "AT_ONCE", 0)
+    page = post(admin, "/staff/bulk/company/", _action="delete", _scope="all", _state="")
+    place = admin.post("/staff/bulk/company/start", data=kept(page)).location
+    shown = admin.get(place)
+    assert "menunggu giliran" in shown.text
+    assert "menunggu giliran" in admin.get(f"{place}?part=1").text
+    admin.post(f"{place}/cancel", data=hidden(shown.text))
+    assert "dibatalkan" in admin.get(place).text
+
+
+def test_nobody_sees_the_work_of_somebody_else(admin: FlaskClient, companies: list[str], app: Any) -> None:
+    page = post(admin, "/staff/bulk/company/", _action="delete", _id=companies[:1])
+    place = admin.post("/staff/bulk/company/start", data=kept(page)).location
+    other = log_in_as(app.test_client(), "analyst", email="lain@kantor.example")
+    assert other.get(place).status_code == 404
+    assert place not in other.get("/staff/jobs/").text
+
+
+def test_who_may_only_read_is_refused(app: Any, companies: list[str]) -> None:
+    auditor = log_in_as(app.test_client(), "auditor", email="auditor@kantor.example")
+    assert post(auditor, "/staff/bulk/company/", _action="delete", _id=companies[:1]).status_code == 403
