@@ -65,6 +65,7 @@ def choose(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/<key>/start")
 @access.staff_required()
+@access.fresh_if(lambda key: get(key).guarded)
 @access.body_limit(4, fields=4000)
 def start(key: str) -> ResponseReturnValue:
     """Begin; the same form sent twice begins once."""
