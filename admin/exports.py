@@ -9,20 +9,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, request, send_file
-from sqlmodel import Session
 
 from admin.cells import text
-from admin.list_state import ListState, filter_kind
 from app import policy
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
+from app.domain.conditions import Group
 from app.domain.fields import Field
+from app.domain.list_state import ListState, filter_kind
 from app.operations import audit
 from app.queries import lists
-from app.queries.filters import Filter
-from app.queries.keys import fetch
-from app.registry import Registry, get
+from app.registry import Registry
 from app.sheets import export, template
 
 KINDS = ("csv", "xlsx")
@@ -71,8 +69,11 @@ def _rows(
 ) -> Iterator[list[Any]]:
     masked = policy.masked(registry, actor)
     with unit_of_work(write=False) as session:
-        filters = filters_of(session, registry, actor, state)
-        for page in lists.stream(session, registry, actor, filters=filters, search_for=state.search, order=state.order):
+        where, today = asked(registry, actor, state), settings().today(utcnow())
+        pages = lists.stream(
+            session, registry, actor, where=where, search_for=state.search, today=today, order=state.order
+        )
+        for page in pages:
             for row in page.rows:
                 yield [_value(spec, row.get(spec.key), language, page.labels, spec.key in masked) for spec in fields]
 
@@ -80,24 +81,22 @@ def _rows(
 def _log(registry: Registry, actor: Actor, state: ListState, fields: list[Field], kind: str) -> None:
     """Who took how many rows of what, narrowed by which fields. The words of a search may be a person's: not kept."""
     with unit_of_work() as session:
-        filters = filters_of(session, registry, actor, state)
+        where, today = asked(registry, actor, state), settings().today(utcnow())
         taken = {
-            "rows": lists.total(session, registry, actor, filters=filters, search_for=state.search),
+            "rows": lists.total(session, registry, actor, where=where, search_for=state.search, today=today),
             "file": kind,
             "searched": bool(state.search),
-            "filters": sorted({one.field for one in filters}),
+            "filters": sorted({one.path for one in where.conditions()}),
         }
         audit.record(
             session, actor=actor, now=utcnow(), entity=registry.key, entity_id="", action="export", after=taken
         )
 
 
-def filters_of(session: Session, registry: Registry, actor: Actor, state: ListState) -> list[Filter]:
-    """The filters of a list as it stands, for this actor."""
+def asked(registry: Registry, actor: Actor, state: ListState) -> Group:
+    """What a list is narrowed to as it stands, for this actor."""
     masked = policy.masked(registry, actor)
-    fields = policy.fields(registry, actor)
-    filterable = [spec for spec in fields if filter_kind(spec) and spec.key not in masked]
-    return state.filters(filterable, lambda spec, public_id: _resolve(session, actor, spec, public_id))
+    return state.asked(f for f in policy.fields(registry, actor) if filter_kind(f) and f.key not in masked)
 
 
 def _value(spec: Field, value: Any, language: str, labels: Any, masked: bool) -> Any:
@@ -107,9 +106,3 @@ def _value(spec: Field, value: Any, language: str, labels: Any, masked: bool) ->
         return spec.type.mask(value)
     worded = spec.reference or spec.type.choices(language) is not None
     return text(spec, value, language, labels) if worded else spec.type.cell(value)
-
-
-def _resolve(session: Session, actor: Actor, spec: Field, public_id: str) -> str | None:
-    target = get(spec.reference or "")
-    rows = fetch(session, target.table, target.table.c.public_id, [public_id], policy.visible(target, actor))
-    return str(rows[0]["id"]) if rows else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -12,13 +13,13 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from admin.cells import Cell, cell
-from admin.list_state import EMPTY, FilterKind, ListState, filter_kind
 from admin.lookups import lookup_url
 from admin.views.sheet_import import ROLES as IMPORTERS
 from app import policy, wording
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.fields import Field
+from app.domain.list_state import EMPTY, FilterKind, ListState, filter_kind
 from app.queries import lists
 from app.queries.keys import fetch
 from app.registry import Registry, get
@@ -67,7 +68,9 @@ class Chip:
 class ListPage:
     """Reads one page and answers the template's questions. Names are ready words; URLs are ready addresses."""
 
-    def __init__(self, session: Session, registry: Registry, actor: Actor, state: ListState, language: str) -> None:
+    def __init__(
+        self, session: Session, registry: Registry, actor: Actor, state: ListState, language: str, today: date
+    ) -> None:
         self.session, self.registry, self.actor = session, registry, actor
         self.state, self.language = state, language
         self.endpoint = f"staff_{registry.key}"
@@ -79,12 +82,14 @@ class ListPage:
             session,
             registry,
             actor,
-            filters=state.filters(self.filter_fields, self._resolve),
+            where=state.asked(self.filter_fields),
             search_for=state.search,
+            today=today,
             order=state.order,
             cursor=state.cursor,
             deleted=state.trash,
         )
+        self.found.problems += state.problems
         self.title = registry.title.text(language)
         self.singular = (
             registry.singular.text(language).lower() if language == "en" else registry.singular.text(language)
@@ -270,8 +275,7 @@ class ListPage:
     def chips(self) -> list[Chip]:
         made = []
         if self.search:
-            state = ListState(**{**_parts(self.state), "search": "", "cursor": None})
-            made.append(Chip(f"“{self.search}”", state.url(self.base_url)))
+            made.append(Chip(f"“{self.search}”", self.state.searching("").url(self.base_url)))
         for spec in self.filter_fields:
             name = spec.label.text(self.language)
             for one in self.state.chosen.get(spec.key, ()):
@@ -292,9 +296,6 @@ class ListPage:
             return self._known(spec.reference, one)[1]
         return dict(spec.type.choices(self.language) or []).get(one, one)
 
-    def _resolve(self, spec: Field, public_id: str) -> str | None:
-        return self._known(spec.reference or "", public_id)[0]
-
     def _known(self, key: str, public_id: str) -> tuple[str, str]:
         """(id, name) of a record a filter names; ("0", what was given) when it is not there for this actor."""
         if (key, public_id) not in self._names:
@@ -305,7 +306,3 @@ class ListPage:
                 (str(rows[0]["id"]), lists.title(target, rows[0])) if rows else ("0", public_id)
             )
         return self._names[key, public_id]
-
-
-def _parts(state: ListState) -> dict[str, Any]:
-    return {name: getattr(state, name) for name in ListState.__slots__}

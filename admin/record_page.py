@@ -14,10 +14,10 @@ from admin import cells
 from admin.cells import Cell
 from app import policy, wording
 from app.domain.actors import Actor
+from app.domain.conditions import Condition, every
 from app.domain.errors import NotFound
 from app.domain.fields import Field, sections
 from app.queries import history, lists, remarks
-from app.queries.filters import Filter
 from app.registry import Registry, registries
 
 PREVIEW = 5
@@ -146,8 +146,8 @@ class RecordPage:
         return sorted(made, key=lambda one: not one.rows)
 
     def _related(self, other: Registry, name: str) -> Related:
-        where = [Filter(name, "eq", str(self.row["id"]))]
-        found = lists.page(self.session, other, self.actor, filters=where, limit=PREVIEW)
+        where = every(Condition(name, "is", (self.row["id"],)))
+        found = lists.page(self.session, other, self.actor, where=where, limit=PREVIEW)
         shown = [spec for spec in policy.fields(other, self.actor) if spec.listed and spec.key != name]
         hidden = policy.masked(other, self.actor)
         shown.sort(key=lambda spec: spec.key != other.label_field or spec.key in hidden)

@@ -18,14 +18,15 @@ from sqlmodel import Session
 
 from admin import exports, lookups
 from admin.list_page import ListPage
-from admin.list_state import ListState, filter_kind
 from admin.record_form import MINE, THEIRS, RecordForm, differences
 from admin.record_page import RecordPage
 from admin.views import requests
 from app import policy, wording
+from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Refused
+from app.domain.list_state import ListState, filter_kind
 from app.operations import records
 from app.queries import lists
 from app.registry import Registry
@@ -81,7 +82,7 @@ class RegistryView(BaseModelView):
         actor, language_ = current_actor(), language.current()
         with unit_of_work(write=False) as session:
             state = self._state(actor)
-            page = ListPage(session, self.registry, actor, state, language_)
+            page = ListPage(session, self.registry, actor, state, language_, settings().today(utcnow()))
             if state.trash:
                 policy.require(actor, "restore", self.registry)
             if page.found.problems and page.state.cursor:
@@ -209,7 +210,7 @@ class RegistryView(BaseModelView):
 
     def _state(self, actor: Actor) -> ListState:
         readable = [f for f in policy.fields(self.registry, actor) if filter_kind(f)]
-        return ListState.read(readable, request.args)
+        return ListState.read(readable, request.args.items(multi=True))
 
     def _asked(self) -> str:
         public_id = request.args.get("id", "")

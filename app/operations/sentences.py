@@ -56,6 +56,26 @@ wording.add(
         "filter_unknown": Label(
             "Saringan ini tidak dikenal dan diabaikan.", "This filter is not known and was left out."
         ),
+        "filter_unreadable": Label(
+            "Saringan “{value}” tidak dapat dibaca dan tidak dipakai. Susun kembali dengan tombol Saringan.",
+            "The filter “{value}” could not be read and was left out. Please build it again with the Filters button.",
+        ),
+        "filter_too_deep": Label(
+            "Kelompok saringan paling dalam {max} tingkat; yang lebih dalam tidak dipakai.",
+            "Filter groups go {max} levels deep; what lies deeper was left out.",
+        ),
+        "filter_too_many": Label(
+            "Satu daftar dapat disaring dengan paling banyak {max} syarat; sisanya tidak dipakai.",
+            "A list takes up to {max} conditions; the others were left out.",
+        ),
+        "filter_too_long": Label(
+            "Saringan pada alamat ini terlalu panjang (paling banyak {max} huruf) dan tidak dipakai.",
+            "The filter in this address is too long (up to {max} characters) and was left out.",
+        ),
+        "filter_version": Label(
+            "Saringan pada alamat ini dibuat oleh versi lain dan tidak dipakai. Susun kembali dengan tombol Saringan.",
+            "The filter in this address was made by another version and was left out. Please build it again.",
+        ),
         "cursor_unknown": Label(
             "Alamat halaman ini tidak utuh; daftar ditampilkan dari awal.",
             "This page address is incomplete; the list starts from the beginning.",

@@ -19,9 +19,9 @@ from sqlmodel import Session
 
 from app import policy, search
 from app.domain.actors import Actor
+from app.domain.conditions import EVERYTHING, Group
 from app.domain.errors import Problem
 from app.queries import filters as typed
-from app.queries.filters import Filter
 from app.queries.keys import LARGEST, fetch, storable
 from app.registry import Registry, get
 
@@ -47,8 +47,9 @@ def page(
     registry: Registry,
     actor: Actor,
     *,
-    filters: Sequence[Filter] = (),
+    where: Group = EVERYTHING,
     search_for: str = "",
+    today: date | None = None,
     order: str = "",
     cursor: str | None = None,
     limit: int = PAGE,
@@ -60,9 +61,10 @@ def page(
 
     `order` is a field key, "-key" for descending; the registry's own order by default. `cursor` is a
     page's `next` or `previous`. A bad filter or cursor is a problem in the answer, never an error page.
+    `today` is needed where a condition of `where` counts from it.
     """
     chosen, problems = query(
-        session, registry, actor, filters=filters, search_for=search_for, deleted=deleted, extra=extra
+        session, registry, actor, where=where, search_for=search_for, today=today, deleted=deleted, extra=extra
     )
     key, falling = _order(registry, actor, order)
     backwards, after = _decoded(cursor, problems)
@@ -92,8 +94,9 @@ def stream(
     registry: Registry,
     actor: Actor,
     *,
-    filters: Sequence[Filter] = (),
+    where: Group = EVERYTHING,
     search_for: str = "",
+    today: date | None = None,
     order: str = "",
     extra: ColumnElement[bool] | None = None,
     size: int = 1000,
@@ -102,8 +105,8 @@ def stream(
     policy.require(actor, "export", registry)
     cursor: str | None = None
     while True:
-        found = page(session, registry, actor, filters=filters, search_for=search_for, order=order, cursor=cursor, 
-                     limit=size, extra=extra, count=False)  # fmt: skip
+        found = page(session, registry, actor, where=where, search_for=search_for, today=today,
+                     order=order, cursor=cursor, limit=size, extra=extra, count=False)  # fmt: skip
         yield found
         cursor = found.next
         if cursor is None:
@@ -115,14 +118,15 @@ def total(
     registry: Registry,
     actor: Actor,
     *,
-    filters: Sequence[Filter] = (),
+    where: Group = EVERYTHING,
     search_for: str = "",
+    today: date | None = None,
     deleted: bool = False,
     extra: ColumnElement[bool] | None = None,
 ) -> int:
     """How many rows `stream` would give, exactly."""
     found, _problems = query(
-        session, registry, actor, filters=filters, search_for=search_for, deleted=deleted, extra=extra
+        session, registry, actor, where=where, search_for=search_for, today=today, deleted=deleted, extra=extra
     )
     return int(session.execute(found.with_only_columns(func.count()).order_by(None)).scalar_one())
 
@@ -167,17 +171,16 @@ def query(
     registry: Registry,
     actor: Actor,
     *,
-    filters: Sequence[Filter] = (),
+    where: Group = EVERYTHING,
     search_for: str = "",
+    today: date | None = None,
     deleted: bool = False,
     extra: ColumnElement[bool] | None = None,
 ) -> tuple[Select[Any], list[Problem]]:
-    """The rows the actor may see, in no order, and what of the filters could not be read."""
+    """The rows the actor may see, in no order, and what of the conditions could not be read."""
     table = registry.table
     veiled = policy.veiled(registry, actor)
-    open_ = {f.key for f in policy.fields(registry, actor)} - veiled
-    condition, problems = typed.condition(registry, [one for one in filters if one.field in open_])
-    problems += [Problem("filter_unknown", field=one.field) for one in filters if one.field not in open_]
+    condition, problems = typed.condition(session, registry, where, actor, today=today)
     made = policy.rows(select(table), registry, actor)
     made = made.where(table.c.deleted_at.is_not(None) if deleted else table.c.deleted_at.is_(None))
     for part in (condition, extra):

@@ -6,37 +6,53 @@ Pure data, so that it can wait in a job: the rights and the rows are those of th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlmodel import Session
 
+from app.domain import conditions
 from app.domain.actors import Actor
+from app.domain.conditions import EVERYTHING, Group
 from app.domain.errors import Refused
 from app.queries import lists
-from app.queries.filters import Filter
 from app.queries.keys import among
 from app.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """`public_ids` name the rows; without them all rows that fit filters and search, up to the row `up_to`."""
+    """`public_ids` name the rows; without them all rows that fit `where` and search, up to the row `up_to`.
+
+    `today` is the day conditions count from: that of the moment somebody chose these rows.
+    """
 
     public_ids: tuple[str, ...] = ()
-    filters: tuple[Filter, ...] = ()
+    where: Group = EVERYTHING
     search: str = ""
     deleted: bool = False
     up_to: int | None = None
+    today: date | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "filters": [asdict(one) for one in self.filters]}
+        return {
+            "public_ids": list(self.public_ids),
+            "where": conditions.written(self.where),
+            "search": self.search,
+            "deleted": self.deleted,
+            "up_to": self.up_to,
+            "today": self.today.isoformat() if self.today else None,
+        }
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Selection:
-        filters = tuple(Filter(**one) for one in kept["filters"])
-        return cls(tuple(kept["public_ids"]), filters, kept["search"], kept["deleted"], kept["up_to"])
+        where, problems = conditions.parse(kept["where"])
+        if problems:
+            raise Refused("selection_unclear")
+        today = date.fromisoformat(kept["today"]) if kept["today"] else None
+        return cls(tuple(kept["public_ids"]), where, kept["search"], kept["deleted"], kept["up_to"], today)
 
 
 def closed(session: Session, registry: Registry, selection: Selection) -> Selection:
@@ -72,8 +88,9 @@ def _query(session: Session, registry: Registry, actor: Actor, selection: Select
         session,
         registry,
         actor,
-        filters=selection.filters,
+        where=selection.where,
         search_for=selection.search,
+        today=selection.today,
         deleted=selection.deleted,
         extra=extra,
     )

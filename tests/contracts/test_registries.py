@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -82,25 +82,38 @@ def test_missing_required_fields_are_each_named(registry: Registry, session: Ses
 
 
 def test_every_filter_and_order_of_the_list_works(
-    registry: Registry, session: Session, admin_actor: Actor, now: datetime
+    registry: Registry, session: Session, admin_actor: Actor, now: datetime, today: date
 ) -> None:
-    from app.queries.filters import Filter, operators
+    from app.domain.conditions import Condition, every, operators
+    from app.queries.filters import targets
 
     made = records.save(session, registry, values(session, registry, now=now), Actor.system("uji"), now=now)
     for f in registry.fields.values():
         if f.sortable:
             assert lists.page(session, registry, admin_actor, order=f"-{f.key}").rows
-        if f.filter:
-            for operator in operators(f):
-                asked = Filter(f.key, operator, _as_filter(f, made.after.get(f.key)))
-                page = lists.page(session, registry, admin_actor, filters=[asked])
-                assert page.problems == [] or made.after.get(f.key) is None, (f.key, operator)
+    for path, target in targets(registry, admin_actor).items():
+        value = made.after.get(path) if target.registry is registry else None
+        for operator in operators(target.field):
+            asked = every(Condition(path, operator, _as_values(target.field, operator, value)))
+            page = lists.page(session, registry, admin_actor, where=asked, today=today)
+            assert page.problems == [], (path, operator)
+            if operator == "is" and value is not None and path not in registry.references:
+                assert made.public_id in {row["public_id"] for row in page.rows}, path
 
 
-def _as_filter(f: Field, value: Any) -> str:
-    if value is None:
-        return f.sample() if not f.reference else "1"
-    return str(value) if f.reference else f.type.entry(value)
+def _as_values(f: Field, operator: str, value: Any) -> tuple[str | int, ...]:
+    if operator in ("empty", "filled", "past", "ahead"):
+        return ()
+    if operator in ("next", "last", "ago", "beyond"):
+        return ("30",)
+    if operator == "period":
+        return ("this_month",)
+    if f.reference:
+        return (1,)
+    if f.type.python is datetime:
+        return ("31/12/2026",) * (2 if operator == "between" else 1)
+    text = f.type.entry(value) if value is not None and f.type.python is not list else str(sample(f))
+    return (text,) * (2 if operator == "between" else 1)
 
 
 def _changed(registry: Registry, before: dict[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from sqlmodel import Session, select
 
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
+from app.domain.conditions import Condition, every
 from app.domain.errors import Forbidden, Refused
 from app.jobs import background
 from app.models.audit import AuditEntry
 from app.models.job import Job
 from app.operations import bulk_acts, records
 from app.queries import lists
-from app.queries.filters import Filter
 from app.queries.selection import Selection
 from app.registry import get
 
@@ -46,7 +46,7 @@ def rows(**where: Any) -> list[dict[str, Any]]:
         return lists.page(session, COMPANY, STAFF, limit=100, **where).rows
 
 
-PMA = Selection(filters=(Filter("capital_status", "eq", "pma"),))
+PMA = Selection(where=every(Condition("capital_status", "is", ("pma",))))
 
 
 def test_all_that_match_are_changed_and_nobody_else() -> None:
@@ -131,7 +131,7 @@ def test_who_may_not_change_one_may_not_change_many(companies: list[str]) -> Non
 
 def test_a_filter_that_cannot_be_read_reaches_nobody() -> None:
     with pytest.raises(Refused, match="selection_unclear"):
-        ask("bulk_update", Selection(filters=(Filter("nonsense", "eq", "1"),)), values={"status": "documented"})
+        ask("bulk_update", Selection(where=every(Condition("nonsense", "is", ("1",)))), values={"status": "documented"})
 
 
 def test_rows_that_come_later_are_not_meant(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.datastructures import MultiDict
 
-from admin.list_state import EMPTY, ListState, filter_kind
-from app.queries.filters import Filter
+from app.domain.conditions import Condition, Group
+from app.domain.list_state import EMPTY, ListState, filter_kind
 from app.registry import get
 
 FIELDS = list(get("foreign_national").fields.values())
@@ -18,6 +17,7 @@ NAMES = [
     "order",
     "cursor",
     "trash",
+    "where",
     "f_sex",
     "f_nationality",
     "f_birth_date_from",
@@ -28,29 +28,62 @@ NAMES = [
 
 
 def read(query: str) -> ListState:
-    return ListState.read(FIELDS, MultiDict(parse_qsl(query)))
+    return ListState.read(FIELDS, parse_qsl(query))
 
 
 @given(st.lists(st.tuples(st.sampled_from(NAMES), st.text(max_size=20)), max_size=12))
 def test_an_address_read_and_written_again_is_the_same_list(pairs: list[tuple[str, str]]) -> None:
-    state = ListState.read(FIELDS, MultiDict(pairs))
+    state = ListState.read(FIELDS, pairs)
 
-    again = ListState.read(FIELDS, MultiDict(state.parameters()))
+    again = ListState.read(FIELDS, parse_qsl(urlsplit(state.url("/staff/x/")).query))
 
     assert again == state
-    assert all(isinstance(one, Filter) for one in state.filters(FIELDS, lambda _field, _id: None))
+    assert all(isinstance(one, Condition) for one in state.asked(FIELDS).conditions())
 
 
-def test_filters_become_what_the_query_understands() -> None:
-    state = read("f_sex=M&f_sex=F&f_birth_date_from=01/01/1990&f_region=abc")
+def test_short_filters_become_conditions() -> None:
+    made = read("f_sex=M&f_sex=F&f_birth_date_from=01/01/1990&f_region=abc").asked(FIELDS)
 
-    made = state.filters(FIELDS, lambda _field, public_id: {"abc": "7"}[public_id])
+    assert made == Group(
+        "all",
+        (
+            Condition("sex", "is", ("M", "F")),
+            Condition("birth_date", "ge", ("01/01/1990",)),
+            Condition("region", "is", ("abc",)),
+        ),
+    )
 
-    assert made == [Filter("sex", "in", "M,F"), Filter("birth_date", "ge", "01/01/1990"), Filter("region", "eq", "7")]
+
+def test_short_filters_and_groups_hold_together() -> None:
+    made = read("f_sex=M&where=any(presence:is:abroad;birth_date:last:30)").asked(FIELDS)
+
+    assert [type(part) for part in made.parts] == [Condition, Group]
+
+
+def test_a_group_stands_in_the_address_as_a_person_can_read_it() -> None:
+    state = read("where=any(presence:is:abroad;birth_date:last:30)")
+
+    assert state.url("/staff/x/") == "/staff/x/?where=any(presence:is:abroad;birth_date:last:30)"
+
+
+def test_what_cannot_be_read_is_said_and_the_rest_still_holds() -> None:
+    state = read("where=presence:is:abroad;nonsense")
+
+    assert list(state.where.conditions()) == [Condition("presence", "is", ("abroad",))]
+    assert [problem.code for problem in state.problems] == ["filter_unreadable"]
+
+
+def test_a_short_filter_that_is_not_known_is_said() -> None:
+    assert [(one.code, one.field) for one in read("f_nope=1&f_sex=M&f_birth_date_from=").problems] == [
+        ("filter_unknown", "nope")
+    ]
 
 
 def test_empty_is_a_choice_of_its_own() -> None:
-    assert read(f"f_region={EMPTY}").filters(FIELDS, lambda _field, _id: None) == [Filter("region", "empty")]
+    empty, region = Condition("region", "empty"), Condition("region", "is", ("abc",))
+
+    assert read(f"f_region={EMPTY}").asked(FIELDS) == Group("all", (empty,))
+    assert read(f"f_region={EMPTY}&f_region=abc").asked(FIELDS) == Group("all", (Group("any", (region, empty)),))
 
 
 def test_taking_away_one_value_keeps_the_others_and_goes_to_the_first_page() -> None:
@@ -59,9 +92,15 @@ def test_taking_away_one_value_keeps_the_others_and_goes_to_the_first_page() -> 
     assert state.parameters() == [("q", "kim"), ("f_sex", "F")]
 
 
+def test_taking_away_one_part_keeps_the_others() -> None:
+    state = read("where=presence:is:abroad;any(sex:is:M;sex:is:F)&cursor=abc")
+
+    assert state.without_part(state.where.parts[1]).parameters() == [("where", "presence:is:abroad")]
+
+
 def test_clearing_keeps_order_and_trash_only() -> None:
     assert (
-        read("q=kim&order=-name_display&trash=1&f_sex=M").cleared().url("/staff/x/")
+        read("q=kim&order=-name_display&trash=1&f_sex=M&where=sex:is:F").cleared().url("/staff/x/")
         == "/staff/x/?order=-name_display&trash=1"
     )
 
