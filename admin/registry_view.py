@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, make_response, redirect, request
+from flask import Response, abort, flash, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.model import BaseModelView
@@ -27,6 +27,7 @@ from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Refused
 from app.domain.list_state import ListState, filter_kind
+from app.models.record import new_public_id
 from app.operations import records
 from app.queries import lists
 from app.registry import Registry
@@ -180,16 +181,29 @@ class RegistryView(BaseModelView):
         flash(_("Restored."), "success")
         return redirect(self._url("details_view", id=self._asked()))
 
-    @expose("/export/<export_type>/")
+    @expose("/export/<export_type>/", methods=("GET", "POST"))
     @access.fresh
     @access.download
     def export(self, export_type: str) -> ResponseReturnValue:
-        """The list as filtered, as a sheet; formulas in values stay text."""
+        """The list as filtered, as a sheet; a large one is prepared by a worker (POST)."""
         if export_type not in exports.KINDS:
             raise NotFound()
         actor = current_actor()
         policy.require(actor, "export", self.registry)
-        return exports.send(self.registry, actor, self._state(actor), export_type, language.current())
+        asked, rows = exports.wanted(self.registry, actor, self._state(actor), language.current())
+        if request.method == "POST":
+            job = exports.prepare(asked, actor, export_type, rows, request.form.get("_nonce"))
+            return redirect(url_for("staff_jobs.show", public_id=job))
+        if rows <= exports.AT_ONCE[export_type] or "now" in request.args:
+            return exports.send(asked, actor, export_type, rows)
+        return self.render(
+            "staff/export_large.html",
+            registry=self.registry,
+            kind=export_type,
+            rows=wording.number(rows, language.current()),
+            nonce=new_public_id(),
+            back=self._back(),
+        )
 
     @expose("/template/")
     def template_view(self) -> ResponseReturnValue:

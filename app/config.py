@@ -134,6 +134,11 @@ class Settings(BaseModel):
         return self.data / "uploads"
 
     @property
+    def exports(self) -> Path:
+        """Sheets made for staff, each for a day; several hosts share the folder as they share the uploads."""
+        return self.data / "exports"
+
+    @property
     def public_url(self) -> str:
         return self.public or f"http://localhost:{self.port}"
 

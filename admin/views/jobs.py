@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
-from admin import cells
+from admin import cells, exports
 from app import policy, wording
 from app.database import unit_of_work, utcnow
 from app.domain.errors import NotFound, Problem, Refused
 from app.domain.states import JOB_MOVES, JOB_OPEN, JOB_STATES
 from app.models.job import Job
 from app.operations import bulk_acts, jobs
+from app.operations import exports as made_by_worker
 from app.queries.keys import as_key
 from app.registry import get
 from app.web import access, language
@@ -78,6 +79,22 @@ def undo(public_id: str) -> ResponseReturnValue:
         policy.require(current_actor(), "delete", get(job.registry_key))
         made = bulk_acts.ask_undo(session, job, current_actor(), language=language.current(), now=utcnow())
     return redirect(url_for(".show", public_id=made.public_id))
+
+
+@blueprint.get("/<public_id>/file")
+@access.staff_required()
+@access.fresh
+@access.download
+def file(public_id: str) -> ResponseReturnValue:
+    """The sheet it made, while it is kept."""
+    with unit_of_work(write=False) as session:
+        job = _asked(session, public_id)
+    actor = current_actor()
+    if job.user_id != actor.user_id:
+        raise NotFound()
+    policy.require(actor, "export", get(job.registry_key))
+    made_by_worker.ready(job, utcnow())
+    return exports.made(job)
 
 
 class JobPage:
@@ -152,6 +169,17 @@ class JobPage:
     @property
     def touched(self) -> list[str]:
         return [self._record_url(one) for one in self.job.result.get("touched", [])[:100]]
+
+    @property
+    def file(self) -> tuple[str, str, str] | None:
+        """(address, name, until when) of the sheet it made."""
+        job = self.job
+        if job.kind != "export" or job.state != "done" or job.expires_at is None or job.expires_at < utcnow():
+            return None
+        if job.user_id != current_actor().user_id:
+            return None
+        url = url_for("staff_jobs.file", public_id=job.public_id)
+        return url, job.result["name"], cells.instant(job.expires_at, self.language)
 
     @property
     def can_cancel(self) -> bool:

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, col, select
@@ -20,7 +21,7 @@ from app.config import settings
 from app.domain.actors import Actor
 from app.domain.errors import Refused
 from app.models.job import Job
-from app.operations import jobs
+from app.operations import exports, jobs
 from app.queries import accounts
 from app.queries.outbox import database_time
 
@@ -32,6 +33,7 @@ KINDS: dict[str, str] = {  # kind -> dotted step
     "bulk_restore": "app.operations.bulk_acts.restore",
     "undo": "app.operations.bulk_acts.undo",
 }
+READERS: dict[str, str] = {"export": "app.operations.exports.write"}  # these only read, in one go, and say so meanwhile
 DEAF = timedelta(seconds=90)  # waiting for so long although Redis answers: nobody listens, so we do it ourselves
 BUDGET_S = 20.0  # then the job goes to the end of the queue, so that mail and other work get their turn
 
@@ -63,6 +65,8 @@ def run(budget: float, *, stop: Stop = lambda: False) -> int:
         return 0
     if job is None or job.id is None or job.lease_token is None:
         return 0
+    if job.kind in READERS:
+        return _read(job.id, job.lease_token)
     until, chunks = time.monotonic() + budget, 0
     while not stop():
         more = _chunk(job.id, job.lease_token)
@@ -81,9 +85,9 @@ def _chunk(job_id: int, token: str) -> bool:
         with database.unit_of_work() as session:
             now = database_time(session)
             job = jobs.begin_chunk(session, job_id, token, now=now)
-            more = _step(job.kind)(session, job, _actor(session, job), now=now)
+            more = _named(KINDS[job.kind])(session, job, _actor(session, job), now=now)
             jobs.end_chunk(session, job, more=more, now=database_time(session))
-            return more
+            return bool(more)
     except jobs.LeaseLost:
         return False
     except Refused as refused:
@@ -94,6 +98,37 @@ def _chunk(job_id: int, token: str) -> bool:
     except Exception:
         log.exception("job %s failed", job_id)
         return _failed(job_id, token, Refused("job_broken"))
+
+
+def _read(job_id: int, token: str) -> int:
+    """Work that reads for long: no transaction of its own but a word now and then; begun again when its worker dies."""
+
+    def beat(done: int) -> None:
+        with database.unit_of_work() as session:
+            job = jobs.begin_chunk(session, job_id, token, now=database_time(session))
+            job.done = done
+
+    try:
+        with database.unit_of_work(write=False) as session:
+            job = session.get_one(Job, job_id)
+            result = _named(READERS[job.kind])(
+                session, job, _actor(session, job), now=database_time(session), beat=beat
+            )
+        with database.unit_of_work() as session:
+            now = database_time(session)
+            job = jobs.begin_chunk(session, job_id, token, now=now)
+            job.result, job.done, job.expires_at = result, job.total or job.done, now + exports.KEPT
+            jobs.end_chunk(session, job, more=False, now=now)
+    except jobs.LeaseLost:
+        return 0
+    except Refused as refused:
+        _failed(job_id, token, refused)
+    except DBAPIError:
+        log.exception("job %s stopped by the database; it goes on when its lease is over", job_id)
+    except Exception:
+        log.exception("job %s failed", job_id)
+        _failed(job_id, token, Refused("job_broken"))
+    return 1
 
 
 def _failed(job_id: int, token: str, refused: Refused) -> bool:
@@ -125,7 +160,7 @@ def _actor(session: Session, job: Job) -> Actor:
     return account.actor(request_id=job.public_id)
 
 
-def _step(kind: str) -> jobs.Step:
-    module, _, function = KINDS[kind].rpartition(".")
-    step: jobs.Step = getattr(importlib.import_module(module), function)
-    return step
+def _named(dotted: str) -> Callable[..., Any]:
+    module, _, function = dotted.rpartition(".")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    return found

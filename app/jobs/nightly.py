@@ -5,7 +5,7 @@ from __future__ import annotations
 from app import database
 from app.config import settings
 from app.operations import backup as copies
-from app.operations import drafts, uploads
+from app.operations import drafts, exports, uploads
 
 
 def backup() -> None:
@@ -14,7 +14,8 @@ def backup() -> None:
 
 
 def sweep() -> None:
-    """Remove files of uploads that were never finished, and empty drafts that were never sent."""
+    """Remove files of uploads that were never finished, old exports, and empty drafts that were never sent."""
     with database.unit_of_work() as session:
         drafts.expire(session, now=database.utcnow())
         uploads.sweep(session, settings().uploads, now=database.utcnow())
+    exports.sweep(settings().exports, now=database.utcnow())

@@ -22,6 +22,14 @@ wording.add(
             "Saringan daftar ini tidak dapat dibaca utuh, jadi tidak ada data yang diubah. Susun ulang saringannya.",
             "The filters of this list cannot be read in full, so nothing was changed. Please set them again.",
         ),
+        "export_too_large": Label(
+            "Excel hanya menampung {most} baris. Persempit daftar dengan saringan, atau pilih CSV.",
+            "Excel holds {most} rows only. Narrow the list with filters, or choose CSV.",
+        ),
+        "export_gone": Label(
+            "Berkas ini belum siap atau sudah dihapus. Silakan ekspor lagi.",
+            "This file is not ready yet, or already removed. Please export again.",
+        ),
         "job_given_up": Label(
             "Pekerjaan ini berhenti berulang kali dan tidak dicoba lagi. Yang sudah selesai tetap tersimpan.",
             "This work stopped again and again and is not tried any more. What was finished stays.",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import re
+from datetime import timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from admin import exports
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
-from app.operations import bulk_acts, records
+from app.jobs import background
+from app.models.job import Job
+from app.operations import bulk_acts, jobs, records
+from app.operations.exports import path_of
 from app.queries import lists
 from app.registry import get
 from tests.fixtures.login import log_in_as
@@ -129,3 +136,40 @@ def test_nobody_sees_the_work_of_somebody_else(admin: FlaskClient, companies: li
 def test_who_may_only_read_is_refused(app: Any, companies: list[str]) -> None:
     auditor = log_in_as(app.test_client(), "auditor", email="auditor@kantor.example")
     assert post(auditor, "/staff/bulk/company/", _action="delete", _id=companies[:1]).status_code == 403
+
+
+def test_a_large_export_is_made_by_a_worker_and_waits_for_who_asked(
+    admin: FlaskClient, companies: list[str], app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(exports.AT_ONCE, "xlsx", 10)
+    page = admin.get("/staff/company/export/xlsx/?f_scale=small")
+    assert "Ekspor 55 data" in page.text
+    asked = [admin.post("/staff/company/export/xlsx/?f_scale=small", data=hidden(page.text)) for _ in range(2)]
+    assert asked[0].location == asked[1].location, "asked twice, made once"
+    place = asked[0].location
+    assert admin.get(f"{place}/file").status_code == 404
+    assert background.run(60) == 1
+    assert "/file" in admin.get(place).text
+    sheet = openpyxl.load_workbook(io.BytesIO(admin.get(f"{place}/file").data)).active
+    assert sheet is not None
+    assert sheet.max_row == 56
+    other = log_in_as(app.test_client(), "admin", email="lain@kantor.example")
+    assert other.get(f"{place}/file").status_code == 404
+    monkeypatch.setattr("admin.views.jobs.utcnow", lambda: utcnow() + timedelta(days=2))
+    assert admin.get(f"{place}/file").status_code == 404
+
+
+def test_an_export_whose_worker_died_is_made_again_from_the_beginning(
+    admin: FlaskClient, companies: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(exports.AT_ONCE, "csv", 10)
+    place = admin.post("/staff/company/export/csv/", data=hidden(admin.get("/staff/company/export/csv/").text)).location
+    with unit_of_work() as session:
+        job = jobs.claim(session, now=utcnow())
+        assert job is not None
+        path_of(job).parent.mkdir(exist_ok=True)
+        path_of(job).with_suffix(".part").write_text("half a line")
+    with unit_of_work() as session:
+        session.get_one(Job, job.id).lease_until = utcnow() - timedelta(seconds=1)
+    assert background.run(60) == 1
+    assert admin.get(f"{place}/file").data.count(b"\r\n") == 61
