@@ -16,7 +16,7 @@ from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from admin import exports, lookups
+from admin import exports, lookups, trash_pages
 from admin.list_page import ListPage
 from admin.record_form import MINE, THEIRS, RecordForm, differences
 from admin.record_page import RecordPage
@@ -161,25 +161,15 @@ class RegistryView(BaseModelView):
         """Asks once (GET), then moves the record to the trash (POST)."""
         actor = current_actor()
         policy.require(actor, "delete", self.registry)
-        if request.method == "GET":
-            with unit_of_work(write=False) as session:
-                row = self._row(session, actor)
-            return self.render("staff/confirm_delete.html", registry=self.registry, row=row, back=self._back(),
-                               name=lists.title(self.registry, row))  # fmt: skip
-        with unit_of_work() as session:
-            records.delete_many(session, self.registry, [self._asked()], actor, now=utcnow())
-        flash(_("Moved to the trash."), "success")
-        return redirect(self._back())
+        act = trash_pages.delete if request.method == "POST" else trash_pages.ask
+        return act(self.registry, self._asked(), actor, self._back())
 
     @expose("/restore/", methods=("POST",))
     def restore_view(self) -> ResponseReturnValue:
-        """Takes the record out of the trash."""
+        """Takes the record out of the trash, with what went there together with it."""
         actor = current_actor()
         policy.require(actor, "restore", self.registry)
-        with unit_of_work() as session:
-            records.restore_many(session, self.registry, [self._asked()], actor, now=utcnow())
-        flash(_("Restored."), "success")
-        return redirect(self._url("details_view", id=self._asked()))
+        return trash_pages.restore(self.registry, self._asked(), actor)
 
     @expose("/export/<export_type>/", methods=("GET", "POST"))
     @access.fresh

@@ -33,7 +33,7 @@ from typing_extensions import TypedDict
 from app.domain import steps, types
 from app.domain.actors import Scope
 from app.domain.errors import NotFound, Problem
-from app.domain.fields import Field, Label, Sensitivity
+from app.domain.fields import Field, Label, OnDelete, Sensitivity
 from app.domain.row_rules import Across, RowRule
 from app.domain.semantic import SemanticType
 from app.domain.states import Arrows
@@ -41,6 +41,7 @@ from app.domain.structured import RawRowType, ReferencesType
 
 Mode = Literal["create", "update"]
 Words = tuple[str, str]
+SENSITIVITIES: tuple[Sensitivity, ...] = ("public", "internal", "personal", "specific")
 STAFF_WRITERS = frozenset({"admin", "analyst"})
 OFFICE = frozenset(
     {"admin", "head", "division_head", "analyst", "field_officer", "secretariat", "timpora_chair", "auditor"}
@@ -71,6 +72,7 @@ def field(
     owner: str | None = None,
     choices: Sequence[tuple[str, str, str]] | None = None,
     reference: str | None = None,
+    on_delete: OnDelete = "ask",
     multiple: bool = False,
     raw: bool = False,
     compute: Callable[[Mapping[str, Any]], Any] | None = None,
@@ -81,8 +83,10 @@ def field(
 
     `choices` are (stored value, Indonesian, English); `states` the only ways between them; `reference` is the
     key of another registry, whose id the column holds; `multiple` makes either a JSON list; `raw` is a JSON
-    object kept as given. `compute` makes the value from the row, and from what its references point to where
-    `reads` names the paths. A field without a default is required.
+    object kept as given. When the record referred to goes to the trash, `on_delete` says what this one does: stay,
+    once the person has been told ("ask"), forbid it ("block"), or go along and come back along ("together").
+    `compute` makes the value from the row, and from what its references point to where `reads` names the paths. A
+    field without a default is required.
     """
     declared = {
         "label": Label(label_id, label_en),
@@ -101,6 +105,7 @@ def field(
         "masked": masked,
         "read": frozenset(read) if read is not None else None,
         "write": frozenset(write) if write is not None else None,
+        "on_delete": on_delete,
         "owner": owner,
         "compute": compute,
         "reads": tuple(reads),
@@ -322,6 +327,11 @@ class Registry(Schema):
     def references(self) -> dict[str, str]:
         """field → key of the registry it points to (lists included)."""
         return {name: f.reference for name, f in self.fields.items() if f.reference}
+
+    @cached_property
+    def sensitivity(self) -> Sensitivity:
+        """The class of a whole record: that of its most sensitive field."""
+        return max((f.sensitivity for f in self.fields.values()), key=SENSITIVITIES.index)
 
 
 _registries: dict[str, Registry] = {}

@@ -143,6 +143,8 @@ def _derived(code: str, params: Mapping[str, Any], language: str) -> dict[str, s
 def _shown(fact: Any, language: str, name: str) -> str:
     if isinstance(fact, Label):
         return fact.text(language)
+    if isinstance(fact, Mapping) and fact.keys() == {"id", "en"}:  # a label as JSON keeps it
+        return str(fact["en" if language == "en" else "id"])
     if isinstance(fact, datetime):
         return f"{long_date(fact, language)} {clock(fact, language=language)}"
     if isinstance(fact, date):

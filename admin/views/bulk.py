@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from admin import cells, exports
+from admin import cells, exports, trash_pages
 from admin.lookups import lookups_for
 from admin.record_page import Change
 from app import policy, webforms, wording
@@ -225,6 +225,14 @@ class BulkPage:
     def names(self) -> list[str]:
         rows = chunk(self.session, self.registry, self.actor, self.selection, limit=SHOWN)
         return [lists.title(self.registry, row) for row in rows]
+
+    @property
+    def departure(self) -> trash_pages.Departure | None:
+        """What goes along with the first records, what stays, what forbids."""
+        if self.action != "delete":
+            return None
+        rows = chunk(self.session, self.registry, self.actor, self.selection, limit=LOOKED_AT)
+        return trash_pages.departure(self.session, self.registry, rows, self.actor)
 
     @property
     def total_text(self) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Language = Literal["id", "en"]
 Sensitivity = Literal["public", "internal", "personal", "specific"]
+OnDelete = Literal["ask", "block", "together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Field:
     masked: bool = False  # shown as dots until someone reveals it, which is logged
     read: frozenset[str] | None = None  # roles; None = whoever reads the record
     write: frozenset[str] | None = None  # roles; None = whoever writes the record
+    on_delete: OnDelete = "ask"  # of a reference: what becomes of this record when the other goes to the trash
     owner: str | None = None  # register whose value wins
     runtime: bool = False  # value lives in the `extra` column
     params: Mapping[str, Any] = field(default_factory=dict)

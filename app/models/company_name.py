@@ -35,6 +35,7 @@ class CompanyNameBase(SQLModel):
         "Perusahaan",
         "Company",
         reference="company",
+        on_delete="together",
         listed=True,
         filter=True,
         natural_key=True,

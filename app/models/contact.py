@@ -46,6 +46,7 @@ class ContactBase(SQLModel):
         "Perusahaan",
         "Company",
         reference="company",
+        on_delete="together",
         listed=True,
         filter=True,
         natural_key=True,

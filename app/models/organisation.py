@@ -83,6 +83,7 @@ class RegionBase(SQLModel):
         "Parent region",
         default=None,
         reference="region",
+        on_delete="block",
         filter=True,
         help=("Wilayah satu tingkat di atasnya", "The region one level above"),
     )

@@ -31,6 +31,7 @@ class PassportBase(SQLModel):
         "Orang asing",
         "Person",
         reference="foreign_national",
+        on_delete="together",
         listed=True,
         filter=True,
         help=("Pemegang paspor", "The holder"),

@@ -153,6 +153,7 @@ class RegisterEntryBase(SQLModel):
         "Register",
         "Register",
         reference="register",
+        on_delete="block",
         listed=True,
         filter=True,
         natural_key=True,

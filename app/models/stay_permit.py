@@ -38,6 +38,7 @@ class StayPermitBase(SQLModel):
         "Orang asing",
         "Person",
         reference="foreign_national",
+        on_delete="together",
         listed=True,
         filter=True,
         help=("Pemegang izin tinggal", "The holder"),

@@ -30,7 +30,7 @@ class RoleBase(SQLModel):
         listed=True,
         search=True,
         help=("Sebutan tetap yang dipakai aturan hak", "The name the rules of rights use"),
-        example="analyst",
+        example="arsiparis",
     )
     label_id: Text = field(
         "Nama (Indonesia)",

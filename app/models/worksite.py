@@ -25,6 +25,7 @@ class WorksiteBase(SQLModel):
         "Perusahaan",
         "Company",
         reference="company",
+        on_delete="together",
         listed=True,
         filter=True,
         natural_key=True,

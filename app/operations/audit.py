@@ -123,11 +123,9 @@ def verify(session: Session) -> Verdict:
 
 
 def _door(actor: Actor, batch: str | None) -> str | None:
-    """A report or a file says more than the screen it was accepted on."""
-    if batch and actor.door in (None, "screen", "shell", "job"):
-        report = batch.removeprefix("submission:")
-        return f"report:{report}" if report != batch else "import"
-    return actor.door
+    """A report says more than the screen it was accepted on."""
+    report = (batch or "").removeprefix("submission:")
+    return f"report:{report}" if report != (batch or "") else actor.door
 
 
 def _waiting(session: Session) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from app import policy
 from app.domain.actors import Actor
 from app.models.audit import AuditEntry
 from app.models.record import new_public_id
-from app.operations import audit, derived
+from app.operations import audit, derived, trash
 from app.operations.record_rows import insert_records, writing
 from app.queries.keys import among, fetch
 from app.queries.stored import typed
@@ -94,9 +94,14 @@ def undo_some(
     mine = [entry for entry in entries if entry.entity_id in rows and entry.entity_id not in touched]
     created = [rows[entry.entity_id] for entry in mine if entry.action == "create"]
     touched |= _pointed_at(session, registry, created, detach)
+    gone = [rows[entry.entity_id] for entry in mine if entry.action == "delete"]
+    orphans = trash.orphans(session, registry, gone)
+    touched |= {row["public_id"] for row in gone if row["id"] in orphans}
     mine = [entry for entry in mine if entry.entity_id not in touched]
     removed = [rows[entry.entity_id] for entry in mine if entry.action == "create"]
     changed = {entry.entity_id: entry for entry in mine if entry.action in _EARLIER}
+    came = [row for row in gone if row["public_id"] in changed]
+    trash.bring_along(session, registry, came, actor, now=now, reason=undoing(batch))
     with writing(session):
         if detach is not None:
             _detach(session, registry, detach, [row["id"] for row in removed])
@@ -104,6 +109,9 @@ def undo_some(
         _put_back(
             session, registry.table, [(rows[id_], _EARLIER[e.action](e)) for id_, e in changed.items()], actor, now
         )
+    for at in {entry.at for entry in changed.values() if entry.action == "restore"}:
+        back = [rows[id_] for id_, entry in changed.items() if entry.action == "restore" and entry.at == at]
+        trash.take_along(session, registry, back, actor, gone_at=at, now=now)
     changes: list[audit.Recorded] = [(row["public_id"], "undo", None, None) for row in removed]
     changes += [(id_, "undo", e.after, e.before) for id_, e in changed.items()]
     audit.record_many(session, changes, actor=actor, now=now, entity=registry.key, reason=undoing(batch))

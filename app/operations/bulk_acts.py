@@ -17,7 +17,7 @@ from sqlmodel import Session
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.models.job import Job
-from app.operations import batches, jobs, records
+from app.operations import batches, jobs, records, trash
 from app.queries import lists
 from app.queries.selection import Selection, chunk, closed, count
 from app.registry import Registry, get
@@ -60,7 +60,14 @@ def update(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
     registry, rows = get(job.registry_key), _next(session, job, actor)
     wanted = [{**job.params["values"], "public_id": row["public_id"]} for row in rows]
     result = records.save_many(
-        session, registry, wanted, actor, now=now, reason=job.params["reason"], batch=job.public_id, partial=True
+        session,
+        registry,
+        wanted,
+        actor.through("bulk"),
+        now=now,
+        reason=job.params["reason"],
+        batch=job.public_id,
+        partial=True,
     )
     refused = [(o.public_id, p) for o in result.outcomes if o.action in ("error", "conflict") for p in o.problems[:1]]
     _note(job, registry, rows, refused)
@@ -70,12 +77,12 @@ def update(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
 
 def delete(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
     """The next records go to the trash."""
-    return _mark(session, job, actor, records.delete_many, now)
+    return _mark(session, job, actor, trash.delete, now)
 
 
 def restore(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
     """The next records come out of the trash."""
-    return _mark(session, job, actor, records.restore_many, now)
+    return _mark(session, job, actor, trash.restore, now)
 
 
 def undo(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
@@ -127,10 +134,13 @@ def _next(session: Session, job: Job, actor: Actor) -> Sequence[Row]:
 
 def _mark(session: Session, job: Job, actor: Actor, act: Any, now: datetime) -> bool:
     registry, rows = get(job.registry_key), _next(session, job, actor)
-    ids, refused = [row["public_id"] for row in rows], list[tuple[str | None, Problem]]()
-    marked = act(session, registry, ids, actor, now=now, reason=job.params["reason"], batch=job.public_id) if ids else 0
-    _note(job, registry, rows, refused)
-    job.result = {**job.result, "changed": job.result.get("changed", 0) + marked}
+    ids = [row["public_id"] for row in rows]
+    moved = act(
+        session, registry, ids, actor.through("bulk"), now=now, reason=job.params["reason"], batch=job.public_id,
+        partial=True,
+    )  # fmt: skip
+    _note(job, registry, rows, moved.refused)
+    job.result = {**job.result, "changed": job.result.get("changed", 0) + moved.count}
     return len(rows) == CHUNK
 
 

@@ -138,7 +138,9 @@ def _save(session: Session, made: Plan, batch: ImportBatch, actor: Actor, now: d
     if made.saving is None:
         return {}
     reason = f"impor {batch.file_name}"
-    result = records.carry_out(session, made.saving, actor, now=now, batch=batch.public_id, reason=reason)
+    result = records.carry_out(
+        session, made.saving, actor.through("import"), now=now, batch=batch.public_id, reason=reason
+    )
     batch.rows_new, batch.rows_changed, batch.rows_same = (result.count(a) for a in ("new", "changed", "same"))
     return {key: outcome.id for key, outcome in zip(made.folded, result.outcomes, strict=True)}
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select
 from sqlmodel import Session
 
 from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict, NotFound, Problem
 from app.models.record import is_public_id, new_public_id
-from app.operations import audit, derived
+from app.operations import audit, derived, trash
 from app.operations.record_rows import insert_rows, update_rows, writing
 from app.operations.save_plan import Action, Outcome, Plan, Row
 from app.queries.keys import fetch
@@ -156,9 +156,8 @@ def delete_many(
     reason: str | None = None,
     batch: str | None = None,
 ) -> int:
-    """Move records to the trash; returns how many. A record the actor may not see is NotFound."""
-    policy.require(actor, "delete", registry)
-    return _mark(session, registry, public_ids, actor, now, reason, batch, deleted=True)
+    """`trash.delete` of all or none; returns how many."""
+    return trash.delete(session, registry, public_ids, actor, now=now, reason=reason, batch=batch).count
 
 
 def restore_many(
@@ -171,9 +170,8 @@ def restore_many(
     reason: str | None = None,
     batch: str | None = None,
 ) -> int:
-    """Take records out of the trash; returns how many."""
-    policy.require(actor, "restore", registry)
-    return _mark(session, registry, public_ids, actor, now, reason, batch, deleted=False)
+    """`trash.restore` of all or none; returns how many."""
+    return trash.restore(session, registry, public_ids, actor, now=now, reason=reason, batch=batch).count
 
 
 def reveal(
@@ -246,40 +244,3 @@ def _audited(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str, dict[str, 
             yield str(outcome.public_id), "create", None, {k: v for k, v in outcome.after.items() if v is not None}
         elif outcome.action == "changed":
             yield str(outcome.public_id), "update", outcome.before, outcome.after
-
-
-def _mark(
-    session: Session,
-    registry: Registry,
-    public_ids: Sequence[str],
-    actor: Actor,
-    now: datetime,
-    reason: str | None,
-    batch: str | None,
-    *,
-    deleted: bool,
-) -> int:
-    table = registry.table
-    found = fetch(session, table, table.c.public_id, public_ids, policy.visible(registry, actor))
-    if len(found) != len(set(public_ids)):
-        raise NotFound()
-    wanted = [row for row in found if (row["deleted_at"] is None) == deleted]
-    if not wanted:
-        return 0
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("b_id"))
-        .values(
-            deleted_at=now if deleted else None,
-            row_version=table.c.row_version + 1,
-            updated_at=now,
-            updated_by=actor.name,
-        )
-    )
-    with writing(session):
-        session.connection().execute(statement, [{"b_id": row["id"]} for row in wanted])
-    action = "delete" if deleted else "restore"
-    changes = [(row["public_id"], action, None, None) for row in wanted]
-    audit.record_many(session, changes, actor=actor, now=now, entity=registry.key, reason=reason, batch=batch)
-    derived.follow(session, registry, [derived.Touched(row, None) for row in wanted], actor, now=now)
-    return len(wanted)

@@ -18,6 +18,18 @@ wording.add(
         ),
         "batch_unknown": Label("Impor “{batch}” tidak dikenal.", "There is no import “{batch}”."),
         "batch_undone": Label("Impor “{batch}” sudah dibatalkan.", "The import “{batch}” is already undone."),
+        "still_used": Label(
+            "Data ini masih dipakai ({what}: {count}), jadi tidak dapat dibuang. Selesaikan atau alihkan itu dahulu.",
+            "This record is still in use ({what}: {count}), so it cannot go. Please finish or move those first.",
+        ),
+        "along_forbidden": Label(
+            "Yang menjadi bagian data ini ({what}) tidak boleh Anda hapus. Mohon minta rekan yang berwenang.",
+            "You may not delete what belongs to this record ({what}). Please ask a colleague who may.",
+        ),
+        "owner_in_trash": Label(
+            "{what} pemiliknya, {name}, ada di tempat sampah. Pulihkan itu; yang dibuang bersamanya ikut kembali.",
+            "Its {what}, {name}, is in the trash. Restore that one; what went with it comes back with it.",
+        ),
         "selection_unclear": Label(
             "Saringan daftar ini tidak dapat dibaca utuh, jadi tidak ada data yang diubah. Susun ulang saringannya.",
             "The filters of this list cannot be read in full, so nothing was changed. Please set them again.",
