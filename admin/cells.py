@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.domain.fields import Field
+from app.domain.fields import Field, Masked
 from app.values import Labels, from_json, instant, stored, text
 
 __all__ = ["Cell", "Labels", "cell", "from_json", "instant", "stored", "text"]
@@ -35,7 +35,8 @@ def cell(
     spec: Field, value: Any, language: str, labels: Labels, *, masked: bool = False, url: str | None = None
 ) -> Cell:
     """A field's value in words; masked ones keep only what their type lets through."""
-    shown = spec.type.mask(value) if masked and value not in (None, "") else text(spec, value, language, labels)
+    masked = masked or isinstance(value, Masked)
+    shown = _dots(spec, value) if masked and value not in (None, "", []) else text(spec, value, language, labels)
     return Cell(
         key=spec.key,
         label=spec.label.text(language),
@@ -45,6 +46,10 @@ def cell(
         state=_state(spec, value) if shown and not masked else "",
         url=url,
     )
+
+
+def _dots(spec: Field, value: Any) -> str:
+    return str(value) if isinstance(value, Masked) else spec.type.mask(value)
 
 
 def _state(spec: Field, value: Any) -> str:

@@ -302,7 +302,8 @@ class ListPage:
             target = get(key)
             visible = policy.visible(target, self.actor)
             rows = fetch(self.session, target.table, target.table.c.public_id, [public_id], visible)
+            found = lists.seen(target, self.actor, rows)
             self._names[key, public_id] = (
-                (str(rows[0]["id"]), lists.title(target, rows[0])) if rows else ("0", public_id)
+                (str(found[0]["id"]), lists.title(target, found[0])) if found else ("0", public_id)
             )
         return self._names[key, public_id]

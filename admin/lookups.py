@@ -55,9 +55,9 @@ def lookups_for(session: Session, actor: Actor, chosen: Mapping[str, Any]) -> Lo
     return lookup
 
 
-def public_ids(session: Session, registry: Registry, row: Mapping[str, Any]) -> dict[str, Any]:
-    """The references of a record by public id, as forms show them."""
-    named = lists.labels(session, registry, [row])
+def public_ids(session: Session, registry: Registry, row: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """The references of a record by public id, as forms show them; those the actor may not see are left out."""
+    named = lists.labels(session, registry, [row], actor)
     made: dict[str, Any] = {}
     for name in registry.references:
         value = row.get(name)
@@ -71,12 +71,12 @@ def public_ids(session: Session, registry: Registry, row: Mapping[str, Any]) -> 
 def _present(session: Session, target: Registry, actor: Actor, chosen: Any) -> list[tuple[str, str]]:
     ids = [chosen] if isinstance(chosen, str) else list(chosen or ())
     rows = fetch(session, target.table, target.table.c.public_id, ids, policy.visible(target, actor))
-    return [(row["public_id"], lists.title(target, row)) for row in rows]
+    return [(row["public_id"], lists.title(target, row)) for row in lists.seen(target, actor, rows)]
 
 
 def _hint(registry: Registry, actor: Actor, row: Mapping[str, Any]) -> str:
     """The natural key beside a name, so that two PT CONTOH can be told apart."""
-    masked = policy.masked(registry, actor)
+    closed = policy.masked(registry, actor) | policy.hidden(registry, actor)
     keys = [key for key in registry.natural_key if key != registry.label_field and not registry.fields[key].reference]
-    texts = (registry.fields[key].type.show(row.get(key)) for key in keys if key not in masked)
+    texts = (registry.fields[key].type.show(row.get(key)) for key in keys if key not in closed)
     return " · ".join(text for text in texts if text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import wtforms
@@ -29,7 +30,8 @@ MINE, THEIRS = "mine", "theirs"
 class RecordForm:
     """The form of one record (new without `row`), built for this actor and language.
 
-    A masked field is an empty box: left empty it stays as it is.
+    A masked field is an empty box: left empty it stays as it is. So does a reference to a record the actor may not
+    see.
     """
 
     def __init__(
@@ -56,13 +58,32 @@ class RecordForm:
     def _shown(self, prefill: Mapping[str, str]) -> dict[str, Any]:
         if self.row is None:
             return {spec.key: prefill[spec.key] for spec in self.fields if spec.key in prefill}
-        values = {**self.row, **public_ids(self.session, self.registry, self.row)}
+        values = {**self.row, **public_ids(self.session, self.registry, self.row, self.actor)}
         return {spec.key: None if spec.key in self.masked else values.get(spec.key) for spec in self.fields}
 
     def values(self) -> dict[str, Any]:
         """The raw answers; masked fields only where something was typed."""
         typed = webforms.values(self.form)
-        return {key: value for key, value in typed.items() if key not in self.masked or value not in (None, "")}
+        kept = {key: value for key, value in typed.items() if key not in self.masked or value not in (None, "")}
+        for key, ids in self._unseen.items():
+            if isinstance(kept.get(key), list):
+                kept[key] = [*kept[key], *ids]
+            elif not kept.get(key):
+                kept.pop(key, None)
+        return kept
+
+    @cached_property
+    def _unseen(self) -> dict[str, list[int]]:
+        """Ids of records the stored row names and the actor may not see, by field."""
+        if self.row is None:
+            return {}
+        named = lists.labels(self.session, self.registry, [self.row], self.actor)
+        found = {}
+        for spec in self.fields:
+            value = self.row.get(spec.key) if spec.reference else None
+            ids = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)]
+            found[spec.key] = [one for one in ids if one not in named[spec.key]] if ids else []
+        return {key: ids for key, ids in found.items() if ids}
 
     def save(self, values: Mapping[str, Any], *, now: datetime, version: int | None = None) -> Outcome:
         """Through the only write path; problems are put at their fields."""
@@ -121,7 +142,7 @@ def differences(
     """Fields where `mine` (raw answers) and the stored record part, with the base told from the audit trail."""
     clean, _problems = registry.validate(_resolved(session, registry, actor, mine), "update", base=row)
     base = base_of(session, registry, actor, row, version)
-    labels = lists.labels(session, registry, [row, clean, base])
+    labels = lists.labels(session, registry, [row, clean, base], actor)
     hidden = policy.masked(registry, actor)
     made = []
     for spec in policy.fields(registry, actor, "update"):

@@ -74,7 +74,7 @@ class RecordPage:
         self.endpoint = f"staff_{registry.key}"
         self.fields = policy.fields(registry, actor, "read")
         self.masked = policy.masked(registry, actor)
-        self.labels = lists.labels(session, registry, [row])
+        self.labels = lists.labels(session, registry, [row], actor)
         self.name = lists.title(registry, row)
         self.list_title = registry.title.text(language)
         self.singular = registry.singular.text(language)
@@ -180,7 +180,7 @@ class RecordPage:
     def _history_labels(self, events: Iterable[history.Event]) -> cells.Labels:
         """Names of every record a change of a reference speaks of."""
         rows = [{c.field.key: v} for e in events for c in e.changes if c.field.reference for v in (c.before, c.after)]
-        return lists.labels(self.session, self.registry, rows)
+        return lists.labels(self.session, self.registry, rows, self.actor)
 
     def _event(self, one: history.Event, labels: cells.Labels) -> Event:
         changes = [] if one.action == "reveal" else [self._change(change, labels) for change in one.changes]

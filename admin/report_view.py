@@ -158,7 +158,7 @@ class ReportView:
 
     def _record(self, change: acceptance.RecordChange) -> tuple[str, bool, list[Change]]:
         registry = get(change.registry)
-        labels = lists.labels(self.session, registry, [change.before, change.after])
+        labels = lists.labels(self.session, registry, [change.before, change.after], self.actor)
         hidden = frozenset() if self.plain else policy.masked(registry, self.actor)
         changes = []
         for key, value in change.after.items():

@@ -288,7 +288,11 @@ class Registry(Schema):
         guarded: bool = False,
         rules: Sequence[RowRule] = (),
         remarks: Sequence[RowRule] = (),
+        partners: Iterable[str] | None = None,
+        office_only: bool = False,
     ) -> None:
+        """`partners` are the fields partner agencies see where they may read at all: by default those that are
+        neither personal nor masked. `office_only`: the office cannot open it to them, whatever it grants."""
         local = [rule for rule in rules if not isinstance(rule, Across)]
         super().__init__(model, key=str(model.__tablename__), title=title, rules=local)
         self.across = tuple(rule for rule in rules if isinstance(rule, Across))  # asked where the database is
@@ -306,12 +310,25 @@ class Registry(Schema):
         self.write = frozenset(write)
         self.sheet, self.form, self.api = sheet, form, api
         self.guarded = guarded  # its rows are rights: who changes them proves first who they are
+        self.partners = None if partners is None else frozenset(partners)
+        self.office_only = office_only
         _registries[self.key] = self
 
     @property
     def doors(self) -> list[str]:
         doors = ["staff", "import", "export"]
         return doors + [name for name in ("sheet", "form", "api") if getattr(self, name)]
+
+    @property
+    def personal(self) -> bool:
+        """Whether a person stands in it."""
+        return any(f.sensitivity in ("personal", "specific") for f in self.fields.values())
+
+    def shared(self, f: Field) -> bool:
+        """Whether partner agencies see this field by default."""
+        if self.partners is not None:
+            return f.key in self.partners
+        return not f.masked and f.sensitivity in ("public", "internal")
 
     @cached_property
     def natural_key(self) -> tuple[str, ...]:

@@ -148,6 +148,14 @@ VALUES: dict[str, Label] = {
         "Excel has rounded this number and its last digits are lost. Format the column as Text, then type the number again.",
     ),
     "duplicate": Label("{field} ini sudah dipakai data lain.", "This {field} is already used by another record."),
+    "duplicate_beyond": Label(
+        "{field} ini sudah dipakai data di luar wewenang Anda. Mohon hubungi administrator.",
+        "This {field} is already used by a record beyond your rights. Please ask your administrator.",
+    ),
+    "outside_scope": Label(
+        "Dengan isian ini data berada di luar wilayah, kawasan atau instansi yang dipercayakan kepada Anda. Mohon periksa kembali, atau hubungi administrator.",
+        "With these answers the record lies outside the regions, zones or agencies entrusted to you. Please check them again, or ask your administrator.",
+    ),
     "conflict": Label(
         "Isi {field} bertentangan dengan isian lain. Mohon periksa keduanya.",
         "{field} contradicts another field. Please check both.",

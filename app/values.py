@@ -9,18 +9,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.config import settings
-from app.domain.fields import Field
+from app.domain.fields import Field, Label, Masked
 
 Labels = Mapping[str, Mapping[int, tuple[str, str]]]  # field → id → (name, public id)
+BEYOND = Label("di luar wewenang Anda", "beyond your rights")  # a record named, but not to be seen
 
 
 def text(spec: Field, value: Any, language: str, labels: Labels) -> str:
     """A value in words: a reference by its name, an instant in the office's time."""
     if value is None or value == "" or value == []:
         return ""
+    if isinstance(value, Masked):
+        return str(value)
     if spec.reference:
         ids: Sequence[Any] = value if isinstance(value, list) else [value]
-        return ", ".join(_name(labels, spec.key, one) for one in ids)
+        return ", ".join(dict.fromkeys(_name(labels, spec.key, one, language) for one in ids))
     if isinstance(value, datetime):
         return instant(value, language)
     return spec.type.show(value, language)
@@ -53,6 +56,6 @@ def from_json(spec: Field, value: str) -> Any:
     return value
 
 
-def _name(labels: Labels, key: str, one: Any) -> str:
+def _name(labels: Labels, key: str, one: Any, language: str) -> str:
     found = labels.get(key, {}).get(one)
-    return found[0] if found else f"#{one}"
+    return found[0] if found else BEYOND.text(language)

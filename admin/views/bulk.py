@@ -191,9 +191,8 @@ class BulkPage:
         names = {row["public_id"]: lists.title(self.registry, row) for row in rows}
         changed = [one for one in tried if one.action == "changed"]
         wrong = [one for one in tried if one.action == "error"]
-        labels = lists.labels(
-            self.session, self.registry, [v for one in changed[:SHOWN] for v in (one.before, one.after)]
-        )
+        spoken = [v for one in changed[:SHOWN] for v in (one.before, one.after)]
+        labels = lists.labels(self.session, self.registry, spoken, self.actor)
         return render_template(
             "staff/bulk_confirm.html",
             page=self,
@@ -208,8 +207,8 @@ class BulkPage:
         )
 
     def _differences(self, outcome: records.Outcome, labels: cells.Labels) -> list[Change]:
-        made = []
-        for key in outcome.after:
+        made, closed = [], policy.hidden(self.registry, self.actor) | policy.masked(self.registry, self.actor)
+        for key in (name for name in outcome.after if name not in closed):
             spec = self.registry.fields[key]
             before, after = (
                 cells.text(spec, v.get(key), self.language, labels) for v in (outcome.before, outcome.after)

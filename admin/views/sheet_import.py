@@ -180,7 +180,8 @@ def _changes(session: Session, registry: Registry, plan: imports.Plan) -> list[t
     """The first records that would change: (name, [(field, before, after)])."""
     outcomes = [one for one in (plan.saving.outcomes if plan.saving else []) if one.action == "changed"][:SHOWN]
     rows = [*(one.before for one in outcomes), *(one.after for one in outcomes)]
-    labels, hidden = lists.labels(session, registry, rows), policy.masked(registry, current_actor())
+    actor = current_actor()
+    labels, hidden = lists.labels(session, registry, rows, actor), policy.masked(registry, actor)
     made = []
     for one in outcomes:
         row = lists.one(session, registry, current_actor(), str(one.public_id)) or {}

@@ -31,6 +31,12 @@ class Label:
         return self.en if language == "en" else self.id
 
 
+class Masked(str):
+    """A value as those see it who may know only that it is there: never the value itself."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a registry or form. `key` is also the column, form and JSON name."""

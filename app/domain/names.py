@@ -35,10 +35,19 @@ _WORD = re.compile(r"[^\W_]+")
 
 def normalised_company_name(name: str) -> str:
     """Lower case, no marks, no legal form: "PT. Contoh Maju, Tbk" → "contoh maju"."""
-    folded = name.casefold()
-    if not folded.isascii():
-        folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    folded = _without_marks(name.casefold())
     if "." in folded:
         folded = _DOTTED.sub(r"\1", folded)
     words = _WORD.findall(folded.replace("'", ""))
     return " ".join([word for word in words if word not in _FORMS] or words)
+
+
+def any_order(name: str) -> str:
+    """The words of a name in any order, case and marks aside: KIM Min-ji is Min Ji Kim."""
+    return "".join(sorted(_WORD.findall(_without_marks(name.casefold()))))
+
+
+def _without_marks(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -325,6 +325,7 @@ company = Registry(
     order_by="legal_name",
     scope=Scope(region="region", zone="zone"),
     read=EVERYONE,
+    partners={"legal_name", "sector", "zone", "region", "address", "status"},
     write=WRITERS,
     form=True,
     api=True,

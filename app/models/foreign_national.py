@@ -18,7 +18,7 @@ from app.domain.types import (
     Sex,
     Text,
 )
-from app.models.organisation import IDENTITY
+from app.models.organisation import EVERYONE, IDENTITY
 from app.models.record import Record
 from app.registry import Registry, field
 
@@ -219,7 +219,9 @@ foreign_national = Registry(
     singular=("Orang asing", "Foreign national"),
     icon="users",
     order_by="name_display",
-    scope=Scope(region="region"),
+    scope=Scope(region="region", follows="sponsorship[person].sponsor"),
+    read=EVERYONE,
+    partners={"name_display", "nationality"},
     write=PERSON_WRITERS,
     api=True,
 )

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import SQLModel
 
+from app.domain.actors import Scope
 from app.domain.row_rules import NotReversed
 from app.domain.states import Arrows
 from app.domain.types import (
@@ -127,6 +128,7 @@ passport = Registry(
     singular=("Paspor", "Passport"),
     icon="id",
     order_by="number",
+    scope=Scope(follows="person"),
     write=PERSON_WRITERS,
     rules=[NotReversed("issued_on", "expires_on")],
 )

@@ -143,7 +143,7 @@ register = Registry(
     icon="clipboard-list",
     menu="sources",
     order_by="code",
-    scope=Scope(agency="owner_agency"),
+    scope=Scope(region="region", zone="zone", agency="owner_agency"),
     write={"admin", "analyst"},
 )
 
@@ -268,6 +268,6 @@ register_entry = Registry(
     icon="list-details",
     menu="sources",
     order_by="source_row",
-    scope=Scope(company="company"),
+    scope=Scope(company="company", follows=("person", "source")),
     write={"admin", "analyst"},
 )

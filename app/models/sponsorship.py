@@ -15,7 +15,7 @@ from app.domain.types import (
     Text,
 )
 from app.models.foreign_national import PERSON_WRITERS
-from app.models.organisation import VALIDITY
+from app.models.organisation import EVERYONE, VALIDITY
 from app.models.record import Record
 from app.registry import Registry, field
 
@@ -167,7 +167,9 @@ sponsorship = Registry(
     icon="link",
     order_by="started_on",
     label="job_title",
-    scope=Scope(company="sponsor"),
+    scope=Scope(company="sponsor", region="person.region"),
+    read=EVERYONE,
+    partners={"person", "sponsor", "worksite", "status"},
     write=PERSON_WRITERS,
     rules=[NotReversed("started_on", "ended_on")],
 )

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import SQLModel
 
+from app.domain.actors import Scope
 from app.domain.row_rules import NotReversed
 from app.domain.states import Arrows
 from app.domain.types import (
@@ -13,7 +14,7 @@ from app.domain.types import (
     LongText,
 )
 from app.models.foreign_national import PERSON_WRITERS
-from app.models.organisation import VALIDITY
+from app.models.organisation import EVERYONE, VALIDITY
 from app.models.record import Record
 from app.registry import Registry, field
 
@@ -157,6 +158,9 @@ stay_permit = Registry(
     singular=("Izin tinggal", "Stay permit"),
     icon="file-certificate",
     order_by="number",
+    scope=Scope(follows="person"),
+    read=EVERYONE,
+    partners={"person", "kind", "expires_on", "status"},
     write=PERSON_WRITERS,
     rules=[NotReversed("issued_on", "expires_on")],
 )

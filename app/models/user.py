@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import SQLModel
 
+from app.domain.actors import Scope
 from app.domain.states import Arrows
 from app.domain.types import Email, PersonName, Phone, Text
 from app.models.contact import LANGUAGES
@@ -19,6 +22,25 @@ USER_STATES = [
 USER_STEPS = Arrows(
     {"invited": ["active", "locked", "left"], "active": ["locked", "left"], "locked": ["active", "left"]}
 )
+
+
+LIMITS = ("Batas data", "Limits on records")
+
+
+def limited_to(registry: str, label_id: str, label_en: str, below_id: str, below_en: str) -> Any:
+    """A limit on the rows that a user or role sees (`app.queries.grants.bounds`)."""
+    return field(
+        label_id,
+        label_en,
+        default_factory=list,
+        reference=registry,
+        multiple=True,
+        group=LIMITS,
+        help=(
+            f"Kosong berarti tanpa batas; bila diisi, hanya data {below_id} yang terlihat",
+            f"Empty means no limit; otherwise only records {below_en} are seen",
+        ),
+    )
 
 
 class RoleBase(SQLModel):
@@ -38,7 +60,7 @@ class RoleBase(SQLModel):
         listed=True,
         search=True,
         help=("Nama yang dilihat orang", "The name people see"),
-        example="Analis",
+        example="Magang",
     )
     label_en: Text = field(
         "Nama (Inggris)",
@@ -46,7 +68,14 @@ class RoleBase(SQLModel):
         listed=True,
         search=True,
         help=("Nama pada halaman bahasa Inggris", "The name on English pages"),
-        example="Analyst",
+        example="Trainee",
+    )
+    limit_regions: list[int] = limited_to(
+        "region", "Batas wilayah", "Limited to regions", "di wilayah ini dan di bawahnya", "in these regions and below"
+    )
+    limit_zones: list[int] = limited_to("zone", "Batas kawasan", "Limited to zones", "di kawasan ini", "in these zones")
+    limit_agencies: list[int] = limited_to(
+        "agency", "Batas instansi", "Limited to agencies", "milik atau di wilayah instansi ini", "of these agencies"
     )
 
 
@@ -64,6 +93,7 @@ role = Registry(
     label="label_id",
     write={"admin"},
     guarded=True,
+    office_only=True,
 )
 
 
@@ -136,6 +166,13 @@ class UserBase(SQLModel):
         filter=True,
         help=("Terkunci mengeluarkan orangnya dari semua perangkat", "Locked signs the person out everywhere"),
     )
+    limit_regions: list[int] = limited_to(
+        "region", "Batas wilayah", "Limited to regions", "di wilayah ini dan di bawahnya", "in these regions and below"
+    )
+    limit_zones: list[int] = limited_to("zone", "Batas kawasan", "Limited to zones", "di kawasan ini", "in these zones")
+    limit_agencies: list[int] = limited_to(
+        "agency", "Batas instansi", "Limited to agencies", "milik atau di wilayah instansi ini", "of these agencies"
+    )
 
 
 class User(UserBase, Record, table=True):
@@ -149,7 +186,9 @@ user = Registry(
     icon="user-cog",
     menu="access",
     order_by="name",
+    scope=Scope(agency="agency", region="agency.region"),
     read={"admin", "head", "division_head", "auditor"},
     write={"admin"},
     guarded=True,
+    office_only=True,
 )

@@ -152,5 +152,6 @@ worksite = Registry(
     order_by="label",
     scope=Scope(region="region", zone="zone", company="company"),
     read=EVERYONE,
+    partners={"company", "label", "address", "region", "zone", "status"},
     write={"admin", "analyst", "field_officer"},
 )

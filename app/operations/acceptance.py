@@ -6,8 +6,6 @@ found by passport, then by name + birth date + nationality; nothing is merged by
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,10 +13,12 @@ from typing import Any, Literal
 
 from sqlmodel import Session, col, select
 
+from app import policy
 from app.domain import deadlines
 from app.domain.actors import Actor
-from app.domain.errors import Problem, Refused
+from app.domain.errors import Forbidden, Problem, Refused
 from app.domain.grid import Note
+from app.domain.names import any_order
 from app.models.duty import Duty
 from app.models.foreign_national import ForeignNational
 from app.models.passport import Passport
@@ -30,6 +30,7 @@ from app.models.visa_index import VisaIndex
 from app.models.worksite import Worksite
 from app.operations import records
 from app.queries import submissions as queries
+from app.queries.keys import fetch
 from app.registry import get
 
 How = Literal["passport", "identity", "listed", "new"]
@@ -84,6 +85,8 @@ def plan(session: Session, submission: Submission, actor: Actor) -> Preview:
     rows = queries.rows(session, submission)
     duty = session.get_one(Duty, submission.duty_id)
     known = _Known(session, submission, rows)
+    if policy.bounded(actor):
+        known.require_visible(session, actor)
     return Preview([_plan_row(row, known, submission, duty) for row in rows])
 
 
@@ -101,6 +104,9 @@ def apply(session: Session, submission: Submission, actor: Actor, *, now: dateti
         session.add(row_plan.row)
     for registry in _REGISTRIES[1:]:
         _save(session, registry, preview, submission, actor, now)
+    if policy.bounded(actor):  # a person lies where the sponsor does: told once the sponsorships stand
+        ids = [row_plan.person_id for row_plan in preview.rows if row_plan.person_id]
+        records.require_placed(session, get("foreign_national"), ids, actor)
     return preview
 
 
@@ -119,7 +125,7 @@ def _save(
             continue
         result = records.save_many(
             session, get(registry), [rows[i] for i in some], actor, now=now,
-            reason=submission.code, batch=f"submission:{submission.code}",
+            reason=submission.code, batch=f"submission:{submission.code}", place_later=True,
         )  # fmt: skip
         if not result.written:
             _refuse(wanted, some, result.outcomes)
@@ -150,7 +156,7 @@ class _Known:
         self.by_identity: dict[tuple[Any, ...], Any] = {}
         births = [v.get("birth_date") for v in values]
         for person in _alive(session, ForeignNational, ForeignNational.birth_date, births):
-            key = (_same_name(person.name_display), person.birth_date, person.nationality)
+            key = (any_order(person.name_display), person.birth_date, person.nationality)
             self.by_identity.setdefault(key, person)
             self.people.setdefault(person.id, person)
         ids = list(self.people)
@@ -176,6 +182,13 @@ class _Known:
         for person in _alive(session, ForeignNational, ForeignNational.id, list(ids)):
             self.people[person.id] = person
 
+    def require_visible(self, session: Session, actor: Actor) -> None:
+        """Raises Forbidden `report_beyond` when a person of the report is known, and beyond the actor's rights."""
+        people = get("foreign_national")
+        visible = policy.visible(people, actor)
+        if len(fetch(session, people.table, people.table.c.id, self.people, visible)) < len(self.people):
+            raise Forbidden("report_beyond")
+
     def person(self, row: SubmissionRow) -> tuple[Any, How]:
         values = self.values[row.row_no]
         passport = self.passports.get((values.get("passport_country"), values.get("passport_number")))
@@ -183,7 +196,7 @@ class _Known:
             return self.people[passport.person], "passport"
         if row.person_id in self.people:
             return self.people[row.person_id], "listed"
-        key = (_same_name(values["full_name"]), values.get("birth_date"), values.get("nationality"))
+        key = (any_order(values["full_name"]), values.get("birth_date"), values.get("nationality"))
         found = self.by_identity.get(key)
         return (found, "identity") if found is not None else (None, "new")
 
@@ -328,12 +341,6 @@ def _alive(session: Session, model: Any, column: Any, wanted: Sequence[Any]) -> 
         query = select(model).where(column.in_(values[start : start + 500]), model.deleted_at.is_(None))
         found += session.exec(query.order_by(model.id)).all()
     return found
-
-
-def _same_name(name: str) -> str:
-    """The words of a name in any order, case and marks aside: KIM Min-ji is Min Ji Kim."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return "".join(sorted(re.findall(r"[^\W_]+", plain)))
 
 
 def _fold(text: str) -> str:

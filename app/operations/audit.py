@@ -138,7 +138,8 @@ def _waiting(session: Session) -> list[dict[str, Any]]:
 
 
 def _forget(session: Session) -> None:
-    session.info["audit"] = []
+    if not session.in_nested_transaction():  # a step taken back inside leaves what was noted before it
+        session.info["audit"] = []
 
 
 def _seal(session: Session) -> None:

@@ -90,7 +90,8 @@ def undo_some(
         return Undone(0, [], None)
     ids = list(dict.fromkeys(entry.entity_id for entry in entries))
     touched = _touched(session, registry, ids, batch)
-    rows = {row["public_id"]: row for row in fetch(session, registry.table, registry.table.c.public_id, ids)}
+    visible = policy.visible(registry, actor, "delete")
+    rows = {row["public_id"]: row for row in fetch(session, registry.table, registry.table.c.public_id, ids, visible)}
     mine = [entry for entry in entries if entry.entity_id in rows and entry.entity_id not in touched]
     created = [rows[entry.entity_id] for entry in mine if entry.action == "create"]
     touched |= _pointed_at(session, registry, created, detach)

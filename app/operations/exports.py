@@ -19,7 +19,7 @@ from app import policy
 from app.config import settings
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Refused
-from app.domain.fields import Field
+from app.domain.fields import Field, Masked
 from app.models.job import Job
 from app.operations import audit, jobs
 from app.queries import lists
@@ -150,6 +150,8 @@ def _telling(given: Iterator[list[Any]], beat: Beat) -> Iterator[list[Any]]:
 def _cell(spec: Field, value: Any, language: str, labels: Labels, masked: bool) -> Any:
     if value is None or value == []:
         return None
+    if isinstance(value, Masked):
+        return str(value)
     if masked:
         return spec.type.mask(value)
     worded = spec.reference or spec.type.choices(language) is not None

@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from app import policy
 from app.domain.actors import Actor
-from app.domain.errors import EditConflict, NotFound, Problem
+from app.domain.errors import EditConflict, Forbidden, NotFound, Problem
 from app.models.record import is_public_id, new_public_id
 from app.operations import audit, derived, trash
 from app.operations.record_rows import insert_rows, update_rows, writing
@@ -36,6 +36,7 @@ __all__ = [
     "delete_many",
     "find",
     "planned",
+    "require_placed",
     "restore_many",
     "reveal",
     "save",
@@ -71,17 +72,21 @@ def save_many(
     batch: str | None = None,
     dry_run: bool = False,
     partial: bool = False,
+    place_later: bool = False,
 ) -> SaveResult:
     """Create or update many records.
 
     A row is raw values by field key; with `public_id` it updates that record, else `match` (field
     keys) finds one, else it is new. `expected_versions` (public id → row_version) refuses stale
-    edits as "conflict". All rows or none are written unless `partial`.
+    edits as "conflict". All rows or none are written unless `partial`. A row that would then lie outside of what
+    the actor may see is a problem; with `place_later` the caller asks `require_placed` once all is written.
     """
     plan = planned(session, registry, rows, actor, match=match, expected_versions=expected_versions)
     if dry_run or (plan.stopped and not partial):
         return SaveResult(plan.outcomes, written=False)
-    return carry_out(session, plan, actor, now=now, reason=reason, batch=batch)
+    return carry_out(
+        session, plan, actor, now=now, reason=reason, batch=batch, partial=partial, place_later=place_later
+    )
 
 
 def planned(
@@ -105,12 +110,22 @@ def carry_out(
     now: datetime,
     reason: str | None = None,
     batch: str | None = None,
+    partial: bool = False,
+    place_later: bool = False,
 ) -> SaveResult:
-    """Write the good rows of a plan made in this same transaction."""
+    """Write the good rows of a plan made in this same transaction.
+
+    Only now it is seen which rows would leave what the actor may see: none is written then, unless `partial`.
+    """
     for outcome in plan.outcomes:
         if outcome.action == "new":
             outcome.public_id = outcome.public_id or new_public_id()
-    _write(session, plan, actor, now)
+    if place_later or not policy.bounded(actor):
+        _write(session, plan, actor, now)
+    elif not _write_within(session, plan, actor, now):
+        if not partial:
+            return SaveResult(plan.outcomes, written=False)
+        _write_within(session, plan, actor, now)
     audit.record_many(
         session, _audited(plan.outcomes), actor=actor, now=now, entity=plan.registry.key, reason=reason, batch=batch
     )
@@ -188,7 +203,7 @@ def reveal(
     policy.require(actor, "reveal", registry)
     if name not in {f.key for f in policy.fields(registry, actor)}:
         raise NotFound()
-    row = find(session, registry, public_id, actor)
+    row = find(session, registry, public_id, actor, "reveal")
     audit.record(
         session,
         actor=actor,
@@ -202,17 +217,20 @@ def reveal(
     return row[name]
 
 
-def find(session: Session, registry: Registry, public_id: str, actor: Actor) -> Row:
+def find(session: Session, registry: Registry, public_id: str, actor: Actor, action: policy.Action = "list") -> Row:
     """One record by its public id, in the trash or not. NotFound when it is not there for this actor."""
     table = registry.table
-    found = (
-        session.execute(policy.rows(select(table).where(table.c.public_id == public_id), registry, actor))
-        .mappings()
-        .first()
-    )
+    query = select(table).where(table.c.public_id == public_id, policy.visible(registry, actor, action))
+    found = session.execute(query).mappings().first()
     if found is None:
         raise NotFound()
     return dict(found)
+
+
+def require_placed(session: Session, registry: Registry, ids: Sequence[int], actor: Actor) -> None:
+    """Raises Forbidden `outside_scope` unless every one of these records lies where the actor may see it."""
+    if _outside(session, registry, ids, actor):
+        raise Forbidden("outside_scope")
 
 
 def conflict(outcome: Outcome) -> EditConflict:
@@ -236,6 +254,27 @@ def _write(session: Session, plan: Plan, actor: Actor, now: datetime) -> None:
             insert_rows(session, plan.registry, new, actor, now)
         if changed:
             update_rows(session, plan.registry, changed, actor, now)
+
+
+def _write_within(session: Session, plan: Plan, actor: Actor, now: datetime) -> bool:
+    """Write, and take it back where a record would leave what the actor may see: the row says so."""
+    with session.begin_nested() as attempt:
+        _write(session, plan, actor, now)
+        written = {one.id: one for one in plan.outcomes if one.action in ("new", "changed") and one.id is not None}
+        outside = _outside(session, plan.registry, list(written), actor)
+        if not outside:
+            return True
+        attempt.rollback()
+    for id_ in outside:
+        written[id_].action = "error"
+        written[id_].problems.append(Problem("outside_scope"))
+    return False
+
+
+def _outside(session: Session, registry: Registry, ids: Sequence[int], actor: Actor) -> set[int]:
+    table = registry.table
+    found = fetch(session, table, table.c.id, ids, policy.visible(registry, actor))
+    return set(ids) - {row["id"] for row in found}
 
 
 def _audited(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str, dict[str, Any] | None, dict[str, Any] | None]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
+from sqlalchemy import True_
 from sqlmodel import Session
 
 from app import policy
@@ -33,6 +34,38 @@ def resolve(
             if name in row:
                 _replace(row, name, found, problems, index)
     return problems
+
+
+def unseen(
+    session: Session,
+    registry: Registry,
+    rows: Sequence[Mapping[str, Any]],
+    known: Mapping[int, Mapping[str, Any]],
+    actor: Actor,
+) -> dict[int, list[Problem]]:
+    """Ids in `rows` of records the actor may not see, as problems by row index: a number guessed opens nothing.
+
+    `known[i]` is the record row i changes: what it names already may stay.
+    """
+    problems: dict[int, list[Problem]] = {}
+    for name, target_key in registry.references.items():
+        target = get(target_key)
+        visible = policy.visible(target, actor)
+        if isinstance(visible, True_):
+            continue
+        given = {
+            i: set(_numbers(row.get(name))) - set(_numbers(known.get(i, {}).get(name))) for i, row in enumerate(rows)
+        }
+        wanted = {one for ids in given.values() for one in ids}
+        open_ = {row["id"] for row in fetch(session, target.table, target.table.c.id, wanted, visible)}
+        for index, ids in given.items():
+            if ids - open_:
+                problems.setdefault(index, []).append(Problem("reference_unknown", field=name))
+    return problems
+
+
+def _numbers(value: Any) -> set[int]:
+    return {one for one in (value if isinstance(value, list | tuple) else [value]) if type(one) is int}
 
 
 def _texts(value: Any) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sqlalchemy import True_
 from sqlmodel import Session
 
 from app import policy
@@ -54,8 +55,11 @@ class Plan:
         self.existing: dict[int, Row] = {}  # row index → record
         self.clean: dict[int, dict[str, Any]] = {}
         self._writable = {mode: {f.key for f in policy.fields(registry, actor, mode)} for mode in _MODES}
-        by_id, by_key = self._known()
-        self.outcomes = [self._decide(index, row, by_id, by_key) for index, row in enumerate(self.rows)]
+        self.named = {i: str(row.pop("public_id")) for i, row in enumerate(self.rows) if row.get("public_id")}
+        self._found = self._known()
+        for index, problems in references.unseen(session, registry, self.rows, self._found, actor).items():
+            self.unresolved.setdefault(index, []).extend(problems)
+        self.outcomes = [self._decide(index, row) for index, row in enumerate(self.rows)]
         if registry.across or registry.derived:
             self._look_across()
         for index, outcome in enumerate(self.outcomes):
@@ -67,18 +71,26 @@ class Plan:
         """Whether some row cannot be written as it is."""
         return any(outcome.action in ("error", "conflict") for outcome in self.outcomes)
 
-    def _known(self) -> tuple[dict[str, Row], dict[tuple[Any, ...], Row]]:
-        table, visible = self.registry.table, policy.visible(self.registry, self.actor)
-        named = [row["public_id"] for row in self.rows if row.get("public_id")]
-        policy.require(self.actor, "update" if named else "create", self.registry)
-        by_id = {row["public_id"]: row for row in fetch(self.session, table, table.c.public_id, named, visible)}
+    def _known(self) -> dict[int, Row]:
+        """The record each row would change, by row index."""
+        table = self.registry.table
+        self._may = {mode: policy.may(self.actor, mode, self.registry) for mode in _MODES}
+        policy.require(self.actor, "update" if self.named or self._may["update"] else "create", self.registry)
+        visible = policy.visible(self.registry, self.actor, "update")
+        by_id = {
+            row["public_id"]: row
+            for row in fetch(self.session, table, table.c.public_id, list(self.named.values()), visible)
+        }
+        found = {i: by_id[public_id] for i, public_id in self.named.items() if public_id in by_id}
+        if not self.match:
+            return found
+        keys = {i: tuple(self._normal(name, row.get(name)) for name in self.match)
+                for i, row in enumerate(self.rows) if i not in self.named}  # fmt: skip
+        first, wanted = self.match[0], [key[0] for key in keys.values()]
         by_key: dict[tuple[Any, ...], Row] = {}
-        if self.match:
-            first = self.match[0]
-            wanted = [self._normal(first, row.get(first)) for row in self.rows if not row.get("public_id")]
-            for record in fetch(self.session, table, table.c[first], wanted, visible, table.c.deleted_at.is_(None)):
-                by_key[tuple(record[name] for name in self.match)] = record
-        return by_id, by_key
+        for record in fetch(self.session, table, table.c[first], wanted, visible, table.c.deleted_at.is_(None)):
+            by_key[tuple(record[name] for name in self.match)] = record
+        return found | {i: by_key[key] for i, key in keys.items() if key in by_key}
 
     def _normal(self, name: str, value: Any) -> Any:
         if value is None or value == "":
@@ -86,15 +98,11 @@ class Plan:
         clean, problems = self.registry.validate({name: value}, "update")
         return None if problems else clean[name]
 
-    def _decide(
-        self, index: int, row: dict[str, Any], by_id: Mapping[str, Row], by_key: Mapping[tuple[Any, ...], Row]
-    ) -> Outcome:
-        public_id = row.pop("public_id", None)
-        record = by_id.get(public_id) if public_id else None
-        if public_id and record is None:
+    def _decide(self, index: int, row: dict[str, Any]) -> Outcome:
+        record = self._found.get(index)
+        if record is None and index in self.named:
+            public_id = self.named[index]
             return Outcome("error", public_id, problems=[Problem("not_found", value=public_id)])
-        if record is None and self.match:
-            record = by_key.get(tuple(self._normal(name, row.get(name)) for name in self.match))
         problems = list(self.unresolved.get(index, ())) + self._forbidden(row, "update" if record else "create")
         clean, wrong = self.registry.validate(row, "update" if record else "create", base=record)
         unresolved = {problem.field for problem in problems}
@@ -140,6 +148,8 @@ class Plan:
             outcome.action = "same"
 
     def _forbidden(self, row: Mapping[str, Any], mode: Literal["create", "update"]) -> list[Problem]:
+        if not self._may[mode]:
+            return [Problem("forbidden")]
         refused = row.keys() & (self.registry.fields.keys() - self._writable[mode])
         return [Problem("not_allowed", field=name) for name in row if name in refused] if refused else []
 
@@ -163,10 +173,28 @@ class Plan:
         taken: dict[tuple[Any, ...], Row] = {}
         for record in fetch(self.session, table, table.c[key[0]], [values[0] for values in wanted]):
             taken[tuple(record[name] for name in key)] = record
+        beyond = self._beyond([taken[values]["id"] for values in wanted if values in taken])
         for values, outcomes in wanted.items():
             other = taken.get(values)
             for outcome in outcomes[1:] + [o for o in outcomes[:1] if other and other["public_id"] != o.public_id]:
                 outcome.action = "error"
-                params = {"other": other["public_id"] if other else outcomes[0].public_id}
-                code = "duplicate_deleted" if other is not None and other["deleted_at"] else "duplicate"
-                outcome.problems.append(Problem(code, field=key[0], value=str(values[0]), params=params))
+                value = str(values[0]) if key[0] in outcome.after else None  # else what is stored, perhaps unseen
+                outcome.problems.append(_duplicate(key[0], value, outcomes[0].public_id, other, beyond))
+
+    def _beyond(self, ids: Sequence[int]) -> set[int]:
+        """Which of these records the actor may not see."""
+        visible = policy.visible(self.registry, self.actor)
+        if isinstance(visible, True_):
+            return set()
+        table = self.registry.table
+        return set(ids) - {row["id"] for row in fetch(self.session, table, table.c.id, ids, visible)}
+
+
+def _duplicate(field: str, value: str | None, first: str | None, other: Row | None, beyond: Collection[int]) -> Problem:
+    """That another record has this value; of one the actor may not see nothing but that."""
+    if other is None:
+        return Problem("duplicate", field=field, value=value, params={"other": first})
+    if other["id"] in beyond:
+        return Problem("duplicate_beyond", field=field, value=value)
+    code = "duplicate_deleted" if other["deleted_at"] else "duplicate"
+    return Problem(code, field=field, value=value, params={"other": other["public_id"]})

@@ -8,6 +8,12 @@ from app.domain.fields import Label
 
 wording.add(
     {
+        "report_beyond": Label(
+            "Laporan ini menyebut orang yang sudah tercatat di luar wilayah Anda. "
+            "Mohon serahkan kepada rekan yang melihat seluruh data.",
+            "This report names a person already on record beyond your regions. "
+            "Please leave it to a colleague who sees all records.",
+        ),
         "match_unknown": Label(
             "Kolom “{name}” tidak ada pada berkas ini. Kolom yang ada: {headings}.",
             "There is no column “{name}” in this file. It has: {headings}.",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from app.domain.actors import Actor
+from app.domain.actors import DECLARED, UNBOUNDED, Actor, Bounds, Grants
 from app.models.credential import Credential, LoginSession, Passkey
 from app.models.organisation import Agency, Region
 from app.models.user import Role, User
+from app.policy import AGENCY_ROLES
+from app.queries import grants
+from app.registry import get
 
-AGENCY_ROLES = frozenset({"agency_coordinator", "agency_member"})
 LONGEST_SESSION = timedelta(hours=12)
 
 
@@ -28,6 +31,9 @@ class Account:
     region_code: str | None
     passkeys: int = 0
     session: LoginSession | None = None  # the browser they are logged in with, where they were found by it
+    grants: Grants = DECLARED
+    bounds: Bounds = UNBOUNDED
+    role_bounds: Mapping[str, Bounds] = field(default_factory=dict)
 
     @property
     def active(self) -> bool:
@@ -54,6 +60,9 @@ class Account:
             region_code=self.region_code,
             request_id=request_id,
             door="screen",
+            grants=self.grants,
+            bounds=self.bounds,
+            role_bounds=self.role_bounds,
         )
 
 
@@ -111,17 +120,28 @@ def _read(session: Session, statement: Select[Any]) -> Account | None:
     row = session.execute(statement).first()
     if row is None:
         return None
-    account = _account(row, _role_codes(session, row[0].roles))
+    held = _roles(session, row[0].roles)
+    account = replace(
+        _account(row, {id_: code for id_, (code, _limit) in held.items()}),
+        grants=grants.current(session),
+        bounds=grants.bounds(session, row[0].__dict__),
+        role_bounds={code: limit for code, limit in held.values() if limit},
+    )
     for one in (account.user, account.credential, account.session):
         if one is not None:
             session.expunge(one)
     return account
 
 
-def _role_codes(session: Session, ids: list[int] | None = None) -> dict[int, str]:
+def _roles(session: Session, ids: list[int]) -> dict[int, tuple[str, Bounds]]:
+    """Code and limit of the roles of one person, by id."""
+    table = get("role").table
+    found = session.execute(select(table).where(table.c.id.in_(ids), table.c.deleted_at.is_(None))).mappings()
+    return {row["id"]: (row["code"], grants.bounds(session, dict(row))) for row in found.all()}
+
+
+def _role_codes(session: Session) -> dict[int, str]:
     wanted = select(col(Role.id), col(Role.code)).where(col(Role.deleted_at).is_(None))
-    if ids is not None:
-        wanted = wanted.where(col(Role.id).in_(ids))
     return {int(id_ or 0): code for id_, code in session.execute(wanted).all()}
 
 

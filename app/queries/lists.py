@@ -21,6 +21,7 @@ from app import policy, search
 from app.domain.actors import Actor
 from app.domain.conditions import EVERYTHING, Group
 from app.domain.errors import Problem
+from app.domain.fields import Masked
 from app.queries import filters as typed
 from app.queries.keys import LARGEST, fetch, storable
 from app.registry import Registry, get
@@ -78,13 +79,14 @@ def page(
         rows.reverse()
     total, capped = _count(session, chosen) if count else (len(rows), more)
     has_next, has_previous = (after is not None, more) if backwards else (more, after is not None)
+    shown = seen(registry, actor, rows)
     return Page(
-        rows=[visible(registry, actor, row) for row in rows],
+        rows=shown,
         next=_encoded("n", rows[-1], key) if rows and has_next else None,
         previous=_encoded("p", rows[0], key) if rows and has_previous else None,
         total=total,
         capped=capped,
-        labels=labels(session, registry, rows),
+        labels=labels(session, registry, shown, actor),
         problems=problems,
     )
 
@@ -133,28 +135,48 @@ def total(
 
 def one(session: Session, registry: Registry, actor: Actor, public_id: str) -> dict[str, Any] | None:
     """One record as a list row, in the trash or not; None when it is not there for this actor."""
-    asked = policy.rows(select(registry.table).where(registry.table.c.public_id == public_id), registry, actor)
-    row = session.execute(asked).mappings().first()
-    return visible(registry, actor, dict(row)) if row else None
+    query = policy.rows(select(registry.table).where(registry.table.c.public_id == public_id), registry, actor)
+    row = session.execute(query).mappings().first()
+    return seen(registry, actor, [dict(row)])[0] if row else None
+
+
+def seen(registry: Registry, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the table as the actor may see them: without hidden fields, and what is masked as `Masked`."""
+    if actor.kind == "system":
+        return [dict(row) for row in rows]
+    hidden = policy.hidden(registry, actor)
+    types = {key: registry.fields[key].type for key in policy.masked(registry, actor)}
+    cut = [{key: value for key, value in row.items() if key not in hidden} for row in rows]
+    for row in cut:
+        for key, type_ in types.items():
+            value = row.get(key)
+            if value not in (None, "", []) and not isinstance(value, Masked):
+                row[key] = Masked(type_.mask(value))
+    return cut
 
 
 def labels(
-    session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]]
+    session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]], actor: Actor
 ) -> dict[str, dict[int, tuple[str, str]]]:
-    """Names of what the rows' references point to: {field: {id: (name, public id)}}, one query a reference."""
+    """Names of what the rows' references point to: {field: {id: (name, public id)}}, one query a reference.
+
+    A record the actor may not see has no name here, and none of its number is to be shown either.
+    """
     named: dict[str, dict[int, tuple[str, str]]] = {}
     for name, target_key in registry.references.items():
         ids = {one for row in rows for one in _ids(row.get(name))}
         target = get(target_key)
-        found = fetch(session, target.table, target.table.c.id, ids)
-        named[name] = {row["id"]: (title(target, row), row["public_id"]) for row in found}
+        found = fetch(session, target.table, target.table.c.id, ids, policy.visible(target, actor)) if ids else []
+        named[name] = {row["id"]: (title(target, row), row["public_id"]) for row in seen(target, actor, found)}
     return named
 
 
 def title(registry: Registry, row: Mapping[str, Any]) -> str:
-    """How a record is called in links and pickers."""
+    """How a record is called in links and pickers, from a row as `seen`."""
     f = registry.fields[registry.label_field]
     value = row.get(registry.label_field)
+    if isinstance(value, Masked):
+        return str(value)
     if f.masked:
         return f.type.mask(value)
     return f.type.show(value) or str(row["public_id"])
@@ -187,7 +209,8 @@ def query(
         if part is not None:
             made = made.where(part)
     if search_for.strip():
-        made = made.where(search.matches(registry, session.get_bind().dialect.name, search_for, whole=veiled))
+        dialect, hidden = session.get_bind().dialect.name, policy.hidden(registry, actor)
+        made = made.where(search.matches(registry, dialect, search_for, whole=veiled, without=hidden))
     return made, problems
 
 
@@ -228,16 +251,8 @@ def _count(session: Session, chosen: Select[Any]) -> tuple[int, bool]:
     return (CAP, True) if total > CAP else (total, False)
 
 
-def visible(registry: Registry, actor: Actor, row: dict[str, Any]) -> dict[str, Any]:
-    """The row without what the actor may not read."""
-    hidden = registry.fields.keys() - {f.key for f in policy.fields(registry, actor)}
-    return {key: value for key, value in row.items() if key not in hidden}
-
-
 def _ids(value: Any) -> list[int]:
-    if value is None:
-        return []
-    return list(value) if isinstance(value, list) else [value]
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)]
 
 
 def _encoded(direction: str, row: Mapping[str, Any], key: str) -> str:

@@ -74,7 +74,7 @@ def chunk(
     table = registry.table
     query = _query(session, registry, actor, selection)
     found = session.execute(query.where(table.c.id > after).order_by(table.c.id).limit(limit)).mappings()
-    return [lists.visible(registry, actor, dict(row)) for row in found]
+    return lists.seen(registry, actor, [dict(row) for row in found])
 
 
 def _query(session: Session, registry: Registry, actor: Actor, selection: Selection) -> Select[Any]:

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import literal, select, union_all
 from sqlmodel import Session, col
 
+from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
 from app.models.audit import AuditEntry
@@ -99,7 +100,7 @@ def page(
     shown = keys[:limit]
     moments = _moments(session, registry, row, actor, shown)
     after = _encoded(shown[-1]) if len(keys) > limit else None
-    return TimelinePage(moments, after, _labels(session, moments))
+    return TimelinePage(moments, after, _labels(session, moments, actor))
 
 
 def _keys(session: Session, asked: Sequence[Source], cursor: Cursor | None, limit: int) -> list[Any]:
@@ -143,7 +144,7 @@ def _changes(session: Session, registry: Registry, row: Mapping[str, Any], actor
     made: Made = {}
     for key, some in by_registry.items():
         other = get(key)
-        titles = _titles(session, other, {entry.entity_id for entry in some})
+        titles = _titles(session, other, {entry.entity_id for entry in some}, actor)
         for entry, event in zip(some, history.events(other, some, actor), strict=True):
             made[event.seq] = Moment(
                 kind="change",
@@ -246,9 +247,9 @@ def _by_public_id(session: Session, model: Any, public_ids: Sequence[str]) -> di
     return {one.public_id: one for one in found}
 
 
-def _titles(session: Session, registry: Registry, public_ids: Collection[str]) -> dict[str, str]:
-    rows = fetch(session, registry.table, registry.table.c.public_id, public_ids)
-    return {row["public_id"]: lists.title(registry, row) for row in rows}
+def _titles(session: Session, registry: Registry, public_ids: Collection[str], actor: Actor) -> dict[str, str]:
+    rows = fetch(session, registry.table, registry.table.c.public_id, public_ids, policy.visible(registry, actor))
+    return {row["public_id"]: lists.title(registry, row) for row in lists.seen(registry, actor, rows)}
 
 
 def _files(session: Session, batches: Sequence[str | None]) -> dict[str | None, str]:
@@ -259,7 +260,9 @@ def _files(session: Session, batches: Sequence[str | None]) -> dict[str | None, 
     return {one.public_id: one.file_name for one in session.execute(query)}
 
 
-def _labels(session: Session, moments: Sequence[Moment]) -> dict[str, dict[str, dict[int, tuple[str, str]]]]:
+def _labels(
+    session: Session, moments: Sequence[Moment], actor: Actor
+) -> dict[str, dict[str, dict[int, tuple[str, str]]]]:
     spoken: dict[str, list[dict[str, Any]]] = {}
     for moment in moments:
         for change in moment.event.changes if moment.event else ():
@@ -267,7 +270,7 @@ def _labels(session: Session, moments: Sequence[Moment]) -> dict[str, dict[str, 
                 spoken.setdefault(moment.about, []).extend(
                     {change.field.key: value} for value in (change.before, change.after)
                 )
-    return {key: lists.labels(session, get(key), rows) for key, rows in spoken.items()}
+    return {key: lists.labels(session, get(key), rows, actor) for key, rows in spoken.items()}
 
 
 def _encoded(key: Any) -> str:

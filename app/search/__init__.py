@@ -34,19 +34,27 @@ def searched(registry: Registry) -> list[str]:
 
 
 def matches(
-    registry: Registry, dialect: str, words: str, *, whole: frozenset[str] = frozenset()
+    registry: Registry,
+    dialect: str,
+    words: str,
+    *,
+    whole: frozenset[str] = frozenset(),
+    without: frozenset[str] = frozenset(),
 ) -> ColumnElement[bool]:
     """True for the rows that hold every word of `words` somewhere in their search fields; none where there are none.
 
-    Fields in `whole` are found by their entire value only, so that nobody guesses one piece by piece.
+    Fields in `whole` are found by their entire value only, so that nobody guesses one piece by piece; those in
+    `without` are not looked into at all.
     """
-    if not searched(registry):
+    names = [name for name in searched(registry) if name not in without]
+    if not names:
         return false()
     terms = words.split()
-    if whole & set(searched(registry)):
-        return and_(*(_holds(registry, term.lower(), whole) for term in terms))
     long_terms = [term for term in terms if len(term) >= 3]
-    conditions = [_starts(registry, term) for term in terms if len(term) < 3]
+    if len(names) < len(searched(registry)) or whole & set(names):
+        conditions = [_holds(registry, names, term.lower(), whole) for term in terms]  # what the index finds, narrowed
+    else:
+        conditions = [_starts(registry, term) for term in terms if len(term) < 3]
     if long_terms:
         conditions.append(_sqlite(registry, long_terms) if dialect == "sqlite" else _postgresql(registry, long_terms))
     return and_(*conditions)
@@ -88,9 +96,9 @@ def _starts(registry: Registry, term: str) -> ColumnElement[bool]:
     )
 
 
-def _holds(registry: Registry, term: str, whole: frozenset[str]) -> ColumnElement[bool]:
+def _holds(registry: Registry, names: list[str], term: str, whole: frozenset[str]) -> ColumnElement[bool]:
     part = f"%{escaped(term)}%"
-    columns = [(name, func.lower(cast(registry.table.c[name], String))) for name in searched(registry)]
+    columns = [(name, func.lower(cast(registry.table.c[name], String))) for name in names]
     return or_(*(lower == term if name in whole else lower.like(part, escape="\\") for name, lower in columns))
 
 

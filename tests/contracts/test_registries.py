@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from app import territory
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.fields import Field
@@ -33,9 +34,28 @@ def test_roles_order_and_scope_name_things_that_exist(registry: Registry) -> Non
     assert registry.write <= registry.read
     assert registry.order_by in registry.fields
     assert registry.label_field in registry.fields
-    scope = registry.scope
-    assert all(name in registry.fields for name in (scope.region, scope.zone, scope.agency, scope.company) if name)
+    for reach, path in registry.scope.paths():
+        led_to = territory.end(registry, path)
+        assert reach == "record" or led_to.key == reach, path
     assert all(target in registries() for target in registry.references.values())
+
+
+def test_a_registry_in_which_a_person_stands_says_where_its_rows_lie(registry: Registry) -> None:
+    assert registry.scope or not registry.personal, "else whoever is limited to a territory sees no row of it"
+
+
+def test_what_partner_agencies_see_is_named_among_the_fields(registry: Registry) -> None:
+    assert (registry.partners or set()) <= registry.fields.keys()
+    if registry.read - OFFICE:
+        assert not registry.office_only
+        told = [
+            f.key
+            for f in registry.fields.values()
+            if registry.shared(f) and (f.masked or (f.natural_key and f.sensitivity == "personal"))
+        ]
+        assert told == []
+    if registry.guarded or registry.menu == "access":
+        assert registry.office_only, "no grant may open it to partner agencies"
 
 
 def test_every_field_has_an_example_its_own_type_accepts(registry: Registry) -> None:
