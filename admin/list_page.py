@@ -12,6 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 
+from admin.cell_edit import editable
 from admin.cells import Cell, cell
 from admin.lookups import lookup_url
 from admin.views.sheet_import import ROLES as IMPORTERS
@@ -105,6 +106,8 @@ class ListPage:
         self.can_edit_many = policy.may(actor, "update", registry) and not state.trash
         self.can_delete_many = policy.may(actor, "restore" if state.trash else "delete", registry)
         self.can_bulk = self.can_edit_many or self.can_delete_many
+        self.editable = frozenset() if state.trash else editable(registry, actor)
+        self.cell_url = url_for(f"{self.endpoint}.cell_view") if self.editable else ""
         self.bulk_state = urlencode(state.at(None).parameters())
         self.more_than_shown = bool(self.found.next or self.found.previous)
         self.search_hint = ", ".join(spec.label.text(language) for spec in self.fields if spec.search)

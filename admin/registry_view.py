@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from admin import exports, lookups, trash_pages
+from admin.cell_edit import CellEdit
 from admin.list_page import ListPage
 from admin.record_form import MINE, THEIRS, RecordForm, differences
 from admin.record_page import RecordPage
@@ -34,7 +35,7 @@ from app.registry import Registry
 from app.web import access, language, next_page
 from app.web.session import current_actor
 
-WRITING = frozenset({"create_view", "edit_view", "delete_view"})
+WRITING = frozenset({"create_view", "edit_view", "cell_view", "delete_view"})
 LOOKING = frozenset({"index_view", "details_view", "ajax_lookup", "template_view"})
 
 
@@ -155,6 +156,27 @@ class RegistryView(BaseModelView):
             if outcome.action == "conflict":
                 return self._conflict(session, form, row, version)
         return self._saved(row)
+
+    @expose("/cell/", methods=("GET", "POST"))
+    def cell_view(self) -> ResponseReturnValue:
+        """One cell of the list: its form (GET), saving it (POST). Fragments for the list's script."""
+        actor, posted = current_actor(), request.method == "POST"
+        policy.require(actor, "update", self.registry)
+        with unit_of_work(write=posted) as session:
+            row = self._row(session, actor)
+            typed = request.form if posted else None
+            key = request.args.get("field", "")
+            edit = CellEdit(session, self.registry, actor, language.current(), row, key, typed)
+            if not posted:
+                return self.render("staff/_cell_form.html", edit=edit, registry=self.registry)
+            version = request.form.get("row_version", type=int)
+            if version is None:
+                abort(400)
+            outcome = edit.save(version, utcnow())
+            if outcome.action in ("error", "conflict"):
+                status = 409 if outcome.action == "conflict" else 422
+                return self.render("staff/_cell_form.html", edit=edit, registry=self.registry), status
+            return self.render("staff/_cell_done.html", cell=edit.cell(self._row(session, actor)))
 
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:

@@ -294,3 +294,25 @@ def test_a_link_is_issued_shown_once_and_revoked(
     page.wait_for_load_state()
 
     assert guest.goto(url).status == 410  # type: ignore[union-attr]
+
+
+def test_cells_are_edited_where_they_stand_by_keyboard_alone(
+    page: Page, live_server: LiveServer, world: dict[str, str], sign_in: Callable[..., None]
+) -> None:
+    sign_in(page, "analyst")
+    page.goto(f"{live_server.url}/staff/company/?order=legal_name")
+    page.keyboard.press("j")
+    while page.evaluate("document.activeElement.dataset.field") != "capital_status":
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.locator("[data-cell-form]").wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("[data-cell-form]").count() == 0
+    page.keyboard.press("Enter")
+    page.locator("[data-cell-form] select").select_option("pma")
+    page.keyboard.press("Tab")  # saves, and opens the next cell
+    page.locator("td[data-field=capital_status]").first.get_by_text("PMA").wait_for()
+    page.locator("td.is-editing").wait_for()
+    page.keyboard.press("Escape")
+    page.reload()
+    assert page.locator("td[data-field=capital_status]").first.inner_text() == "PMA"

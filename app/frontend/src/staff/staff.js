@@ -2,11 +2,12 @@
 import { pickers } from "./pickers.js";
 import { keys } from "./keys.js";
 import { lists } from "./lists.js";
+import { cells } from "./cells.js";
 import { jobs } from "./jobs.js";
 import { session } from "../shared/session.js";
 
 document.documentElement.classList.add("js");
-const start = () => { pickers(document); lists(); keys(); jobs(); session(); small(); };
+const start = () => { pickers(document); lists(); keys(); jobs(); cells(); session(); small(); };
 
 function small() {
   const summary = document.querySelector("[data-error-summary]");

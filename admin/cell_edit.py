@@ -1,0 +1,88 @@
+"""One cell of a list, edited where it stands: its small form, saving it, and what is drawn afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import wtforms
+from sqlmodel import Session
+from werkzeug.datastructures import MultiDict
+
+from admin import cells
+from admin.lookups import lookups_for, public_ids
+from app import policy, webforms, wording
+from app.domain.actors import Actor
+from app.domain.errors import NotFound
+from app.domain.fields import Field
+from app.operations import records
+from app.operations.records import Outcome
+from app.queries import lists
+from app.registry import Registry
+from app.webforms import Control
+
+_ELSEWHERE = frozenset({"file"})  # inputs that want more room than a cell has
+
+
+def editable(registry: Registry, actor: Actor) -> frozenset[str]:
+    """Fields this actor may edit in a cell: one value, in the clear, theirs to write."""
+    if not policy.may(actor, "update", registry):
+        return frozenset()
+    masked = policy.masked(registry, actor)
+    return frozenset(
+        spec.key
+        for spec in policy.fields(registry, actor, "update")
+        if spec.key not in masked and spec.type.python not in (list, dict) and spec.type.input not in _ELSEWHERE
+    )
+
+
+class CellEdit:
+    """The form of one cell; `typed` is what was sent."""
+
+    def __init__(
+        self,
+        session: Session,
+        registry: Registry,
+        actor: Actor,
+        language: str,
+        row: Mapping[str, Any],
+        key: str,
+        typed: MultiDict[str, Any] | None = None,
+    ) -> None:
+        if key not in editable(registry, actor) or row["deleted_at"] is not None:
+            raise NotFound()
+        self.session, self.registry, self.actor, self.language, self.row = session, registry, actor, language, row
+        self.spec: Field = registry.fields[key]
+        self.version = row["row_version"]
+        shown = {key: public_ids(session, registry, row).get(key) if self.spec.reference else row[key]}
+        chosen = {key: typed.get(f"cell-{key}") if typed is not None else shown[key]} if self.spec.reference else {}
+        made = webforms.build([self.spec], language, lookups=lookups_for(session, actor, chosen), prefix="cell-")
+        self.form: wtforms.Form = made(typed, data=shown)
+        self.theirs = self.sentence = ""
+
+    @property
+    def control(self) -> Control:
+        return next(control for control in self.form if isinstance(control, Control))
+
+    @property
+    def name(self) -> str:
+        return lists.title(self.registry, self.row)
+
+    def save(self, version: int, now: datetime) -> Outcome:
+        """Through the only write path, against the version the person saw."""
+        outcome = records.save(
+            self.session, self.registry, webforms.values(self.form), self.actor, now=now,
+            public_id=self.row["public_id"], expected_version=version,
+        )  # fmt: skip
+        homeless = webforms.errors_onto(self.form, outcome.problems, self.language)
+        said = [wording.sentence(problem, self.language, self.spec.label) for problem in homeless]
+        self.sentence = self.control.sentence or " ".join(said)
+        if outcome.action == "conflict":
+            self.theirs = self.cell(self.row).text or "–"
+        return outcome
+
+    def cell(self, row: Mapping[str, Any]) -> cells.Cell:
+        """The value as the list draws it."""
+        labels = lists.labels(self.session, self.registry, [row])
+        return cells.cell(self.spec, row.get(self.spec.key), self.language, labels)
