@@ -55,7 +55,7 @@ class CellEdit:
         self.session, self.registry, self.actor, self.language, self.row = session, registry, actor, language, row
         self.spec: Field = registry.fields[key]
         self.version = row["row_version"]
-        shown = {key: public_ids(session, registry, row).get(key) if self.spec.reference else row[key]}
+        shown = {key: public_ids(session, registry, row, actor).get(key) if self.spec.reference else row[key]}
         chosen = {key: typed.get(f"cell-{key}") if typed is not None else shown[key]} if self.spec.reference else {}
         made = webforms.build([self.spec], language, lookups=lookups_for(session, actor, chosen), prefix="cell-")
         self.form: wtforms.Form = made(typed, data=shown)
@@ -84,5 +84,5 @@ class CellEdit:
 
     def cell(self, row: Mapping[str, Any]) -> cells.Cell:
         """The value as the list draws it."""
-        labels = lists.labels(self.session, self.registry, [row])
+        labels = lists.labels(self.session, self.registry, [row], self.actor)
         return cells.cell(self.spec, row.get(self.spec.key), self.language, labels)
