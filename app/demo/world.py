@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 
 from app.config import Settings
 from app.demo import companies as demo_companies
-from app.demo import names, people, reports
+from app.demo import names, office, people, reports
 from app.demo.companies import Company as Made
 from app.demo.companies import Row
 from app.domain.actors import Actor
@@ -77,6 +77,7 @@ def _fill(load: _Load, made: list[Made], now: datetime, settings: Settings) -> N
     company_ids = load.save("company", [company.row for company in made])
     sites = _company_parts(load, made, company_ids)
     _workers(load, made, company_ids, sites, _visa_indices(load))
+    office.load(load, [(company_ids[i], sites[i]) for i, _ in enumerate(made) if sites[i]])
     _registers(load, made, company_ids)
     reports.load(load.session, load.rng, _named(load.session, made), now=now, today=load.today, settings=settings)
 

@@ -119,7 +119,24 @@ def is_furniture(name: str) -> bool:
 
 @contextmanager
 def _exclusive(engine: Engine) -> Iterator[Connection]:
-    with engine.connect().execution_options(sinergi_write=True) as connection, connection.begin():
+    connected = engine.connect().execution_options(sinergi_write=True)
+    with connected as connection, _unbound(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         yield connection
+        if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
+            raise RuntimeError("a step of the schema left a reference that leads nowhere")
+
+
+@contextmanager
+def _unbound(connection: Connection) -> Iterator[None]:
+    """SQLite rebuilds a table by dropping it, which its references forbid: they are checked at the end instead."""
+    raw = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")  # heeded outside a transaction only
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")

@@ -140,6 +140,15 @@ class SponsorshipBase(SQLModel):
         help=("Tempat ia bekerja sehari-hari", "Where the person works from day to day"),
         group=WORK,
     )
+    work_plan: int | None = field(
+        "RPTKA",
+        "Work plan",
+        default=None,
+        reference="work_plan",
+        filter=True,
+        help=("RPTKA yang memuat jabatan ini", "The plan that covers this position"),
+        group=WORK,
+    )
     status: str = field(
         "Status",
         "Status",

@@ -138,6 +138,50 @@ wording.add(
             "Tanggal ini sebelum {low}, hari mulai berlaku. Mohon sesuaikan.",
             "This date is before {low}, the first day of the term. Please adjust it.",
         ),
+        "worksite_of_another": Label(
+            "Salah satu lokasi kerja bukan milik perusahaan ini. Pilih lokasi perusahaan ini, atau catat lokasinya dahulu.",
+            "One of the work sites belongs to another company. Choose sites of this one, or record the site first.",
+        ),
+        "position_barred": Label(
+            "Jabatan ini menyerupai “{name}”, yang menurut {basis} tidak boleh diduduki TKA. Mohon periksa dengan perusahaan.",
+            "This position looks like “{name}”, which foreign workers may not hold under {basis}. Please check with the company.",
+        ),
+        "plan_too_long": Label(
+            "Masa berlaku ini lebih dari {months} bulan, lebih lama daripada lazimnya untuk jenis RPTKA ini. Mohon periksa tanggalnya.",
+            "This term is over {months} months, longer than usual for this kind of plan. Please check the dates.",
+        ),
+        "post_twice": Label(
+            "Perusahaan ini punya RPTKA lain yang berlaku untuk jabatan yang sama ({other}). Mohon periksa apakah rangkap.",
+            "This company has another plan in force for the same position ({other}). Please check for a double.",
+        ),
+        "levy_beyond_plan": Label(
+            "Bulan yang dibayar lebih banyak daripada masa RPTKA ({months} bulan). Kelebihan bayar dapat dimintakan kembali.",
+            "More months are paid than the plan lasts ({months}). What is overpaid can be claimed back.",
+        ),
+        "levy_unusual": Label(
+            "Lazimnya USD {usd} per orang per bulan: {persons} orang × {months} bulan = USD {expected}. Mohon periksa bukti bayar.",
+            "Usually USD {usd} a person and month: {persons} people × {months} months = USD {expected}. Please check the proof.",
+        ),
+        "chair_missing": Label(
+            "Tim belum punya ketua. Tambahkan anggota dengan peran Ketua dari kantor imigrasi, lalu berlakukan tim.",
+            "The team has no chair yet. Add a member of an immigration office with the role Chair, then put it in force.",
+        ),
+        "chair_twice": Label(
+            "Tim ini punya lebih dari satu ketua aktif. Ubah peran atau status salah satunya dahulu.",
+            "This team has more than one active chair. Change the role or state of one of them first.",
+        ),
+        "chair_not_immigration": Label(
+            "Ketua Tim Pora harus berasal dari kantor imigrasi. Pilih instansi imigrasi, atau beri peran lain.",
+            "The chair of a supervision team must be of an immigration office. Choose one, or give another role.",
+        ),
+        "chair_taken": Label(
+            "Ketua tim ini sekarang {name}. Ubah peran atau status beliau dahulu.",
+            "The chair of this team is {name}. Change that role or state first.",
+        ),
+        "member_outside_term": Label(
+            "Masa tugas {name} berada di luar masa kerja tim ini. Sesuaikan tanggal anggota dahulu.",
+            "The time of {name} in the team lies outside this term. Adjust the member's dates first.",
+        ),
         "contact_unreachable": Label(
             "Isi e-mail atau nomor telepon, paling sedikit salah satu.",
             "Give an e-mail address or a phone number, at least one.",

@@ -62,6 +62,8 @@ Money = Annotated[_decimal.Decimal, MoneyType()]
 Percent = Annotated[_decimal.Decimal, PercentType()]
 Decimal = Annotated[_decimal.Decimal, DecimalType()]
 Int = Annotated[int, IntType()]
+Count = Annotated[int, IntType(min=1, max=1_000_000)]
+Usd = Annotated[_decimal.Decimal, MoneyType("USD", max=10**9)]
 Bool = Annotated[bool, BoolType()]
 Url = Annotated[str, UrlType()]
 Text = Annotated[str, TextType()]
@@ -97,7 +99,8 @@ def type_of(annotation: Any) -> SemanticType | None:
 
 
 __all__ = [
-    "BY_KEY", "BirthDate", "BirthDateType", "Bool", "BoolType", "ChoiceType", "CountryCode", "CountryCodeType",
+    "BY_KEY", "BirthDate", "BirthDateType", "Bool", "BoolType", "ChoiceType", "Count", "CountryCode",
+    "CountryCodeType",
     "Date", "DateType", "Decimal", "DecimalType", "DocumentNumber", "DocumentNumberType", "Email", "EmailType",
     "File", "FileType", "GeoPoint", "GeoPointType", "Instant", "InstantType", "Int", "IntType", "Invalid",
     "Kbli", "KbliSection", "KbliSectionType", "KbliType", "LegalName", "LegalNameType", "LongText",
@@ -105,5 +108,5 @@ __all__ = [
     "Nik", "NikType", "Nitku", "NitkuType", "Npwp", "NpwpType", "PartialDate", "PartialDateType",
     "PassportNumber", "PassportNumberType", "Percent", "PercentType", "PersonName", "PersonNameType", "Phone",
     "PhoneType", "ReferenceType", "RegionCode", "RegionCodeType", "SemanticType", "Sex", "SexType", "Signature",
-    "SignatureType", "Text", "TextType", "Url", "UrlType", "VisaIndex", "VisaIndexType", "type_of",
+    "SignatureType", "Text", "TextType", "Url", "UrlType", "Usd", "VisaIndex", "VisaIndexType", "type_of",
 ]  # fmt: skip
