@@ -55,9 +55,12 @@ class CellEdit:
         self.session, self.registry, self.actor, self.language, self.row = session, registry, actor, language, row
         self.spec: Field = registry.fields[key]
         self.version = row["row_version"]
-        shown = {key: public_ids(session, registry, row, actor).get(key) if self.spec.reference else row[key]}
+        named = lists.labels(session, registry, [row], actor) if self.spec.reference else {}
+        shown = {key: public_ids(registry, row, named)[key] if self.spec.reference else row[key]}
         chosen = {key: typed.get(f"cell-{key}") if typed is not None else shown[key]} if self.spec.reference else {}
-        made = webforms.build([self.spec], language, lookups=lookups_for(session, actor, chosen), prefix="cell-")
+        made = webforms.build(
+            [self.spec], language, lookups=lookups_for(session, actor, [self.spec], chosen), prefix="cell-"
+        )
         self.form: wtforms.Form = made(typed, data=shown)
         self.theirs = self.sentence = ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -32,32 +32,67 @@ def results(session: Session, registry: Registry, actor: Actor, text: str) -> li
     ]
 
 
-def lookups_for(session: Session, actor: Actor, chosen: Mapping[str, Any]) -> Lookups:
-    """Look-ups of one form; `chosen[field]` are the public ids it shows now."""
+class Pickers:
+    """Look-ups of one page, however many forms and rows stand on it: two statements a registry that is referred to.
 
-    def lookup(spec: Field) -> Lookup | None:
-        if not spec.reference:
-            return None
-        target = get(spec.reference)
-        found = lists.page(session, target, actor, limit=FEW + 1, count=False)
-        offered = [(row["public_id"], lists.title(target, row)) for row in found.rows]
-        present = _present(session, target, actor, chosen.get(spec.key))
+    Every form first notes what it shows (`note`), and only then draws its pickers (`lookups`).
+    """
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.session, self.actor = session, actor
+        self._wanted: dict[str, set[str]] = {}
+        self._named: dict[str, dict[str, str]] = {}
+        self._offered: dict[str, list[tuple[str, str]]] = {}
+
+    def note(self, fields: Iterable[Field], chosen: Mapping[str, Any]) -> None:
+        """`chosen[field]` are the public ids, or the text typed for one, that a form shows now."""
+        for spec in fields:
+            if spec.reference:
+                self._wanted.setdefault(spec.reference, set()).update(_texts(chosen.get(spec.key)))
+
+    def lookups(self, chosen: Mapping[str, Any]) -> Lookups:
+        """The look-ups of one form that shows `chosen`."""
+
+        def lookup(spec: Field) -> Lookup | None:
+            return self._lookup(spec, get(spec.reference), _texts(chosen.get(spec.key))) if spec.reference else None
+
+        return lookup
+
+    def _lookup(self, spec: Field, target: Registry, chosen: list[str]) -> Lookup:
+        offered, names = self._offer(target), self._names(target)
+        present = [(one, names[one]) for one in chosen if one in names]
+        rest = [one for one in present if one not in offered]
         if len(offered) <= FEW:
-            known = {value for value, _name in offered}
-            return Lookup(choices=[*offered, *(one for one in present if one[0] not in known)])
+            return Lookup(choices=[*offered, *rest])
         if spec.type.python is list:
-            known = {value for value, _name in present}
-            return Lookup(
-                choices=[*present, *(one for one in offered if one[0] not in known)], source=lookup_url(target)
-            )
+            others = [one for one in offered if one not in present]
+            return Lookup(choices=[*present, *others], source=lookup_url(target))
         return Lookup(choices=present, source=lookup_url(target), suggestions=[name for _value, name in offered[:50]])
 
-    return lookup
+    def _offer(self, target: Registry) -> list[tuple[str, str]]:
+        if target.key not in self._offered:
+            self._offered[target.key] = lists.names(self.session, target, self.actor, limit=FEW + 1)
+        return self._offered[target.key]
+
+    def _names(self, target: Registry) -> dict[str, str]:
+        if target.key not in self._named:
+            wanted, visible = self._wanted.get(target.key, set()), policy.visible(target, self.actor)
+            rows = fetch(self.session, target.table, target.table.c.public_id, wanted, visible)
+            found = lists.seen(target, self.actor, rows)
+            self._named[target.key] = {row["public_id"]: lists.title(target, row) for row in found}
+        return self._named[target.key]
 
 
-def public_ids(session: Session, registry: Registry, row: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    """The references of a record by public id, as forms show them; those the actor may not see are left out."""
-    named = lists.labels(session, registry, [row], actor)
+def lookups_for(session: Session, actor: Actor, fields: Sequence[Field], chosen: Mapping[str, Any]) -> Lookups:
+    """Look-ups of the only form of a page; `chosen[field]` are the public ids it shows now."""
+    pickers = Pickers(session, actor)
+    pickers.note(fields, chosen)
+    return pickers.lookups(chosen)
+
+
+def public_ids(registry: Registry, row: Mapping[str, Any], named: lists.Named) -> dict[str, Any]:
+    """The references of a record by public id, as forms show them; `named` are its `lists.labels`, which leave out
+    those the actor may not see."""
     made: dict[str, Any] = {}
     for name in registry.references:
         value = row.get(name)
@@ -68,10 +103,8 @@ def public_ids(session: Session, registry: Registry, row: Mapping[str, Any], act
     return made
 
 
-def _present(session: Session, target: Registry, actor: Actor, chosen: Any) -> list[tuple[str, str]]:
-    ids = [chosen] if isinstance(chosen, str) else list(chosen or ())
-    rows = fetch(session, target.table, target.table.c.public_id, ids, policy.visible(target, actor))
-    return [(row["public_id"], lists.title(target, row)) for row in lists.seen(target, actor, rows)]
+def _texts(chosen: Any) -> list[str]:
+    return [chosen] if isinstance(chosen, str) else list(chosen or ())
 
 
 def _hint(registry: Registry, actor: Actor, row: Mapping[str, Any]) -> str:

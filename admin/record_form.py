@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,9 +13,10 @@ from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
 from admin import cells
-from admin.lookups import lookups_for, public_ids
+from admin.lookups import Pickers, public_ids
 from app import policy, webforms, wording
 from app.domain.actors import Actor
+from app.domain.errors import Problem
 from app.domain.fields import Field, sections
 from app.models.record import new_public_id
 from app.operations import records, references
@@ -31,7 +32,9 @@ class RecordForm:
     """The form of one record (new without `row`), built for this actor and language.
 
     A masked field is an empty box: left empty it stays as it is. So does a reference to a record the actor may not
-    see.
+    see. `prefix` goes before every name ("contact-…-"), `without` names a field that the page itself answers,
+    `pickers` are those of a page with several forms. Controls are made when they are first asked for, once every form
+    of the page has noted what it shows.
     """
 
     def __init__(
@@ -44,22 +47,41 @@ class RecordForm:
         row: Mapping[str, Any] | None = None,
         typed: MultiDict[str, Any] | None = None,
         prefill: Mapping[str, str] | None = None,
+        prefix: str = "",
+        without: str = "",
+        pickers: Pickers | None = None,
+        named: lists.Named | None = None,
     ) -> None:
         self.session, self.registry, self.actor, self.language, self.row = session, registry, actor, language, row
-        self.fields = policy.offered(registry, actor, row)
+        self.prefix, self.typed = prefix, typed
+        self.fields = [f for f in policy.offered(registry, actor, row) if f.key != without]
         self.masked = policy.masked(registry, actor) if row else frozenset()
-        shown = self._shown(prefill or {})
-        chosen = {**shown, **_typed_references(self.fields, typed)}
-        made = webforms.build(self.fields, language, lookups=lookups_for(session, actor, chosen))
-        self.form: wtforms.Form = made(typed, data=shown) if typed is not None else made(data=shown)
+        self.pickers = pickers or Pickers(session, actor)
+        self.named = self._names() if named is None else named
+        self.shown = self._shown(prefill or {})
+        self.pickers.note(self.fields, self._chosen())
         self.others: list[str] = []
         self.new_id = new_public_id() if typed is None else str(typed.get("new_id", ""))
+
+    @cached_property
+    def form(self) -> wtforms.Form:
+        made = webforms.build(
+            self.fields, self.language, lookups=self.pickers.lookups(self._chosen()), prefix=self.prefix
+        )
+        return made(self.typed, data=self.shown) if self.typed is not None else made(data=self.shown)
+
+    def _names(self) -> lists.Named:
+        return lists.labels(self.session, self.registry, [self.row] if self.row else [], self.actor)
 
     def _shown(self, prefill: Mapping[str, str]) -> dict[str, Any]:
         if self.row is None:
             return {spec.key: prefill[spec.key] for spec in self.fields if spec.key in prefill}
-        values = {**self.row, **public_ids(self.session, self.registry, self.row, self.actor)}
+        values = {**self.row, **public_ids(self.registry, self.row, self.named)}
         return {spec.key: None if spec.key in self.masked else values.get(spec.key) for spec in self.fields}
+
+    def _chosen(self) -> dict[str, Any]:
+        """What stands in the pickers: as typed, else as stored."""
+        return {**self.shown, **_typed_references(self.fields, self.typed, self.prefix)}
 
     def values(self) -> dict[str, Any]:
         """The raw answers; masked fields only where something was typed."""
@@ -77,12 +99,11 @@ class RecordForm:
         """Ids of records the stored row names and the actor may not see, by field."""
         if self.row is None:
             return {}
-        named = lists.labels(self.session, self.registry, [self.row], self.actor)
         found = {}
         for spec in self.fields:
             value = self.row.get(spec.key) if spec.reference else None
             ids = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)]
-            found[spec.key] = [one for one in ids if one not in named[spec.key]] if ids else []
+            found[spec.key] = [one for one in ids if one not in self.named[spec.key]] if ids else []
         return {key: ids for key, ids in found.items() if ids}
 
     def save(self, values: Mapping[str, Any], *, now: datetime, version: int | None = None) -> Outcome:
@@ -90,11 +111,15 @@ class RecordForm:
         public_id = self.row["public_id"] if self.row else None
         outcome = records.save(self.session, self.registry, values, self.actor, now=now, public_id=public_id,
                                expected_version=version, as_public_id=self.new_id or None)  # fmt: skip
-        homeless = webforms.errors_onto(self.form, outcome.problems, self.language)
-        self.others = [self._sentence(problem) for problem in homeless]
+        self.say(outcome.problems)
         return outcome
 
-    def _sentence(self, problem: Any) -> str:
+    def say(self, problems: Iterable[Problem]) -> None:
+        """Put problems at their fields; those of no field of this form become `others`."""
+        homeless = webforms.errors_onto(self.form, problems, self.language)
+        self.others = [self._sentence(problem) for problem in homeless]
+
+    def _sentence(self, problem: Problem) -> str:
         spec = self.registry.fields.get(problem.field or "")
         return wording.sentence(problem, self.language, spec.label if spec else None)
 
@@ -183,11 +208,11 @@ def _resolved(session: Session, registry: Registry, actor: Actor, values: Mappin
     return rows[0]
 
 
-def _typed_references(fields: list[Field], typed: MultiDict[str, Any] | None) -> dict[str, Any]:
+def _typed_references(fields: list[Field], typed: MultiDict[str, Any] | None, prefix: str) -> dict[str, Any]:
     if typed is None:
         return {}
     return {
-        spec.key: typed.getlist(spec.key) if spec.type.python is list else typed.get(spec.key)
+        spec.key: typed.getlist(prefix + spec.key) if spec.type.python is list else typed.get(prefix + spec.key)
         for spec in fields
-        if spec.reference and spec.key in typed
+        if spec.reference and prefix + spec.key in typed
     }

@@ -142,7 +142,7 @@ class RecordPage:
         made: list[Related] = []
         for other in registries().values():
             if policy.may(self.actor, "list", other):
-                made += [self._related(other, name) for name in _pointing(other, self.registry)]
+                made += [self._related(other, name) for name in other.pointing_at(self.registry)]
         return sorted(made, key=lambda one: not one.rows)
 
     def _related(self, other: Registry, name: str) -> Related:
@@ -214,12 +214,3 @@ def action_title(action: str) -> str:
         "link_used": _("Login link used"),
         "password_set": _("Password chosen"),
     }.get(action, action)
-
-
-def _pointing(other: Registry, registry: Registry) -> list[str]:
-    """Fields of `other` that refer to `registry`, lists of references left out."""
-    return [
-        name
-        for name, target in other.references.items()
-        if target == registry.key and other.fields[name].type.python is not list
-    ]

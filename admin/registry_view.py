@@ -6,22 +6,17 @@ no view of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, make_response, redirect, request, url_for
+from flask import Response, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_admin.model import BaseModelView
-from flask_babel import gettext as _
-from sqlmodel import Session
 
 from admin import exports, lookups, trash_pages
-from admin.cell_edit import CellEdit
 from admin.list_page import ListPage
-from admin.record_form import MINE, THEIRS, RecordForm, differences
+from admin.record_editing import RecordEditing
 from admin.record_page import RecordPage
-from admin.views import requests
 from app import policy, wording
 from app.config import settings
 from app.database import unit_of_work, utcnow
@@ -32,14 +27,14 @@ from app.models.record import new_public_id
 from app.operations import records
 from app.queries import lists
 from app.registry import Registry
-from app.web import access, language, next_page
+from app.web import access, language
 from app.web.session import current_actor
 
 WRITING = frozenset({"create_view", "edit_view", "cell_view", "delete_view"})
 LOOKING = frozenset({"index_view", "details_view", "ajax_lookup", "template_view"})
 
 
-class RegistryView(BaseModelView):
+class RegistryView(RecordEditing):
     """List, create, edit, details, history, trash, export and look-ups of one registry."""
 
     can_set_page_size = False
@@ -112,72 +107,6 @@ class RegistryView(BaseModelView):
             page = RecordPage(session, self.registry, actor, self._asked(), language.current(), {name: value})
             return self._details(page)
 
-    @expose("/new/", methods=("GET", "POST"))
-    def create_view(self) -> ResponseReturnValue:
-        """A new record; references (`?company=PUBLIC_ID`) or a request it answers may stand in the address."""
-        actor = current_actor()
-        policy.require(actor, "create", self.registry)
-        if request.method == "GET":
-            with unit_of_work(write=False) as session:
-                asked = requests.prefill(session, self.registry.key, request.args.get("asked", ""), actor)
-                prefill = {**request.args, **asked}
-                form = RecordForm(session, self.registry, actor, language.current(), prefill=prefill)
-                return self._form(form)
-        with unit_of_work() as session:
-            form = RecordForm(session, self.registry, actor, language.current(), typed=request.form)
-            outcome = form.save(form.values(), now=utcnow())
-            if outcome.action == "error":
-                return self._form(form), 422
-        flash(_("Saved."), "success")
-        if "_another" in request.form:
-            return redirect(self._url("create_view", url=self._back()))
-        return redirect(self._url("details_view", id=outcome.public_id, url=self._back()))
-
-    @expose("/edit/", methods=("GET", "POST"))
-    def edit_view(self) -> ResponseReturnValue:
-        """Change a record. A version older than the stored one leads to the conflict page."""
-        actor = current_actor()
-        policy.require(actor, "update", self.registry)
-        with unit_of_work(write=request.method == "POST") as session:
-            row = self._row(session, actor)
-            if row["deleted_at"] is not None:
-                raise NotFound()
-            if request.method == "GET":
-                return self._form(RecordForm(session, self.registry, actor, language.current(), row=row))
-            form = RecordForm(session, self.registry, actor, language.current(), row=row, typed=request.form)
-            version = request.form.get("row_version", type=int)
-            if version is None:
-                abort(400)
-            if "_resolving" in request.form:
-                return self._resolve(session, form, row, version)
-            outcome = form.save(form.values(), now=utcnow(), version=version)
-            if outcome.action == "error":
-                return self._form(form), 422
-            if outcome.action == "conflict":
-                return self._conflict(session, form, row, version)
-        return self._saved(row)
-
-    @expose("/cell/", methods=("GET", "POST"))
-    def cell_view(self) -> ResponseReturnValue:
-        """One cell of the list: its form (GET), saving it (POST). Fragments for the list's script."""
-        actor, posted = current_actor(), request.method == "POST"
-        policy.require(actor, "update", self.registry)
-        with unit_of_work(write=posted) as session:
-            row = self._row(session, actor)
-            typed = request.form if posted else None
-            key = request.args.get("field", "")
-            edit = CellEdit(session, self.registry, actor, language.current(), row, key, typed)
-            if not posted:
-                return self.render("staff/_cell_form.html", edit=edit, registry=self.registry)
-            version = request.form.get("row_version", type=int)
-            if version is None:
-                abort(400)
-            outcome = edit.save(version, utcnow())
-            if outcome.action in ("error", "conflict"):
-                status = 409 if outcome.action == "conflict" else 422
-                return self.render("staff/_cell_form.html", edit=edit, registry=self.registry), status
-            return self.render("staff/_cell_done.html", cell=edit.cell(self._row(session, actor)))
-
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
         """Asks once (GET), then moves the record to the trash (POST)."""
@@ -238,90 +167,11 @@ class RegistryView(BaseModelView):
         readable = [f for f in policy.fields(self.registry, actor) if filter_kind(f)]
         return ListState.read(readable, request.args.items(multi=True))
 
-    def _asked(self) -> str:
-        public_id = request.args.get("id", "")
-        if not public_id:
-            raise NotFound()
-        return public_id
-
-    def _row(self, session: Session, actor: Actor) -> Mapping[str, Any]:
-        row = lists.one(session, self.registry, actor, self._asked())
-        if row is None:
-            raise NotFound()
-        return row
-
-    def _back(self) -> str:
-        """The list state this page was opened from."""
-        given = request.form.get("_back") or request.args.get("url")
-        return next_page.safe(given) or self._url("index_view")
-
-    def _url(self, view: str, **values: Any) -> str:
-        return self.get_url(f"staff_{self.registry.key}.{view}", **values)
-
     def _details(self, page: RecordPage) -> Response:
         response = make_response(self.render("staff/details.html", page=page, back=self._back()))
         if page.revealed:
             response.headers["Cache-Control"] = "no-store"
         return response
-
-    def _form(self, form: RecordForm) -> str:
-        row = form.row
-        title = lists.title(self.registry, row) if row else self.registry.singular.text(language.current())
-        problems = len(form.summary) + len(form.others)
-        return self.render(
-            "staff/form.html",
-            form=form,
-            registry=self.registry,
-            row=row,
-            name=title,
-            back=self._back(),
-            problem_count=problems,
-        )
-
-    def _saved(self, row: Mapping[str, Any]) -> ResponseReturnValue:
-        flash(_("Saved."), "success")
-        back = self._back()
-        if back.startswith(self._url("index_view")):
-            return redirect(back)
-        return redirect(self._url("details_view", id=row["public_id"]))
-
-    def _conflict(
-        self, session: Session, form: RecordForm, row: Mapping[str, Any], version: int
-    ) -> ResponseReturnValue:
-        values = form.values()
-        found = differences(session, self.registry, current_actor(), language.current(), row, values, version)
-        if not found:  # the same change twice (a double click), or only theirs: nothing is left to choose
-            return self._saved(row)
-        typed = [
-            (name, text)
-            for name, text in request.form.items(multi=True)
-            if not name.startswith("_") and name not in ("csrf_token", "row_version")
-        ]
-        page = self.render(
-            "staff/conflict.html",
-            registry=self.registry,
-            row=row,
-            name=lists.title(self.registry, row),
-            version=version,
-            differences=found,
-            typed=typed,
-            back=self._back(),
-            who=row["updated_by"],
-        )
-        return page, 409
-
-    def _resolve(self, session: Session, form: RecordForm, row: Mapping[str, Any], version: int) -> ResponseReturnValue:
-        """Save what was chosen field by field, against the version the person compared with."""
-        seen = request.form.get("_seen", type=int)
-        found = differences(session, self.registry, current_actor(), language.current(), row, form.values(), version)
-        choices = {one.key: request.form.get(f"_choose-{one.key}", "") for one in found}
-        if seen != row["row_version"] or any(choice not in (MINE, THEIRS) for choice in choices.values()):
-            return self._conflict(session, form, row, version)
-        values = {key: value for key, value in form.values().items() if choices.get(key) == MINE}
-        outcome = form.save(values, now=utcnow(), version=row["row_version"])
-        if outcome.action == "error":
-            return self._form(form), 422
-        return self._saved(row)
 
 
 def sentence(fact: Refused) -> str:

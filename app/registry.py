@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -290,9 +290,12 @@ class Registry(Schema):
         remarks: Sequence[RowRule] = (),
         partners: Iterable[str] | None = None,
         office_only: bool = False,
+        inlines: Sequence[str] = (),
     ) -> None:
         """`partners` are the fields partner agencies see where they may read at all: by default those that are
-        neither personal nor masked. `office_only`: the office cannot open it to them, whatever it grants."""
+        neither personal nor masked. `office_only`: the office cannot open it to them, whatever it grants. `inlines`
+        are registries whose records are edited on the form of this one: "contact", or "sponsorship.sponsor" where
+        more than one of their fields points here."""
         local = [rule for rule in rules if not isinstance(rule, Across)]
         super().__init__(model, key=str(model.__tablename__), title=title, rules=local)
         self.across = tuple(rule for rule in rules if isinstance(rule, Across))  # asked where the database is
@@ -312,6 +315,7 @@ class Registry(Schema):
         self.guarded = guarded  # its rows are rights: who changes them proves first who they are
         self.partners = None if partners is None else frozenset(partners)
         self.office_only = office_only
+        self._inlines = tuple(inlines)
         _registries[self.key] = self
 
     @property
@@ -349,6 +353,30 @@ class Registry(Schema):
     def sensitivity(self) -> Sensitivity:
         """The class of a whole record: that of its most sensitive field."""
         return max((f.sensitivity for f in self.fields.values()), key=SENSITIVITIES.index)
+
+    def pointing_at(self, target: Registry) -> list[str]:
+        """Fields that hold one record of `target`, lists of references left out."""
+        return [n for n, key in self.references.items() if key == target.key and self.fields[n].type.python is not list]
+
+    @cached_property
+    def inlines(self) -> tuple[Inline, ...]:
+        """What is edited on the form of a record, in declared order. Raises ValueError for a name that is not there."""
+        return tuple(self._inline(text) for text in self._inlines)
+
+    def _inline(self, text: str) -> Inline:
+        key, _, name = text.partition(".")
+        fields = [one for one in get(key).pointing_at(self) if one == (name or one)]
+        if len(fields) != 1:
+            raise ValueError(f"{self.key}: {text!r} names {len(fields)} fields that point here")
+        return Inline(get(key), fields[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Records of `registry` whose `field` points at the record of the form."""
+
+    registry: Registry
+    field: str
 
 
 _registries: dict[str, Registry] = {}

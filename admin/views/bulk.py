@@ -152,7 +152,8 @@ class BulkPage:
             for spec in self.fields
             if spec.reference
         }
-        made = webforms.build(self.fields, self.language, lookups=lookups_for(self.session, self.actor, chosen))
+        lookups = lookups_for(self.session, self.actor, self.fields, chosen)
+        made = webforms.build(self.fields, self.language, lookups=lookups)
         return made(request.form)
 
     @property

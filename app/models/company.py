@@ -329,4 +329,5 @@ company = Registry(
     write=WRITERS,
     form=True,
     api=True,
+    inlines=("contact", "worksite", "company_name", "sponsorship"),
 )

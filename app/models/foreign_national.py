@@ -224,4 +224,5 @@ foreign_national = Registry(
     partners={"name_display", "nationality"},
     write=PERSON_WRITERS,
     api=True,
+    inlines=("passport", "stay_permit", "sponsorship"),
 )

@@ -102,6 +102,16 @@ def record_many(
         )
 
 
+def waiting(session: Session) -> int:
+    """How many entries wait for COMMIT: where a step that may be taken back begins."""
+    return len(_waiting(session))
+
+
+def forget(session: Session, noted: int) -> None:
+    """Drop what was noted since `waiting` said `noted`: a savepoint took back what it spoke of."""
+    del _waiting(session)[noted:]
+
+
 def plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """Values as JSON holds them: dates as ISO, decimals as text."""
     if values is None:

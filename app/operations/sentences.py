@@ -79,6 +79,10 @@ wording.add(
             "{field} ini dipakai data di tempat sampah. Pulihkan data itu, atau pakai nilai lain.",
             "This {field} is used by a record in the trash. Restore that record, or use another value.",
         ),
+        "row_gone": Label(
+            "Baris ini sudah dihapus rekan Anda. Tutup baris ini, atau salin isinya ke baris baru.",
+            "A colleague has removed this row meanwhile. Close it, or copy what you typed into a new row.",
+        ),
         "filter_unknown": Label(
             "Saringan ini tidak dikenal dan diabaikan.", "This filter is not known and was left out."
         ),

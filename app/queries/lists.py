@@ -23,9 +23,10 @@ from app.domain.conditions import EVERYTHING, Group
 from app.domain.errors import Problem
 from app.domain.fields import Masked
 from app.queries import filters as typed
-from app.queries.keys import LARGEST, fetch, storable
+from app.queries.keys import LARGEST, among, storable
 from app.registry import Registry, get
 
+Named = dict[str, dict[int, tuple[str, str]]]  # field → id → (name, public id)
 CAP = 10_000
 PAGE = 50
 
@@ -39,7 +40,7 @@ class Page:
     previous: str | None
     total: int
     capped: bool
-    labels: dict[str, dict[int, tuple[str, str]]] = field(default_factory=dict)
+    labels: Named = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -155,20 +156,40 @@ def seen(registry: Registry, actor: Actor, rows: Sequence[Mapping[str, Any]]) ->
     return cut
 
 
-def labels(
-    session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]], actor: Actor
-) -> dict[str, dict[int, tuple[str, str]]]:
-    """Names of what the rows' references point to: {field: {id: (name, public id)}}, one query a reference.
+def labels(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]], actor: Actor) -> Named:
+    """Names of what the rows' references point to: {field: {id: (name, public id)}}, one query a registry named.
 
     A record the actor may not see has no name here, and none of its number is to be shown either.
     """
-    named: dict[str, dict[int, tuple[str, str]]] = {}
-    for name, target_key in registry.references.items():
-        ids = {one for row in rows for one in _ids(row.get(name))}
-        target = get(target_key)
-        found = fetch(session, target.table, target.table.c.id, ids, policy.visible(target, actor)) if ids else []
-        named[name] = {row["id"]: (title(target, row), row["public_id"]) for row in seen(target, actor, found)}
-    return named
+    wanted: dict[str, set[int]] = {}
+    for name, key in registry.references.items():
+        wanted.setdefault(key, set()).update(one for row in rows for one in _ids(row.get(name)))
+    found = {key: _named(session, get(key), ids, actor) for key, ids in wanted.items()}
+    return {name: found[key] for name, key in registry.references.items()}
+
+
+def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> list[tuple[str, str]]:
+    """The first records in the registry's own order, as a short list offers them: [(public id, name)]."""
+    table = registry.table
+    key, falling = _order(registry, actor, "")
+    asked = _naming(registry, actor).where(table.c.deleted_at.is_(None))
+    asked = asked.order_by(*_ordering(table.c[key], table.c.id, falling)).limit(limit)
+    rows = [dict(row) for row in session.execute(asked).mappings()]
+    return [(row["public_id"], title(registry, row)) for row in seen(registry, actor, rows)]
+
+
+def _named(session: Session, registry: Registry, ids: set[int], actor: Actor) -> dict[int, tuple[str, str]]:
+    if not ids:
+        return {}
+    asked = _naming(registry, actor).where(among(session, registry.table.c.id, ids))
+    rows = [dict(row) for row in session.execute(asked).mappings()]
+    return {row["id"]: (title(registry, row), row["public_id"]) for row in seen(registry, actor, rows)}
+
+
+def _naming(registry: Registry, actor: Actor) -> Select[Any]:
+    """The columns that name a record, of the rows the actor may see."""
+    table = registry.table
+    return policy.rows(select(table.c.id, table.c.public_id, table.c[registry.label_field]), registry, actor)
 
 
 def title(registry: Registry, row: Mapping[str, Any]) -> str:

@@ -6,23 +6,20 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlmodel import Session
-from werkzeug.datastructures import MultiDict
 
-from app import policy
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.operations import records, users
 from app.queries import history, lists
-from app.registry import Registry, get, registries
+from app.registry import Registry, registries
 from tests.factories import record, values
+from tests.fixtures.forms import answers, form_of, made, plain
 from tests.fixtures.web import hidden
 
 ALL = list(registries().values())
@@ -58,52 +55,6 @@ def admin(login: Login) -> FlaskClient:
     return login("admin")
 
 
-def made(registry: Registry, **given: Any) -> str:
-    """Public id of a fresh record."""
-    with unit_of_work() as session:
-        return str(record(session, registry, now=utcnow(), **given).public_id)
-
-
-def answers(registry: Registry) -> dict[str, Any]:
-    """What a person would type for a new record; references by public id."""
-    with unit_of_work() as session:
-        raw = values(session, registry, now=utcnow())
-        for name, key in registry.references.items():
-            if isinstance(raw.get(name), int):
-                raw[name] = _public_id(session, get(key), raw[name])
-    writable = {f.key for f in policy.fields(registry, Actor("staff", "x", frozenset({"admin"})), "create")}
-    return {name: value for name, value in raw.items() if name in writable and value not in (None, [])}
-
-
-def _public_id(session: Session, target: Registry, id_: int) -> str:
-    row = session.execute(target.table.select().where(target.table.c.id == id_)).mappings().one()
-    return str(row["public_id"])
-
-
-def form_of(html: str) -> MultiDict[str, str]:
-    """What a browser would send of the page's main form, untouched."""
-    sent: MultiDict[str, str] = MultiDict()
-    body = re.search(r'<form method="post" class="panel".*?</form>', html, re.S)
-    assert body, "no form"
-    for tag in re.findall(r"<input [^>]*>", body[0]):
-        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
-        if name and (("checkbox" not in tag and "radio" not in tag) or " checked" in tag):
-            sent.add(name[1], _plain(value[1]) if value else "")
-    for name, text in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>\n?(.*?)</textarea>', body[0], re.S):
-        sent.add(name, _plain(text))
-    for name, options in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', body[0], re.S):
-        for option in re.findall(r"<option [^>]*selected[^>]*>", options):
-            found = re.search(r'value="([^"]*)"', option)
-            sent.add(name, _plain(found[1]) if found else "")
-    return sent
-
-
-def _plain(text: str) -> str:
-    import html
-
-    return html.unescape(text)
-
-
 def test_the_list_shows_a_record_in_both_languages(registry: Registry, admin: FlaskClient) -> None:
     public_id = made(registry)
 
@@ -111,7 +62,7 @@ def test_the_list_shows_a_record_in_both_languages(registry: Registry, admin: Fl
         page = admin.get(f"/staff/{registry.key}/?lang={language}")
         assert page.status_code == 200
         assert f'<html lang="{language}">' in page.text
-        assert registry.title.text(language) in _plain(page.text)
+        assert registry.title.text(language) in plain(page.text)
         assert f"id={public_id}" in page.text
         assert page.text.count("<h1") == 1
 
