@@ -20,10 +20,10 @@ from app.domain.deadlines import bounds_of
 from app.domain.fields import Field
 from app.domain.states import CHANGES, RETURN_REASONS, SUBMISSION_STATES
 from app.models.draft import Upload
-from app.models.submission import SubmissionRow
+from app.models.submission import Submission, SubmissionRow
 from app.operations import acceptance, submissions
 from app.operations.acceptance import Preview, RowPlan
-from app.queries import lists
+from app.queries import lists, work_days
 from app.queries import submissions as inbox
 from app.queries.submissions import Difference, InboxRow
 from app.registry import forms, get
@@ -69,7 +69,7 @@ class ReportView:
         self.period = period_words(found.duty.period, language)
         self.sent_at = moment(found.submission.sent_at, language)
         self.decided_at = moment(found.submission.decided_at, language) if found.submission.decided_at else ""
-        self.review_by = submissions.review_by(found.submission)
+        self.review_by = _review_by(session, found.submission)
         self.reasons = [RETURN_REASONS[code].text(language) for code in found.submission.decision_reasons]
 
     @cached_property
@@ -199,3 +199,8 @@ def period_words(period: str, language: str) -> str:
         roman = ("I", "II", "III", "IV")[(first.month - 1) // 3]
         return f"quarter {roman} {first.year}" if language == "en" else f"triwulan {roman} {first.year}"
     return wording.long_date(date(first.year, first.month, 1), language).split(" ", 1)[1]
+
+
+def _review_by(session: Session, submission: Submission) -> date:
+    sent = settings().today(submission.sent_at)
+    return submissions.review_by(submission, work_days.around(session, [sent]))

@@ -83,6 +83,7 @@ def menu() -> list[Group]:
             for registry in registries().values()
             if registry.menu == key and policy.may(actor, "list", registry)
         ]
+        entries += [_entry(name, endpoint, icon) for endpoint, name, icon in _of_group(key) if may_open(endpoint)]
         if entries:
             groups.append(Group(language.text(title), entries))
     return groups
@@ -104,6 +105,11 @@ def _screens() -> list[tuple[str, str, str]]:
         ("staff_mail.index", _("Outgoing mail"), "mail"),
         ("staff_jobs.index", _("Work in the background"), "list-details"),
     ]
+
+
+def _of_group(key: str) -> list[tuple[str, str, str]]:
+    """Screens that stand in the menu beside the registries of a group."""
+    return {"reference": [("staff_calendar.index", _("Working calendar"), "calendar-event")]}.get(key, [])
 
 
 def may_open(endpoint: str) -> bool:

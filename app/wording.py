@@ -52,6 +52,10 @@ MONTHS: Mapping[str, tuple[str, ...]] = {
         "December",
     ),
 }
+_WEEKDAYS: Mapping[str, tuple[str, ...]] = {
+    "id": ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 _THIS = Label("isian ini", "this field")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -177,6 +181,11 @@ class _Facts(dict[str, str]):
 def long_date(day: date, language: str = "id") -> str:
     """22 November 2026. An instant is shown on its own calendar: convert it first."""
     return f"{day.day} {MONTHS['en' if language == 'en' else 'id'][day.month - 1]} {day.year}"
+
+
+def weekday(day: date, language: str = "id") -> str:
+    """Senin."""
+    return _WEEKDAYS["en" if language == "en" else "id"][day.weekday()]
 
 
 def short_date(day: date, language: str = "id") -> str:

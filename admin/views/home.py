@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 
-from admin.views.inbox import ACCEPTERS, READERS, RETURNERS, is_late, since
+from admin.views.inbox import ACCEPTERS, READERS, RETURNERS, calendar_of, is_late, since
 from admin.views.requests import DECIDERS, asked, open_questions
 from app import wording
 from app.config import settings
@@ -81,13 +81,14 @@ class HomeView(BaseView):
 def _reports(session: Session) -> list[Task]:
     language_ = language.current()
     found = submissions.inbox(session, states=("submitted",), limit=200).rows
+    work = calendar_of(session, found)
     return [
         Task(
             title=_("Review report %(code)s", code=row.submission.code),
             company=row.company.legal_name,
             since=since(row.submission.sent_at, language_),
-            due=wording.short_date(review_by(row.submission), language_),
-            late=is_late(row),
+            due=wording.short_date(review_by(row.submission, work), language_),
+            late=is_late(row, work),
             url=url_for("staff_inbox.show", public_id=row.submission.public_id),
             at=row.submission.sent_at,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +17,12 @@ from admin.report_view import ReportView
 from app import policy, wording
 from app.config import settings
 from app.database import unit_of_work, utcnow
+from app.domain.deadlines import WorkCalendar
 from app.domain.states import RETURN_REASONS
 from app.operations import submissions, uploads
 from app.operations.submissions import review_by
 from app.queries import submissions as queries
+from app.queries import work_days
 from app.queries.keys import as_key
 from app.queries.submissions import InboxRow
 from app.web import access, language
@@ -170,7 +173,8 @@ def _page(session: Session, chosen: InboxRow | None) -> str:
     found = queries.inbox(
         session, states=TABS[tab], search=search, before=before, limit=_LATE_LOOKED_AT if late else 50
     )
-    rows = [row for row in found.rows if is_late(row)] if late else found.rows
+    work = calendar_of(session, found.rows)
+    rows = [row for row in found.rows if is_late(row, work)] if late else found.rows
     shown = chosen or (rows[0] if rows else None)
     state: dict[str, Any] = {"tab": tab, "q": search or None}
     return render_template(
@@ -178,7 +182,7 @@ def _page(session: Session, chosen: InboxRow | None) -> str:
         tab=tab,
         search=search,
         tabs=_tabs(session, found.counts),
-        rows=[_row(row) for row in rows],
+        rows=[_row(row, work) for row in rows],
         view=_view(session, shown) if shown else None,
         chosen=chosen is not None,
         state=state,
@@ -198,19 +202,27 @@ def _tabs(session: Session, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def late_count(session: Session) -> int:
     """Reports nobody has decided within the promised working days (counted up to a few hundred)."""
-    return sum(is_late(row) for row in queries.inbox(session, states=("submitted",), limit=_LATE_LOOKED_AT).rows)
+    found = queries.inbox(session, states=("submitted",), limit=_LATE_LOOKED_AT).rows
+    work = calendar_of(session, found)
+    return sum(is_late(row, work) for row in found)
 
 
-def is_late(row: InboxRow) -> bool:
-    today = utcnow().astimezone(_zone()).date()
-    return row.submission.state == "submitted" and review_by(row.submission) < today
+def calendar_of(session: Session, rows: Sequence[InboxRow]) -> WorkCalendar:
+    """The office's calendar over the days these reports were sent, and today."""
+    known = settings()
+    return work_days.around(session, [known.today(utcnow()), *(known.today(row.submission.sent_at) for row in rows)])
+
+
+def is_late(row: InboxRow, work: WorkCalendar) -> bool:
+    """Whether the promised day of the review has passed and nobody has decided."""
+    return row.submission.state == "submitted" and review_by(row.submission, work) < settings().today(utcnow())
 
 
 def _zone() -> ZoneInfo:
     return ZoneInfo(settings().office_time_zone)
 
 
-def _row(row: InboxRow) -> dict[str, Any]:
+def _row(row: InboxRow, work: WorkCalendar) -> dict[str, Any]:
     language_ = language.current()
     return {
         "id": row.submission.public_id,
@@ -221,7 +233,7 @@ def _row(row: InboxRow) -> dict[str, Any]:
         "version": row.submission.version,
         "nil": row.submission.mode == "nil",
         "since": since(row.submission.sent_at, language_),
-        "late": is_late(row),
+        "late": is_late(row, work),
     }
 
 

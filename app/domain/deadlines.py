@@ -1,6 +1,6 @@
 """Due dates: calendar and working days, ends of months and quarters, and how each date came about.
 
-Pure: holidays come in as data (`app.domain.holiday_calendar`, later the office's own table); days are local dates.
+Pure: holidays come in as data (`app.queries.work_days`); days are local dates.
 `Due.explained` holds facts only, JSON-ready; `app.wording.due_sentence` says them.
 """
 

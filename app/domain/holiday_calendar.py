@@ -1,13 +1,24 @@
-"""Public holidays of Indonesia and days of joint leave (cuti bersama), from the `holidays` package."""
+"""Public holidays of Indonesia and days of joint leave (cuti bersama), from the `holidays` package, and own days."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 import holidays
 
 from app.domain.deadlines import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """A day the office decides about: free under a name, or (`works`) no holiday after all."""
+
+    day: date
+    name: str
+    works: bool = False
 
 
 @cache
@@ -18,9 +29,14 @@ def national_holidays(year: int, *, joint_leave: bool = True) -> dict[date, str]
     return {day: name for day, name in sorted(found.items()) if day.year == year}
 
 
-def work_calendar(first_year: int, last_year: int, own: dict[date, str] | None = None) -> WorkCalendar:
-    """The calendar of an office over some years; `own` adds its local free days."""
+def work_calendar(first_year: int, last_year: int, own: Iterable[OwnDay] = ()) -> WorkCalendar:
+    """The calendar of an office over some years; `own` days win over the national ones."""
     days: dict[date, str] = {}
     for year in range(first_year, last_year + 1):
         days.update(national_holidays(year))
-    return WorkCalendar(days | (own or {}))
+    for one in own:
+        if one.works:
+            days.pop(one.day, None)
+        else:
+            days[one.day] = one.name
+    return WorkCalendar(days)

@@ -13,13 +13,12 @@ from app.config import Settings, settings
 from app.domain import deadlines, tokens
 from app.domain.actors import Actor
 from app.domain.errors import LinkGone, NotFound
-from app.domain.holiday_calendar import work_calendar
 from app.models.company import Company
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.operations import audit, outbox
 from app.operations.duty_steps import move_duty
-from app.queries import duties
+from app.queries import duties, work_days
 from app.registry import forms
 
 KEY_ID = "k1"  # names the key in each token, so that a new key can begin while old links still open
@@ -75,7 +74,7 @@ def open_duty(
     if found is not None:
         return found
     end = deadlines.end_of(period)
-    due = deadlines.due_in_month(period, settings().report_due_day, work_calendar(end.year, end.year + 1))
+    due = deadlines.due_in_month(period, settings().report_due_day, work_days.around(session, [end]))
     made = Duty(
         company_id=company.id,
         form=form,

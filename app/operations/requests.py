@@ -14,12 +14,12 @@ from sqlmodel import Session, col, select
 
 from app.config import settings
 from app.domain.actors import Actor
-from app.domain.holiday_calendar import work_calendar
 from app.models.company import Company
 from app.models.contact_request import ContactRequest, Question
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.operations import audit
+from app.queries import work_days
 
 ANSWER_DAYS = 3  # working days
 OBJECTIONS = frozenset({"reported_elsewhere", "no_workers", "not_ours", "closed"})
@@ -74,7 +74,7 @@ def ask(
     """A question or objection about a duty; the duty pauses at once, until a person has answered."""
     assert duty.id is not None
     today = settings().today(now)
-    due_on: date = work_calendar(today.year, today.year + 1).shift(today, ANSWER_DAYS)
+    due_on: date = work_days.around(session, [today]).shift(today, ANSWER_DAYS)
     made = Question(
         kind="objection" if reason in OBJECTIONS else "question",
         company_id=duty.company_id,

@@ -18,8 +18,8 @@ from sqlmodel import Session, col, select
 
 from app.config import settings
 from app.domain.actors import Actor
+from app.domain.deadlines import WorkCalendar
 from app.domain.errors import Refused
-from app.domain.holiday_calendar import work_calendar
 from app.domain.sheet_report import plain_value
 from app.domain.states import SUBMISSION_MOVES, SUBMISSION_STATES, step
 from app.models.company import Company
@@ -32,7 +32,7 @@ from app.operations import audit, drafts, outbox, receipts
 from app.operations.decisions import accept, preview_accept, reject, return_
 from app.operations.duty_steps import move_duty
 from app.operations.reopening import reopen
-from app.queries import duties
+from app.queries import duties, work_days
 from app.queries import submissions as queries
 from app.registry import forms
 
@@ -136,10 +136,9 @@ def submit(
     return Sent(made, receipt, again=False)
 
 
-def review_by(submission: Submission) -> date:
+def review_by(submission: Submission, work: WorkCalendar) -> date:
     """The day by which the office means to have looked: three working days."""
-    day = settings().today(submission.sent_at)
-    return work_calendar(day.year, day.year + 1).shift(day, REVIEW_DAYS)
+    return work.shift(settings().today(submission.sent_at), REVIEW_DAYS)
 
 
 def _sent_before(session: Session, nonce: str) -> Sent | None:
@@ -298,7 +297,7 @@ def _queue_confirmation(
         "new": sum(row.change == "baru" for row in rows),
         "left": sum(row.change == "keluar" for row in rows),
         "later": made.rows_deferred,
-        "review_by": review_by(made).isoformat(),
+        "review_by": review_by(made, work_days.around(session, [settings().today(made.sent_at)])).isoformat(),
     }
     declared = str(made.filled_by.get("email") or "")
     for to, extra in ((link.email, {"link_id": link.id}), (declared, {})):

@@ -24,6 +24,7 @@ from app.models.submission import Submission
 from app.operations import drafts, receipts, submissions
 from app.queries import duties as standings
 from app.queries import submissions as reports
+from app.queries import work_days
 from app.registry import forms
 from app.web import access, language
 from forms import visit as visits
@@ -58,7 +59,9 @@ def receipt(code: str) -> ResponseReturnValue:
             title=title_of(duty),
             people_words=people_words(reports.change_counts(session, submission), submission.mode == "nil"),
             qr=Markup(qr.svg(paper.verify_url(found.short_code, settings()))),  # noqa: S704 - made here, of our own address
-            review_by=submissions.review_by(submission),
+            review_by=submissions.review_by(
+                submission, work_days.around(session, [settings().today(submission.sent_at)])
+            ),
             rest=standings.rest(session, submission) if found.state == "valid" else 0,
             mail_to=masked_address(link.email) or masked_address(submission.filled_by.get("email")),
             may_correct=found.state == "valid" and submission.state in ("submitted", "accepted", "needs_fix"),
