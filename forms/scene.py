@@ -73,8 +73,10 @@ class Scene:
 
     @property
     def heading(self) -> str:
-        """What is being filled in, and which sent report it corrects."""
-        code = self.draft.data.get("corrects") if self.draft else None
+        """What is being filled in, and which sent report it corrects or continues."""
+        if code := self.data.get("adds_to"):
+            return _("%(title)s, continuation of %(code)s", title=self.title, code=code)
+        code = self.data.get("corrects")
         return _("%(title)s, correction of %(code)s", title=self.title, code=code) if code else self.title
 
     def page(self, **more: Any) -> dict[str, Any]:

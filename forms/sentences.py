@@ -46,6 +46,10 @@ SENTENCES: dict[str, Label] = {
         "Lampiran sudah {limit}. Hapus salah satu sebelum menambah.",
         "There are {limit} attachments already. Remove one before adding another.",
     ),
+    "passport_already_sent": Label(
+        "{field} ini sudah terkirim untuk orang lain dalam laporan {receipt}. Mohon periksa nomornya.",
+        "This {field} was already sent for another person in report {receipt}. Please check the number.",
+    ),
     "passport_of_another": Label(
         "Nomor paspor ini tercatat atas nama orang lain; paspor tidak diubah.",
         "This passport number is recorded for somebody else; the passport is left alone.",

@@ -7,6 +7,7 @@
                "given": {field: as it stood in the sheet}, "tried": [part], "problems": [...], "notes": [...]}]
     guarded   people already known to the office are among the rows: a code is asked before they are shown
     corrects  code of the report this one corrects, or None
+    adds_to   code of the report whose rest this is; sent = the people in it (app.operations.rest)
     returned  [{"row", "field", "message"}] what staff asked to look at
     upload    public id of the sheet; sheet, columns, mapping, answers, questions, notes, file_problems: what was read
     filler    {"name", "position", "email"} as typed
@@ -28,13 +29,14 @@ from sqlmodel import Session, col, select
 
 from app.domain.errors import EditConflict, Problem, Refused
 from app.domain.sheet_cells import UNCACHED
-from app.domain.sheet_report import SheetReport, problem_json
+from app.domain.sheet_report import SheetReport, plain_value, problem_json
 from app.domain.sheet_rows import DefaultFrom
 from app.domain.sheets import check_entries
 from app.models.draft import Draft
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.report_row import report_row
+from app.operations import rest
 from app.operations.duty_steps import move_duty
 
 KEPT = timedelta(days=30)
@@ -174,8 +176,22 @@ def check(data: Data, *, today: date) -> SheetReport:
         number = note.params.get("row")
         if number in by_number:
             by_number[number]["notes"].append({"code": note.code, "params": dict(note.params)})
+    _sent_to_another(data, report, by_number)
     _returned_cells(data, by_number)
     return report
+
+
+def _sent_to_another(data: Data, report: SheetReport, by_number: Mapping[int, Row]) -> None:
+    """The rest of a report is checked against those who were sent: a repeat does not become right by waiting."""
+    if not data.get("adds_to"):
+        return
+    sent = rest.by_passport(data.get("sent", ()))
+    for position, number in enumerate(report.row_numbers):
+        cells = {key: plain_value(column[position]) for key, column in report.values.items()}
+        found = rest.clash(sent, cells, data["adds_to"])
+        if found is not None:
+            found = replace(found, row=number, column=data["columns"].get(found.field))
+            by_number[number]["problems"].append(problem_json(found))
 
 
 def _returned_cells(data: Data, by_number: Mapping[int, Row]) -> None:

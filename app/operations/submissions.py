@@ -28,7 +28,7 @@ from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.receipt import Receipt
 from app.models.submission import Submission, SubmissionRow
-from app.operations import audit, drafts, outbox, receipts
+from app.operations import audit, drafts, outbox, receipts, rest
 from app.operations.decisions import accept, preview_accept, reject, return_
 from app.operations.duty_steps import move_duty
 from app.operations.reopening import reopen
@@ -107,7 +107,7 @@ def submit(
     data, rows, deferred = draft.data, prepared.rows, prepared.deferred
     before = _newest(session, duty)
     if data.get("adds_to"):
-        rows = _kept_rows(session, data["adds_to"], {row.row_no for row in rows}) + rows
+        rows = rest.join(_sent_rows(session, data["adds_to"]), rows, deferred)
     made = _new_submission(session, duty, draft, link, filler, now, before)
     made.rows_ok, made.rows_deferred = len(rows), len(deferred)
     made.saw_roster, made.ip_hash = saw_roster, ip_hash
@@ -121,7 +121,7 @@ def submit(
     _supersede(session, before, made)
     _close(session, duty, draft, data, now)
     if deferred:
-        _keep_rest(session, duty, link, data, made, now)
+        _keep_rest(session, duty, link, data, made, rows, now)
     _queue_confirmation(session, made, receipt, duty, link, rows, now)
     actor = Actor.link(made.company_id, f"link:{link.public_id}")
     audit.record(
@@ -185,14 +185,13 @@ def _write_rows(session: Session, submission_id: int, rows: Sequence[NewRow]) ->
         session.execute(insert(SubmissionRow), values)
 
 
-def _kept_rows(session: Session, code: str, replaced: set[int]) -> list[NewRow]:
+def _sent_rows(session: Session, code: str) -> list[NewRow]:
     """The rows sent earlier that this report adds to."""
     earlier = session.exec(select(Submission).where(Submission.code == code)).one()
     return [
         NewRow(row_no=row.row_no, change=row.change, cells=dict(row.cells), raw=dict(row.raw),
                       notes=list(row.notes), person_id=row.person_id)
         for row in queries.rows(session, earlier)
-        if row.row_no not in replaced
     ]  # fmt: skip
 
 
@@ -265,12 +264,19 @@ def _close(session: Session, duty: Duty, draft: Draft, data: drafts.Data, now: d
 
 
 def _keep_rest(
-    session: Session, duty: Duty, link: FormLink, data: drafts.Data, made: Submission, now: datetime
+    session: Session,
+    duty: Duty,
+    link: FormLink,
+    data: drafts.Data,
+    made: Submission,
+    rows: Sequence[NewRow],
+    now: datetime,
 ) -> None:
     """The rows that wait become a new draft that adds to what was sent."""
     draft = drafts.open_(session, duty, link, now=now)
-    rest = {**data, "rows": drafts.bad_rows(data), "adds_to": made.code, "corrects": made.code}
-    drafts.save(session, draft, rest, now=now)
+    waiting = {**data, "rows": drafts.bad_rows(data), "adds_to": made.code, "corrects": made.code}
+    waiting["sent"] = [rest.facts(row.cells) for row in rows]
+    drafts.save(session, draft, waiting, now=now)
 
 
 def _queue_confirmation(

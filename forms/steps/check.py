@@ -58,6 +58,7 @@ def show(scene: Scene, errors: dict[str, str] | None = None, typed: Any = None) 
             deferred=len(bad),
             fields=[report_row.fields[key] for key in _COLUMNS],
             people_words=people_words(_changes(good), nil),
+            sent_before=0 if nil else len(data.get("sent", ())),
             absent=_absent(scene, good),
             attachments=uploads.attachments(scene.session, scene.duty),
             filler=typed if typed is not None else _filler(scene),

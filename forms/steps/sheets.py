@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app import sheets
 from app.config import settings
 from app.database import utcnow
-from app.domain.errors import SheetRejected
+from app.domain.errors import Problem, SheetRejected
 from app.domain.sheet_report import SheetReport
 from app.models.draft import HeadingMap, Upload
 from app.models.report_row import report_row
@@ -70,8 +70,8 @@ def run(
     mapping: Mapping[str, str | None] | None = None,
     answers: Mapping[str, Any] | None = None,
 ) -> SheetReport:
-    """The report on a kept file."""
-    return sheets.check(
+    """The report on a kept file. Raises SheetRejected also where nobody stands in it: the draft stays as it is."""
+    report = sheets.check(
         uploads.path_of(upload, settings().uploads),
         report_row.fields.values(),
         today=today,
@@ -82,6 +82,10 @@ def run(
         row_rules=report_row.row_rules,
         name=upload.name,
     )
+    if not report.row_numbers:
+        why = next((problem for problem in report.errors if problem.row is None), Problem("no_rows"))
+        raise SheetRejected(why.code, **why.params)
+    return report
 
 
 def put(
@@ -89,7 +93,7 @@ def put(
 ) -> str:
     """The checked sheet becomes the draft; the sender is asked about columns only when something is unclear."""
     data = scene.data
-    kept = {key: data.get(key) for key in ("corrects", "adds_to", "filler")}
+    kept = {key: data.get(key) for key in ("corrects", "adds_to", "sent", "filler")}
     data = drafts.empty() | {key: value for key, value in kept.items() if value}
     data |= {
         "mode": mode,
