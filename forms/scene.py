@@ -16,7 +16,7 @@ from app import wording
 from app.database import unit_of_work, utcnow
 from app.models.draft import Draft
 from app.models.duty import Duty
-from app.operations import drafts
+from app.operations import drafts, roster
 from app.queries import duties as standings
 from app.registry import forms
 from app.web import language
@@ -57,7 +57,11 @@ class Scene:
 
     @property
     def code_url(self) -> str:
-        return url_for("forms.code", next=f"{self.duty.public_id}:draft")
+        return self.code_for("draft")
+
+    def code_for(self, purpose: str) -> str:
+        """The page that asks for the code, and what follows it: "draft", "roster" or "correct"."""
+        return url_for("forms.code", next=f"{self.duty.public_id}:{purpose}")
 
     def begin(self) -> Draft:
         """The draft, begun when there is none."""
@@ -67,6 +71,12 @@ class Scene:
 
     def keep(self, data: drafts.Data, *, version: int | None = None) -> Draft:
         return drafts.save(self.session, self.begin(), data, now=self.now, version=version)
+
+    def put_aside(self) -> None:
+        """Leave the draft; where it has people, it can be taken up again."""
+        if self.draft is not None and self.draft.data["rows"]:
+            drafts.discard(self.session, self.draft, now=self.now)
+            self.draft = None
 
     def to(self, step: str, **arguments: Any) -> str:
         return url_for("forms.step", duty_id=self.duty.public_id, step=step, **arguments)
@@ -140,6 +150,17 @@ def resume_url(scene: Scene) -> str:
         return url_for("forms.choose", duty_id=scene.duty.public_id)
     if data["mode"] in ("upload", "paste") or data["returned"]:
         return scene.to("perbaiki")
+    return scene.to("daftar")
+
+
+def begin_roster(scene: Scene) -> str:
+    """Go through the old list, or on with it; the code was given."""
+    data = scene.data
+    if data["mode"] != "roster" or not data["rows"]:
+        scene.put_aside()
+        data = drafts.empty()
+        roster.prefill(scene.session, data, scene.visit.company.id or 0)
+        scene.keep(data)
     return scene.to("daftar")
 
 

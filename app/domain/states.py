@@ -155,7 +155,7 @@ DRAFT_STATES: dict[str, Label] = {
 DRAFT_MOVES: dict[str, frozenset[str]] = {
     "open": frozenset({"sent", "discarded", "expired"}),
     "sent": frozenset(),
-    "discarded": frozenset(),
+    "discarded": frozenset({"open", "expired"}),
     "expired": frozenset(),
 }
 

@@ -13,7 +13,7 @@ from app.models.record import new_public_id, utcnow
 class FormLink(SQLModel, table=True):
     """Reusable until it expires or is revoked; revoking bumps `version`, which changes the derived token.
 
-    `email` is the address the link was sent to (the contact may change later); a code goes there too.
+    `email` is where its mails and codes go: the address of the company's contact, which may change (`links.follow`).
     """
 
     __tablename__ = "form_link"

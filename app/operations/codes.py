@@ -1,7 +1,7 @@
 """The 6-digit code that stands between a link and the data of people already known.
 
 10 minutes, five tries, three codes in ten minutes, ten a day; counted in the database, so the limits
-hold when Redis is away. The code goes only to the address the link was sent to.
+hold when Redis is away. The code goes only to the address on file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from app.models.company import Company
 from app.models.device import AccessCode, Device
 from app.models.form_link import FormLink
-from app.operations import outbox
+from app.operations import links, outbox
 
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
@@ -27,6 +27,7 @@ _LIMITS = ((timedelta(minutes=10), 3), (timedelta(days=1), 10))
 
 def send(session: Session, link: FormLink, *, key: bytes, now: datetime) -> bool:
     """Make a code and queue its mail. False at the limit or without an address: the page says the same."""
+    links.follow(session, link, now=now)
     if not link.email or any(_sent_since(session, link, now - span) >= most for span, most in _LIMITS):
         return False
     assert link.id is not None

@@ -128,6 +128,7 @@ def _queue_decision(
 ) -> None:
     company = session.get_one(Company, submission.company_id)
     link = session.get_one(FormLink, submission.link_id)
+    links.follow(session, link, now=now)
     declared = str(submission.filled_by.get("email") or "")
     to = link.email or declared
     if not to:

@@ -24,6 +24,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import func, or_
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
@@ -36,6 +37,7 @@ from app.models.draft import Draft
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.report_row import report_row
+from app.models.submission import Submission
 from app.operations import rest
 from app.operations.duty_steps import move_duty
 
@@ -92,6 +94,7 @@ def open_(session: Session, duty: Duty, link: FormLink, *, now: datetime) -> Dra
         form=duty.form,
         form_version=str(report_row.version),
         nonce=secrets.token_urlsafe(24),
+        row_version=_next_version(session, duty),
         data=empty(),
         saved_at=now,
         expires_at=max(link.expires_at, now) + KEPT,
@@ -131,10 +134,41 @@ def expire(session: Session, *, now: datetime) -> int:
 
 
 def discard(session: Session, draft: Draft, *, now: datetime) -> None:
-    """Start again: the old answers are kept as a discarded draft until they expire."""
+    """Start again: the old answers are kept aside until they expire."""
     draft.state, draft.saved_at = "discarded", now
     session.add(draft)
     session.flush()
+
+
+def aside(session: Session, duty: Duty, *, now: datetime) -> Draft | None:
+    """The newest draft somebody left for another way of reporting, while nothing was sent since."""
+    sent = select(func.max(Submission.sent_at)).where(Submission.duty_id == duty.id).scalar_subquery()
+    query = select(Draft).where(
+        Draft.duty_id == duty.id,
+        Draft.state == "discarded",
+        col(Draft.expires_at) > now,
+        or_(sent.is_(None), col(Draft.saved_at) > sent),
+    )
+    found = session.exec(query.order_by(col(Draft.saved_at).desc()).limit(5)).all()
+    return next((draft for draft in found if draft.data["rows"]), None)
+
+
+def take_up(session: Session, duty: Duty, draft: Draft, *, now: datetime) -> Draft:
+    """A draft put aside is the open one again; the one open until now is put aside in its place."""
+    current = find(session, duty)
+    if current is not None:
+        discard(session, current, now=now)
+    draft.state, draft.saved_at = "open", now
+    draft.row_version = _next_version(session, duty)
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def _next_version(session: Session, duty: Duty) -> int:
+    """Above every draft of the duty: a page made from one never passes for a page of another."""
+    highest = session.exec(select(func.max(Draft.row_version)).where(Draft.duty_id == duty.id)).one()
+    return (highest or 0) + 1
 
 
 def require_room(data: Data, more: int = 1) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -51,6 +52,7 @@ def issue(
         raise NotFound("form_unknown", key=form)
     duty = open_duty(session, form, company, now=now, period=period, due_on=due_on)
     link = _living(session, duty, now) or _new(session, duty, company, actor, now)
+    follow(session, link, now=now)
     if mail:
         queue_mail(session, link, duty, company, now=now)
     return link
@@ -109,7 +111,7 @@ def queue_mail(session: Session, link: FormLink, duty: Duty, company: Company, *
             "due_on": duty.due_on.isoformat(),
             "expires_at": link.expires_at.isoformat(),
         },
-        dedupe_key=f"link:{link.public_id}:{link.version}:{now.date()}",
+        dedupe_key=f"link:{link.public_id}:{link.version}:{now.date()}:{_mark(link.email)}",
         now=now,
         expires_at=link.expires_at,
     )
@@ -142,6 +144,7 @@ def find(session: Session, text: str, *, now: datetime) -> FormLink:
 
 def exchange(session: Session, link: FormLink, *, now: datetime) -> None:
     """The token came back by POST: this, and no GET, is an opening."""
+    follow(session, link, now=now)
     link.opened_count += 1
     link.last_opened_at = now
     session.add(link)
@@ -163,6 +166,7 @@ def renew(session: Session, text: str, *, now: datetime) -> FormLink | None:
     if company is None or company.deleted_at is not None or _renewed_since(session, duty, now) >= RENEWALS_A_DAY:
         return None
     made = _living(session, duty, now) or _new(session, duty, company, _renewer(old), now, renews=old)
+    follow(session, made, now=now)
     if not made.email:
         return None
     queue_mail(session, made, duty, company, now=now)
@@ -178,6 +182,30 @@ def revoke(session: Session, link: FormLink, *, actor: Actor, now: datetime, rea
         audit.record(
             session, actor=actor, now=now, entity="form_link", entity_id=link.public_id, action="revoke", reason=reason
         )
+
+
+def follow(session: Session, link: FormLink, *, now: datetime) -> None:
+    """Mails and codes go to the company's contact of today: a link outlives the person it was sent to."""
+    on_file = duties.addresses(session, link.company_id)
+    if link.email and link.email.casefold() in on_file:
+        return
+    contact = duties.contact_for(session, link.company_id)
+    if contact is None and not link.email:
+        return
+    before, link.email = link.email, contact.email if contact else None
+    if contact is not None:
+        link.contact_id, link.language = contact.id, contact.language
+    session.add(link)
+    audit.record(
+        session,
+        actor=_renewer(link),
+        now=now,
+        entity="form_link",
+        entity_id=link.public_id,
+        action="follow",
+        before={"email": before},
+        after={"email": link.email},
+    )
 
 
 def duty_of(session: Session, link: FormLink) -> Duty:
@@ -242,6 +270,11 @@ def _new(
         after={"company": company.public_id, "duty": duty.public_id, "expires_at": made.expires_at},
     )
     return made
+
+
+def _mark(address: str) -> str:
+    """Tells addresses apart in a key, and does not spell them."""
+    return hashlib.sha256(address.casefold().encode()).hexdigest()[:12]
 
 
 def _renewed_since(session: Session, duty: Duty, now: datetime) -> int:

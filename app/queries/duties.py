@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.domain.errors import NotFound
 from app.models.company import Company
@@ -19,12 +20,16 @@ from app.models.submission import Submission
 
 @dataclass(frozen=True, slots=True)
 class DutyStanding:
-    """A duty with the newest report of it, if any came; `rest` = rows of it that still wait in the draft."""
+    """A duty with the newest report of it, if any came.
+
+    `rest` = rows of it that still wait in the draft; `correcting` = a report to take its place has been begun.
+    """
 
     duty: Duty
     submission: Submission | None
     receipt: Receipt | None
     rest: int = 0
+    correcting: bool = False
 
 
 def company_by(session: Session, text: str) -> Company:
@@ -46,15 +51,24 @@ def company_by(session: Session, text: str) -> Company:
 
 def contact_for(session: Session, company_id: int) -> Contact | None:
     """The contact reports are asked of: active, reachable by mail, the oldest first."""
+    contacts = _reachable(session, company_id)
+    working = [contact for contact in contacts if contact.email_state in ("ok", "soft_bounce")]
+    return next(iter(working or contacts), None)
+
+
+def addresses(session: Session, company_id: int) -> set[str]:
+    """Every address on file of a company, casefolded."""
+    return {(contact.email or "").casefold() for contact in _reachable(session, company_id)}
+
+
+def _reachable(session: Session, company_id: int) -> Sequence[Contact]:
     query = select(Contact).where(
         Contact.company == company_id,
         Contact.status != "inactive",
         col(Contact.email).is_not(None),
         col(Contact.deleted_at).is_(None),
     )
-    contacts = session.exec(query.order_by(col(Contact.id))).all()
-    working = [contact for contact in contacts if contact.email_state in ("ok", "soft_bounce")]
-    return next(iter(working or contacts), None)
+    return session.exec(query.order_by(col(Contact.id))).all()
 
 
 def of_company(session: Session, company_id: int, *, most: int = 12) -> list[DutyStanding]:
@@ -63,21 +77,21 @@ def of_company(session: Session, company_id: int, *, most: int = 12) -> list[Dut
     duties = session.exec(query).all()
     newest = _newest(session, [duty.id for duty in duties if duty.id is not None])
     receipts = _receipts(session, [s.id for s in newest.values() if s.id is not None])
+    drafts = {draft.duty_id: draft for draft in session.exec(_open_drafts([duty.id for duty in duties])).all()}
     standings = []
     for duty in duties:
-        submission = newest.get(duty.id or 0)
+        submission, draft = newest.get(duty.id or 0), drafts.get(duty.id or 0)
         receipt = receipts.get(submission.id or 0) if submission else None
-        standings.append(DutyStanding(duty, submission, receipt, rest(session, submission) if submission else 0))
+        waiting = _waiting(submission, draft) if submission else 0
+        correcting = not duty.is_open and not waiting and draft is not None and _has_answers(draft)
+        standings.append(DutyStanding(duty, submission, receipt, waiting, correcting))
     done = [s for s in standings if not s.duty.is_open]
     return sorted((s for s in standings if s.duty.is_open), key=lambda s: s.duty.due_on) + done
 
 
 def rest(session: Session, submission: Submission) -> int:
     """Rows that were left out of a report and still wait: none once they were sent, deleted or too old."""
-    if not submission.rows_deferred:
-        return 0
-    draft = session.exec(select(Draft).where(Draft.duty_id == submission.duty_id, Draft.state == "open")).first()
-    return len(draft.data["rows"]) if draft else 0
+    return _waiting(submission, session.exec(_open_drafts([submission.duty_id])).first())
 
 
 def newest_submission(session: Session, duty: Duty) -> Submission | None:
@@ -103,6 +117,20 @@ def receipt_of(session: Session, submission: Submission) -> Receipt | None:
 def link_of(session: Session, duty: Duty) -> FormLink | None:
     """The newest link of a duty, living or not."""
     return session.exec(select(FormLink).where(FormLink.duty_id == duty.id).order_by(col(FormLink.id).desc())).first()
+
+
+def _open_drafts(duty_ids: Sequence[int | None]) -> SelectOfScalar[Draft]:
+    return select(Draft).where(col(Draft.duty_id).in_(duty_ids), Draft.state == "open")
+
+
+def _waiting(submission: Submission, draft: Draft | None) -> int:
+    if draft is None or not submission.rows_deferred or draft.data.get("adds_to") != submission.code:
+        return 0
+    return len(draft.data["rows"])
+
+
+def _has_answers(draft: Draft) -> bool:
+    return bool(draft.data["rows"]) or draft.data["mode"] == "nil"
 
 
 def _newest(session: Session, duty_ids: Sequence[int]) -> dict[int, Submission]:

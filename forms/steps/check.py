@@ -22,6 +22,7 @@ from app.models.draft import Draft, Upload
 from app.models.report_row import report_row
 from app.models.submission import Submission
 from app.operations import drafts, submissions, uploads
+from app.queries import duties as standings
 from app.queries import roster as known_people
 from app.web import language
 from app.wording import number, sentence
@@ -58,6 +59,7 @@ def show(scene: Scene, errors: dict[str, str] | None = None, typed: Any = None) 
             deferred=len(bad),
             fields=[report_row.fields[key] for key in _COLUMNS],
             people_words=people_words(_changes(good), nil),
+            replaces=_replaces(scene),
             sent_before=0 if nil else len(data.get("sent", ())),
             absent=_absent(scene, good),
             attachments=uploads.attachments(scene.session, scene.duty),
@@ -124,6 +126,14 @@ def _absent(scene: Scene, rows: list[drafts.Row]) -> list[str]:
     named = {_bare(row["cells"].get("passport_number")) for row in rows}
     last = known_people.current(scene.session, scene.visit.company.id)
     return [cells.get("full_name", "") for _, cells in last if _bare(cells.get("passport_number")) not in named]
+
+
+def _replaces(scene: Scene) -> str | None:
+    """The number of the report this one takes the place of."""
+    if scene.data.get("adds_to"):
+        return None
+    newest = standings.newest_submission(scene.session, scene.duty)
+    return newest.code if newest is not None and newest.state != "rejected" else None
 
 
 def _bare(number: str | None) -> str:

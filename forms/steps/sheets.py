@@ -34,7 +34,9 @@ def take(duty_id: str, name: str, stream: IO[bytes], mode: str) -> str:
         known = memory(scene.session, sender_of(scene))
     report = run(upload, office_date(utcnow()), known=known)
     with open_scene(duty_id, write=True) as scene:
-        return put(scene, report, upload, mode, answers={})
+        data = scene.data
+        scene.put_aside()
+        return put(scene, data, report, upload, mode, answers={})
 
 
 def _refuse_again(scene: Scene, upload: Upload) -> None:
@@ -59,7 +61,7 @@ def again(duty_id: str, mapping: Mapping[str, str | None], answers: Mapping[str,
     report = run(upload, office_date(utcnow()), mapping=mapping, answers=answers)
     with open_scene(duty_id, write=True) as scene:
         remember(scene.session, sender_of(scene), report)
-        return put(scene, report, upload, mode, answers=answers, settled=True)
+        return put(scene, scene.data, report, upload, mode, answers=answers, settled=True)
 
 
 def run(
@@ -89,10 +91,19 @@ def run(
 
 
 def put(
-    scene: Scene, report: SheetReport, upload: Upload, mode: str, *, answers: Mapping[str, Any], settled: bool = False
+    scene: Scene,
+    data: drafts.Data,
+    report: SheetReport,
+    upload: Upload,
+    mode: str,
+    *,
+    answers: Mapping[str, Any],
+    settled: bool = False,
 ) -> str:
-    """The checked sheet becomes the draft; the sender is asked about columns only when something is unclear."""
-    data = scene.data
+    """The checked sheet becomes the draft; the sender is asked about columns only when something is unclear.
+
+    `data` is the document it takes the place of, whose purpose it keeps.
+    """
     kept = {key: data.get(key) for key in ("corrects", "adds_to", "sent", "filler")}
     data = drafts.empty() | {key: value for key, value in kept.items() if value}
     data |= {

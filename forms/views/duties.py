@@ -18,12 +18,12 @@ from app.extensions import limiter
 from app.models.contact_request import QUESTION_REASONS
 from app.models.duty import Duty
 from app.models.receipt import Receipt
-from app.operations import codes, drafts, links, requests, roster, submissions
+from app.operations import codes, links, requests, submissions
 from app.queries import duties as standings
 from app.web import access, language
 from forms import visit as visits
 from forms.blueprint import blueprint
-from forms.scene import Scene, open_scene, resume_url, title_of
+from forms.scene import Scene, begin_roster, open_scene, resume_url, title_of
 from forms.views.landing import QUESTIONS, error_page, read_answers
 from forms.words import office_date
 
@@ -165,6 +165,8 @@ def _item(standing: standings.DutyStanding, today: Any) -> Item:
         action = _("Continue") if duty.state == "draft" else _("See what to fix")
     elif standing.rest and duty.state in ("submitted", "accepted"):
         action, url = _("Send the rest"), url_for("forms.step", duty_id=duty.public_id, step="perbaiki")
+    elif standing.correcting:
+        action = _("Go on with the correction")
     return Item(
         duty=duty,
         title=title_of(duty),
@@ -202,11 +204,7 @@ def _after_code(scene: Scene) -> str:
     """What the code was asked for, now done: the old list, a correction, or the draft."""
     purpose = request.values.get("next", "").partition(":")[2]
     if request.method == "POST" and purpose == "roster":
-        data = drafts.empty()
-        assert scene.visit.company.id is not None
-        roster.prefill(scene.session, data, scene.visit.company.id)
-        scene.keep(data)
-        return scene.to("daftar")
+        return begin_roster(scene)
     if request.method == "POST" and purpose == "correct":
         newest = standings.newest_submission(scene.session, scene.duty)
         if newest is not None:

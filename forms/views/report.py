@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.domain.errors import NotFound
-from app.operations import drafts, roster
+from app.operations import drafts
 from app.queries import duties as standings
 from app.queries import roster as known_people
 from app.web import access
 from forms.blueprint import blueprint
-from forms.scene import Scene, not_here, open_scene, resume_url
+from forms.scene import Scene, begin_roster, not_here, open_scene, resume_url
 from forms.steps import check, columns, fix, paste, people, person, upload
 from forms.views.landing import error_page
 
@@ -37,7 +37,7 @@ def choose(duty_id: str) -> ResponseReturnValue:
         if request.method == "GET":
             return _choose_page(scene, {})
         mode = request.form.get("mode", "")
-        if mode not in ("roster", "one", "paste", "upload", "nil"):
+        if mode not in ("roster", "one", "paste", "upload", "nil", "previous"):
             return make_response(_choose_page(scene, {"mode": _("Please choose how you would like to report.")}), 422)
         return redirect(_start(scene, mode), 303)
 
@@ -65,29 +65,29 @@ def step(duty_id: str, step: str) -> ResponseReturnValue:
 
 
 def _start(scene: Scene, mode: str) -> str:
-    """Begin in a mode; what was typed in another mode is kept in the discarded draft."""
-    assert scene.visit.company.id is not None
+    """Begin in a mode, or go on in it; what was begun in another mode is put aside."""
+    if mode == "previous":
+        return _take_up(scene)
     if mode == "roster":
-        if not scene.visit.verified:
-            return url_for("forms.code", next=f"{scene.duty.public_id}:roster")
-        data = drafts.empty()
-        roster.prefill(scene.session, data, scene.visit.company.id)
-        scene.keep(data)
-        return scene.to("daftar")
+        return begin_roster(scene) if scene.visit.verified else scene.code_for("roster")
     if mode in ("paste", "upload"):
-        if scene.must_verify and scene.draft is not None:  # reports without seeing the old list, which is kept aside
-            drafts.discard(scene.session, scene.draft, now=scene.now)
+        if scene.must_verify:  # reports without seeing the old list
+            scene.put_aside()
         return scene.to("tempel" if mode == "paste" else "unggah")
-    data = scene.data
-    if data["mode"] != mode or data["guarded"]:
-        if scene.draft is not None and data["rows"]:
-            drafts.discard(scene.session, scene.draft, now=scene.now)
-            scene.draft = None
-        data = drafts.empty() | {"mode": mode}
-        scene.keep(data)
+    if scene.data["mode"] != mode or scene.data["guarded"]:
+        scene.put_aside()
+        scene.keep(drafts.empty() | {"mode": mode})
     if mode == "nil":
         return scene.to("periksa")
-    return scene.to("daftar") if data["rows"] else scene.to("orang", bagian=1)
+    return scene.to("daftar") if scene.data["rows"] else scene.to("orang", bagian=1)
+
+
+def _take_up(scene: Scene) -> str:
+    aside = drafts.aside(scene.session, scene.duty, now=scene.now)
+    if aside is None:
+        return url_for("forms.choose", duty_id=scene.duty.public_id)
+    scene.draft = drafts.take_up(scene.session, scene.duty, aside, now=scene.now)
+    return scene.code_url if scene.must_verify else resume_url(scene)
 
 
 def _choose_page(scene: Scene, errors: dict[str, str]) -> str:
@@ -109,7 +109,8 @@ def _choose_page(scene: Scene, errors: dict[str, str]) -> str:
             options=options,
             chosen=request.form.get("mode") or options[0][0] if options[0][0] == "roster" else request.form.get("mode"),
             resume=resume_url(scene) if scene.draft and (scene.data["rows"] or scene.data["mode"] == "nil") else None,
-            newest=newest,
+            newest=newest if newest is not None and newest.state in ("submitted", "accepted") else None,
+            aside=drafts.aside(scene.session, scene.duty, now=scene.now),
             **error_page(errors),
         ),
     )

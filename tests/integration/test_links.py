@@ -14,13 +14,15 @@ from sqlmodel import Session, col, select
 from app.config import settings
 from app.database import unit_of_work
 from app.domain.errors import LinkGone, NotFound
+from app.models.company import Contact
 from app.models.contact_request import ContactRequest, Question
 from app.models.device import AccessCode
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.outbox_message import OutboxMessage
 from app.models.report_row import KEY
-from app.operations import codes, links
+from app.operations import codes, links, records
+from app.registry import get
 from tests.integration.company import EMAIL, SYSTEM, Clerk, company, issue, link_of
 
 TABLES = ("form_link", "duty", "draft", "access_code", "device", "submission", "outbox_message", "audit_entry")
@@ -233,3 +235,41 @@ def test_the_token_stands_in_no_page_before_the_exchange(client: FlaskClient) ->
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"
     assert "noindex" in page.headers["X-Robots-Tag"]
+
+
+def test_mails_and_codes_follow_the_contact_of_the_company(session: Session, now: datetime) -> None:
+    """The person the link was sent to has left; what goes out on it goes to who came after."""
+    made = company(session, now)
+    link = links.issue(session, KEY, made, actor=SYSTEM, now=now)
+    contact = session.exec(select(Contact).where(Contact.company == made.id)).one()
+    new = {"public_id": contact.public_id, "email": "hrd.baru@pt-contoh.example"}
+    assert not records.save(session, get("contact"), new, SYSTEM, now=now).problems
+    session.expire_all()  # the office's change came from another transaction
+    assert links.issue(session, KEY, made, actor=SYSTEM, now=now).id == link.id
+    codes.send(session, link, key=settings().key("code"), now=now)
+    mails = session.exec(select(OutboxMessage).order_by(col(OutboxMessage.id))).all()
+    assert [(mail.kind, mail.to_address) for mail in mails] == [
+        ("link", EMAIL),
+        ("link", "hrd.baru@pt-contoh.example"),
+        ("code", "hrd.baru@pt-contoh.example"),
+    ]
+
+
+def test_no_code_goes_to_somebody_who_is_no_contact_any_more(session: Session, now: datetime) -> None:
+    made = company(session, now)
+    link = links.issue(session, KEY, made, actor=SYSTEM, now=now, mail=False)
+    contact = session.exec(select(Contact).where(Contact.company == made.id)).one()
+    gone = {"public_id": contact.public_id, "status": "inactive"}
+    assert not records.save(session, get("contact"), gone, SYSTEM, now=now).problems
+    assert not codes.send(session, link, key=settings().key("code"), now=now)
+    assert link.email is None
+
+
+def test_a_second_contact_keeps_the_link_that_was_sent_to_them(session: Session, now: datetime) -> None:
+    made = company(session, now)
+    link = links.issue(session, KEY, made, actor=SYSTEM, now=now, mail=False)
+    values = {"company": made.id, "name": "Budi Contoh", "email": "budi@pt-contoh.example"}
+    assert not records.save(session, get("contact"), values, SYSTEM, now=now).problems
+    link.email = "budi@pt-contoh.example"
+    links.follow(session, link, now=now)
+    assert link.email == "budi@pt-contoh.example"
