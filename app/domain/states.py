@@ -6,7 +6,7 @@ a link is issued, opened, expired or revoked by its dates.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.errors import Refused
@@ -16,18 +16,29 @@ Moves = Mapping[str, Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Dated:
+    """A step that is taken by itself once the day in `field` has passed, or lies `ahead` working days or fewer away."""
+
+    before: str
+    after: str
+    field: str
+    ahead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Arrows:
     """The only ways between the states of a record, declared beside its state field; every door obeys them.
 
     `moves`: state → states it may become. `start`: states a new record may be entered in; None = any, for what
     comes in from outside has a past of its own. `by`: state → roles that alone bring a record into it.
-    `frozen`: states in which nothing but the state itself is changed.
+    `frozen`: states in which nothing but the state itself is changed. `dated`: steps that a day takes.
     """
 
     moves: Moves
     start: Collection[str] | None = None
     by: Mapping[str, Collection[str]] = field(default_factory=dict)
     frozen: Collection[str] = ()
+    dated: Sequence[Dated] = ()
 
     def next(self, before: str | None) -> Collection[str]:
         """States a record in `before` may go to; of a new one (None) where it may begin, empty for anywhere."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app import database
 from app.config import settings
+from app.operations import aging, drafts, exports, uploads
 from app.operations import backup as copies
-from app.operations import drafts, exports, uploads
 
 
 def backup() -> None:
@@ -19,3 +19,14 @@ def sweep() -> None:
         drafts.expire(session, now=database.utcnow())
         uploads.sweep(session, settings().uploads, now=database.utcnow())
     exports.sweep(settings().exports, now=database.utcnow())
+
+
+def age() -> None:
+    """Take the steps between states that a day takes: one COMMIT a chunk, so that no writer waits for long."""
+    for registry, name, step in aging.steps():
+        last: int | None = 0
+        while last is not None:
+            with database.unit_of_work() as session:
+                now = database.utcnow()
+                today = settings().today(now)
+                _moved, last = aging.take(session, registry, name, step, now=now, today=today, after=last)

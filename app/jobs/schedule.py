@@ -47,6 +47,7 @@ class Task:
 SCHEDULE: list[Task] = [
     Task("backup", "app.jobs.nightly.backup", at=time(1, 30)),
     Task("sweep", "app.jobs.nightly.sweep", at=time(2, 30)),
+    Task("age", "app.jobs.nightly.age", at=time(0, 5)),
 ]
 
 

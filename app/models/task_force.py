@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
 from app.domain.row_rules import NotReversed, within
-from app.domain.states import Arrows
+from app.domain.states import Arrows, Dated
 from app.domain.task_forces import (
     chair_of,
     chair_sits_at_immigration,
@@ -28,7 +28,12 @@ LEVELS = [
     ("kecamatan", "Kecamatan", "Sub-district"),
 ]
 TEAM_STATES = [("draft", "Draf", "Draft"), ("in_force", "Berlaku", "In force"), ("ended", "Berakhir", "Ended")]
-TEAM_STEPS = Arrows({"draft": ["in_force"], "in_force": ["ended"]}, start=["draft"], by={"in_force": ["division_head"]})
+TEAM_STEPS = Arrows(
+    {"draft": ["in_force"], "in_force": ["ended"]},
+    start=["draft"],
+    by={"in_force": ["division_head"]},
+    dated=[Dated("in_force", "ended", "valid_until")],
+)
 MEMBER_ROLES = [
     ("chair", "Ketua", "Chair"),
     ("deputy", "Wakil ketua", "Deputy chair"),

@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import SQLModel
 
 from app.domain.row_rules import NotReversed
-from app.domain.states import Arrows
+from app.domain.states import Arrows, Dated
 from app.domain.types import (
     LongText,
     Text,
@@ -24,7 +24,7 @@ SPONSOR_KINDS = [
     ("none", "Tanpa penjamin", "None"),
 ]
 INDEX_STATES = [("in_force", "Berlaku", "In force"), ("retired", "Tidak berlaku lagi", "Retired")]
-INDEX_STEPS = Arrows({"in_force": ["retired"]})
+INDEX_STEPS = Arrows({"in_force": ["retired"]}, dated=[Dated("in_force", "retired", "valid_until")])
 
 
 class VisaIndexBase(SQLModel):

@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
 from app.domain.row_rules import NotReversed
-from app.domain.states import Arrows
+from app.domain.states import Arrows, Dated
 from app.domain.types import Count, DocumentNumber, LongText, Text
 from app.domain.work_plans import barred, longer_than_usual, regions_of, same_post_twice, sites_of_the_company
 from app.models.organisation import IDENTITY, VALIDITY
@@ -32,7 +32,13 @@ PLAN_STATES = [
     ("past", "Masa berlaku habis", "Past its term"),
     ("ended", "Berakhir", "Ended"),
 ]
-PLAN_STEPS = Arrows({"in_force": ["renewal_due", "ended"], "renewal_due": ["in_force", "past", "ended"]})
+PLAN_STEPS = Arrows(
+    {"in_force": ["renewal_due", "ended"], "renewal_due": ["in_force", "past", "ended"]},
+    dated=[
+        Dated("in_force", "renewal_due", "ends_on", ahead=30),  # PP 34/2021 art. 21(2)
+        Dated("renewal_due", "past", "ends_on"),
+    ],
+)
 POST = ("Jabatan dan lokasi", "Position and place")
 PEOPLE = ("Pendamping dan tenaga lokal", "Understudies and local staff")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import product
 from typing import Any
 
@@ -21,8 +21,9 @@ SYSTEM = Actor.system("uji")
 WITH_STATES = [registry for registry in registries().values() if registry.states]
 # What the domain writes down; a registry without a line here has no states or none that are entered by hand.
 PROMISED = {
-    "agency", "company", "contact", "foreign_national", "passport", "register", "register_entry", "sponsorship",
-    "stay_permit", "user", "visa_index", "worksite", "zone",
+    "agency", "company", "contact", "foreign_national", "levy_payment", "passport", "register", "register_entry",
+    "sponsorship", "stay_permit", "task_force", "task_force_member", "user", "visa_index", "work_plan", "worksite",
+    "zone",
 }  # fmt: skip
 
 
@@ -38,6 +39,9 @@ def test_arrows_name_states_that_exist(registry: Registry) -> None:
         named |= {state for after in arrows.moves.values() for state in after}
         assert named <= known, name
         assert registry.fields[name].default in (arrows.start or known), "a new record begins where it may"
+        for step in arrows.dated:
+            assert step.after in arrows.moves[step.before], "a day takes no way that a person may not"
+            assert registry.fields[step.field].type.python is date
 
 
 @pytest.mark.parametrize("registry", WITH_STATES, ids=lambda registry: registry.key)
