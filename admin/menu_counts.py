@@ -13,11 +13,12 @@ def counts(actor: Actor) -> dict[str, int]:
     """Waiting work by endpoint; read once a request."""
     if "menu_counts" not in g:
         with unit_of_work(write=False) as session:
-            reports = submissions.counts(session)
-            mail = outbox.counts(session)
+            reports = submissions.counts(session, actor)
+            mail = outbox.counts(session, actor)
+            asked = len(submissions.requests(session, actor)) + len(submissions.questions(session, actor))
             g.menu_counts = {
                 "staff_inbox.index": reports.get("submitted", 0),
-                "staff_requests.index": len(submissions.requests(session)) + len(submissions.questions(session)),
+                "staff_requests.index": asked,
                 "staff_mail.index": mail.get("held", 0) + mail.get("failed", 0),
             }
     found: dict[str, int] = g.menu_counts

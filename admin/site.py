@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
         theme=SinergiTheme(),
         csp_nonce_generator=headers.csp_nonce,
     )
-    access.declare(app, "admin", access.staff())
+    access.declare(app, "admin", access.staff(*access.ROLES))
     for registry in registries().values():
         view = RegistryView(registry)
         site.add_view(view)
@@ -114,8 +114,7 @@ def _of_group(key: str) -> list[tuple[str, str, str]]:
 
 def may_open(endpoint: str) -> bool:
     """Whether the person who looks may call this view: what a page offers is what its guard lets through."""
-    mark = access.access_of(current_app, endpoint) or ""
-    return bool(access.roles_of(mark) & current_actor().roles)
+    return access.lets_in(current_app, endpoint, current_actor().roles)
 
 
 def _entry(title: str, endpoint: str, icon: str, count: int = 0) -> Entry:

@@ -62,8 +62,8 @@ class HomeView(BaseView):
         """Yang menunggu saya: only what this person can act on, the late first."""
         actor = current_actor()
         with unit_of_work(write=False) as session:
-            reports = _reports(session) if actor.roles & {*ACCEPTERS, *RETURNERS} else []
-            asks = _requests(session) if actor.roles & set(DECIDERS) else []
+            reports = _reports(session, actor) if actor.roles & {*ACCEPTERS, *RETURNERS} else []
+            asks = _requests(session, actor) if actor.roles & set(DECIDERS) else []
             tasks = sorted([*reports, *asks], key=lambda task: (not task.late, task.at))
             tiles = _tiles(session, actor, reports, asks)
         return str(
@@ -78,9 +78,9 @@ class HomeView(BaseView):
         )
 
 
-def _reports(session: Session) -> list[Task]:
+def _reports(session: Session, actor: Actor) -> list[Task]:
     language_ = language.current()
-    found = submissions.inbox(session, states=("submitted",), limit=200).rows
+    found = submissions.inbox(session, actor, states=("submitted",), limit=200).rows
     work = calendar_of(session, found)
     return [
         Task(
@@ -96,7 +96,7 @@ def _reports(session: Session) -> list[Task]:
     ]
 
 
-def _requests(session: Session) -> list[Task]:
+def _requests(session: Session, actor: Actor) -> list[Task]:
     url = url_for("staff_requests.index")
     made = [
         Task(
@@ -108,10 +108,11 @@ def _requests(session: Session) -> list[Task]:
             f"{url}#question-{q['one'].public_id}",
             q["one"].created_at,
         )
-        for q in open_questions(session)
+        for q in open_questions(session, actor)
     ]
     made += [
-        Task(r["kind"], r["one"].company_name, r["since"], "", False, url, r["one"].created_at) for r in asked(session)
+        Task(r["kind"], r["one"].company_name, r["since"], "", False, url, r["one"].created_at)
+        for r in asked(session, actor)
     ]
     return made
 
@@ -125,9 +126,9 @@ def _tiles(session: Session, actor: Actor, reports: list[Task], asks: list[Task]
         late = sum(task.late for task in asks)
         tiles.append(Tile(_("Requests and questions"), len(asks), url_for("staff_requests.index"), late))
     if actor.roles & set(READERS):
-        returned = submissions.counts(session).get("needs_fix", 0)
+        returned = submissions.counts(session, actor).get("needs_fix", 0)
         tiles.append(Tile(_("With companies for correction"), returned, url_for("staff_inbox.index", tab="fix")))
-    mail = outbox.counts(session)
+    mail = outbox.counts(session, actor)
     trouble = mail["failed"] + mail["held"] + mail["uncertain"]
     if "admin" in actor.roles or "secretariat" in actor.roles:
         tiles.append(

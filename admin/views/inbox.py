@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 def show(public_id: str) -> ResponseReturnValue:
     """One report beside the list."""
     with unit_of_work(write=False) as session:
-        return _page(session, queries.one(session, public_id))
+        return _page(session, queries.one(session, public_id, current_actor()))
 
 
 @blueprint.get("/<public_id>/attachment/<upload_id>")
@@ -64,7 +64,7 @@ def show(public_id: str) -> ResponseReturnValue:
 def attachment(public_id: str, upload_id: str) -> ResponseReturnValue:
     """A scan or photo, always as a download."""
     with unit_of_work(write=False) as session:
-        found = queries.attachment(session, queries.one(session, public_id).submission, upload_id)
+        found = queries.attachment(session, queries.one(session, public_id, current_actor()).submission, upload_id)
         path = uploads.path_of(found, settings().uploads)
     return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
 
@@ -76,11 +76,11 @@ def accept(public_id: str) -> ResponseReturnValue:
     actor = current_actor()
     if request.method == "GET":
         with unit_of_work(write=False) as session:
-            view = _view(session, queries.one(session, public_id))
+            view = _view(session, queries.one(session, public_id, current_actor()))
             preview = submissions.preview_accept(session, view.submission, actor)
             return render_template("staff/inbox_accept.html", view=view, preview=preview, written=view.written(preview))
     with unit_of_work() as session:
-        found = queries.one(session, public_id)
+        found = queries.one(session, public_id, current_actor())
         done = submissions.accept(session, found.submission, actor, now=utcnow(), note=_note(), version=_version())
         count = len(done.rows)
         name = found.company.legal_name
@@ -106,7 +106,7 @@ def give_back(public_id: str) -> ResponseReturnValue:
         cells = _chosen_cells()
         if reasons:
             with unit_of_work() as session:
-                found = queries.one(session, public_id)
+                found = queries.one(session, public_id, current_actor())
                 submissions.return_(
                     session,
                     found.submission,
@@ -128,7 +128,7 @@ def give_back(public_id: str) -> ResponseReturnValue:
             return redirect(url_for(".index"))
         problem = _("Please choose at least one reason: the company reads it in the mail.")
     with unit_of_work(write=False) as session:
-        view = _view(session, queries.one(session, public_id))
+        view = _view(session, queries.one(session, public_id, current_actor()))
         reasons_ = [(code, label.text(language.current())) for code, label in RETURN_REASONS.items()]
         page = render_template(
             "staff/inbox_return.html",
@@ -151,7 +151,7 @@ def reject(public_id: str) -> ResponseReturnValue:
     if request.method == "POST":
         if _note():
             with unit_of_work() as session:
-                found = queries.one(session, public_id)
+                found = queries.one(session, public_id, current_actor())
                 submissions.reject(
                     session, found.submission, current_actor(), reason=_note() or "", now=utcnow(), version=_version()
                 )
@@ -160,7 +160,7 @@ def reject(public_id: str) -> ResponseReturnValue:
             return redirect(url_for(".index"))
         problem = _("Please write the reason: the company reads it in the mail.")
     with unit_of_work(write=False) as session:
-        view = _view(session, queries.one(session, public_id))
+        view = _view(session, queries.one(session, public_id, current_actor()))
         page = render_template("staff/inbox_reject.html", view=view, problem=problem, problem_count=int(bool(problem)))
     return (page, 422) if problem else page
 
@@ -171,7 +171,7 @@ def _page(session: Session, chosen: InboxRow | None) -> str:
     search, before = request.args.get("q", "").strip(), request.args.get("before", type=as_key)
     late = tab == "late"
     found = queries.inbox(
-        session, states=TABS[tab], search=search, before=before, limit=_LATE_LOOKED_AT if late else 50
+        session, current_actor(), states=TABS[tab], search=search, before=before, limit=_LATE_LOOKED_AT if late else 50
     )
     work = calendar_of(session, found.rows)
     rows = [row for row in found.rows if is_late(row, work)] if late else found.rows
@@ -202,7 +202,7 @@ def _tabs(session: Session, counts: dict[str, int]) -> list[dict[str, Any]]:
 
 def late_count(session: Session) -> int:
     """Reports nobody has decided within the promised working days (counted up to a few hundred)."""
-    found = queries.inbox(session, states=("submitted",), limit=_LATE_LOOKED_AT).rows
+    found = queries.inbox(session, current_actor(), states=("submitted",), limit=_LATE_LOOKED_AT).rows
     work = calendar_of(session, found)
     return sum(is_late(row, work) for row in found)
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from admin.report_view import moment
@@ -38,13 +39,13 @@ def index() -> ResponseReturnValue:
     state = state if state in STATES else ""
     before = request.args.get("before", type=as_key)
     with unit_of_work(write=False) as session:
-        query = select(OutboxMessage).order_by(col(OutboxMessage.id).desc()).limit(PAGE + 1)
+        query = select(OutboxMessage).where(_seen()).order_by(col(OutboxMessage.id).desc()).limit(PAGE + 1)
         if state:
             query = query.where(col(OutboxMessage.state) == state)
         if before:
             query = query.where(col(OutboxMessage.id) < before)
         found = list(session.exec(query))
-        counts = queries.counts(session)
+        counts = queries.counts(session, current_actor())
         next_url = url_for(".index", state=state or None, before=found[PAGE - 1].id) if len(found) > PAGE else None
         return render_template(
             "staff/mail.html",
@@ -94,10 +95,14 @@ def act(public_id: str) -> ResponseReturnValue:
 
 
 def _one(session: Session, public_id: str) -> OutboxMessage:
-    found = session.exec(select(OutboxMessage).where(col(OutboxMessage.public_id) == public_id)).first()
+    found = session.exec(select(OutboxMessage).where(col(OutboxMessage.public_id) == public_id, _seen())).first()
     if found is None:
         raise NotFound()
     return found
+
+
+def _seen() -> ColumnElement[bool]:
+    return policy.of_company(col(OutboxMessage.company_id), current_actor())
 
 
 def _row(message: OutboxMessage) -> dict[str, Any]:

@@ -35,7 +35,10 @@ CONTACT = ("name", "position", "email", "phone")
 def index() -> ResponseReturnValue:
     """Open requests and questions, the oldest or most urgent first."""
     with unit_of_work(write=False) as session:
-        return render_template("staff/requests.html", requests=asked(session), questions=open_questions(session))
+        actor = current_actor()
+        return render_template(
+            "staff/requests.html", requests=asked(session, actor), questions=open_questions(session, actor)
+        )
 
 
 @blueprint.post("/<public_id>/<decision>")
@@ -45,7 +48,7 @@ def decide(public_id: str, decision: str) -> ResponseReturnValue:
     if decision not in ("confirmed", "refused"):
         raise NotFound()
     with unit_of_work() as session:
-        found = _one(session, ContactRequest, public_id)
+        found = _one(session, ContactRequest, public_id, current_actor())
         if found.state != "new":
             flash(_("A colleague has already decided this request."), "warning")
             return redirect(url_for(".index"))
@@ -70,7 +73,7 @@ def answer(public_id: str) -> ResponseReturnValue:
         flash(_("Please write the answer before saving it."), "warning")
         return redirect(url_for(".index", _anchor=f"question-{public_id}"))
     with unit_of_work() as session:
-        found = _one(session, Question, public_id)
+        found = _one(session, Question, public_id, current_actor())
         if found.state == "answered":
             flash(_("A colleague has already answered this question."), "warning")
         else:
@@ -84,12 +87,12 @@ def prefill(session: Session, registry_key: str, public_id: str, actor: Actor) -
     names = {"company": {"legal_name": "company_name", "nib": "nib"}, "contact": dict.fromkeys(CONTACT, "")}
     if not public_id or registry_key not in names or not actor.roles & set(READERS):
         return {}
-    found = _one(session, ContactRequest, public_id)
+    found = _one(session, ContactRequest, public_id, actor)
     given = {key: getattr(found, name or key) for key, name in names[registry_key].items()}
     return {key: text for key, text in given.items() if text}
 
 
-def asked(session: Session) -> list[dict[str, Any]]:
+def asked(session: Session, actor: Actor) -> list[dict[str, Any]]:
     """Open requests as the page shows them."""
     language_ = language.current()
     return [
@@ -99,15 +102,15 @@ def asked(session: Session) -> list[dict[str, Any]]:
             "at": moment(one.created_at, language_),
             "since": since(one.created_at, language_),
         }
-        for one in queries.requests(session)
+        for one in queries.requests(session, actor)
     ]
 
 
-def open_questions(session: Session) -> list[dict[str, Any]]:
+def open_questions(session: Session, actor: Actor) -> list[dict[str, Any]]:
     """Unanswered questions with their company and duty."""
     language_, today = language.current(), utcnow().date()
     made = []
-    for one in queries.questions(session):
+    for one in queries.questions(session, actor):
         company, duty = session.get_one(Company, one.company_id), session.get_one(Duty, one.duty_id)
         made.append(
             {
@@ -123,8 +126,9 @@ def open_questions(session: Session) -> list[dict[str, Any]]:
     return made
 
 
-def _one(session: Session, model: Any, public_id: str) -> Any:
-    found = session.execute(select(model).where(col(model.public_id) == public_id)).scalar_one_or_none()
+def _one(session: Session, model: Any, public_id: str, actor: Actor) -> Any:
+    seen = policy.of_company(col(model.company_id), actor)
+    found = session.execute(select(model).where(col(model.public_id) == public_id, seen)).scalar_one_or_none()
     if found is None:
         raise NotFound()
     return found

@@ -96,7 +96,7 @@ def undo_some(
     created = [rows[entry.entity_id] for entry in mine if entry.action == "create"]
     touched |= _pointed_at(session, registry, created, detach)
     gone = [rows[entry.entity_id] for entry in mine if entry.action == "delete"]
-    orphans = trash.orphans(session, registry, gone)
+    orphans = trash.orphans(session, registry, gone, actor)
     touched |= {row["public_id"] for row in gone if row["id"] in orphans}
     mine = [entry for entry in mine if entry.entity_id not in touched]
     removed = [rows[entry.entity_id] for entry in mine if entry.action == "create"]

@@ -52,7 +52,7 @@ def delete(
     Refused when something forbids one of them, unless `partial`: then the others go.
     """
     policy.require(actor, "delete", registry)
-    rows = [row for row in _found(session, registry, public_ids, actor) if row["deleted_at"] is None]
+    rows = [row for row in _found(session, registry, public_ids, actor, "delete") if row["deleted_at"] is None]
     tree = hanging.tree(session, registry, rows)
     refused = forbidden(tree, actor)
     made = Moved(refused=[(tree.roots[id_]["public_id"], problem) for id_, problem in refused.items()])
@@ -84,8 +84,8 @@ def restore(
     Refused while a record they belong to is in the trash itself, unless `partial`.
     """
     policy.require(actor, "restore", registry)
-    rows = [row for row in _found(session, registry, public_ids, actor) if row["deleted_at"] is not None]
-    lonely = orphans(session, registry, rows)
+    rows = [row for row in _found(session, registry, public_ids, actor, "restore") if row["deleted_at"] is not None]
+    lonely = orphans(session, registry, rows, actor)
     made = Moved(refused=[(row["public_id"], lonely[row["id"]]) for row in rows if row["id"] in lonely])
     _refuse(made, partial)
     rows = [row for row in rows if row["id"] not in lonely]
@@ -108,7 +108,7 @@ def forbidden(tree: Tree, actor: Actor) -> dict[int, Problem]:
     return made
 
 
-def orphans(session: Session, registry: Registry, rows: Sequence[Row]) -> dict[int, Problem]:
+def orphans(session: Session, registry: Registry, rows: Sequence[Row], actor: Actor) -> dict[int, Problem]:
     """Records whose owner is in the trash."""
     made: dict[int, Problem] = {}
     for name, target in registry.references.items():
@@ -117,7 +117,9 @@ def orphans(session: Session, registry: Registry, rows: Sequence[Row]) -> dict[i
         parent = get(target)
         table = parent.table
         gone = fetch(session, table, table.c.id, [row[name] for row in rows], table.c.deleted_at.is_not(None))
-        names = {row["id"]: lists.title(parent, row) for row in gone}
+        names = dict.fromkeys((row["id"] for row in gone), "–")
+        visible = fetch(session, table, table.c.id, names, policy.visible(parent, actor))
+        names |= {row["id"]: lists.title(parent, row) for row in lists.seen(parent, actor, visible)}
         for row in rows:
             if row[name] in names:
                 params = {"what": asdict(parent.singular), "name": names[row[name]]}
@@ -156,9 +158,11 @@ def take_along(
         _mark(session, get(key), some.values(), gone_at, actor, now, None, None, with_)
 
 
-def _found(session: Session, registry: Registry, public_ids: Sequence[str], actor: Actor) -> list[dict[str, Any]]:
+def _found(
+    session: Session, registry: Registry, public_ids: Sequence[str], actor: Actor, action: policy.Action
+) -> list[dict[str, Any]]:
     table = registry.table
-    found = fetch(session, table, table.c.public_id, public_ids, policy.visible(registry, actor))
+    found = fetch(session, table, table.c.public_id, public_ids, policy.visible(registry, actor, action))
     if len(found) != len(set(public_ids)):
         raise NotFound()
     return found

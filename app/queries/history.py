@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, select
 from sqlmodel import Session, col
 
 from app import policy
@@ -80,7 +80,9 @@ class Choices:
 
 def of(session: Session, registry: Registry, public_id: str, actor: Actor, *, limit: int = 200) -> list[Event]:
     """Newest first."""
-    query = select(AuditEntry).where(*_about(registry, public_id)).order_by(col(AuditEntry.seq).desc()).limit(limit)
+    query = (
+        select(AuditEntry).where(*_about(registry, public_id, actor)).order_by(col(AuditEntry.seq).desc()).limit(limit)
+    )
     return events(registry, session.execute(query).scalars(), actor)
 
 
@@ -100,7 +102,7 @@ def page(
 
     `before` is a `seq`; `name` a field the actor may read; `action` also "revert", which is an update by that door.
     """
-    about = _about(registry, row["public_id"])
+    about = _about(registry, row["public_id"], actor)
     order = func.row_number().over(order_by=col(AuditEntry.seq).desc())
     numbered = select(col(AuditEntry.seq).label("seq"), order.label("nth")).where(
         *about, col(AuditEntry.action).in_(VERSIONED)
@@ -121,10 +123,10 @@ def page(
     return HistoryPage(shown, shown[-1].seq if len(found) > limit else None)
 
 
-def choices(session: Session, registry: Registry, public_id: str) -> Choices:
+def choices(session: Session, registry: Registry, public_id: str, actor: Actor) -> Choices:
     """Who and what there is to narrow a record's history by."""
     by_revert = col(AuditEntry.door).like(f"{_REVERT}%")
-    query = select(col(AuditEntry.actor), col(AuditEntry.action), by_revert).where(*_about(registry, public_id))
+    query = select(col(AuditEntry.actor), col(AuditEntry.action), by_revert).where(*_about(registry, public_id, actor))
     found = session.execute(query.distinct()).all()
     actions = {"revert" if reverted else action for _person, action, reverted in found}
     return Choices(sorted({person for person, _, _ in found}), sorted(actions))
@@ -174,7 +176,9 @@ def _event(
     )
 
 
-def _about(registry: Registry, public_id: str) -> tuple[ColumnElement[bool], ...]:
+def _about(registry: Registry, public_id: str, actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    if not policy.sees(actor, "history"):
+        return (false(),)
     return col(AuditEntry.entity) == registry.key, col(AuditEntry.entity_id) == public_id
 
 

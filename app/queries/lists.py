@@ -148,6 +148,8 @@ def seen(registry: Registry, actor: Actor, rows: Sequence[Mapping[str, Any]]) ->
     hidden = policy.hidden(registry, actor)
     types = {key: registry.fields[key].type for key in policy.masked(registry, actor)}
     cut = [{key: value for key, value in row.items() if key not in hidden} for row in rows]
+    if not policy.sees(actor, "history"):
+        cut = [{**row, "created_by": None, "updated_by": None} for row in cut]
     for row in cut:
         for key, type_ in types.items():
             value = row.get(key)

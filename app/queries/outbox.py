@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlmodel import Session, col
 
+from app import policy
+from app.domain.actors import Actor
 from app.domain.messages import STATES
 from app.models.outbox_message import MailRelay, OutboxEvent, OutboxMessage
 
@@ -21,9 +23,12 @@ def database_time(session: Session) -> datetime:
     return datetime.fromisoformat(shown).replace(tzinfo=UTC)
 
 
-def counts(session: Session) -> dict[str, int]:
-    """Messages a state; states without one are there with 0."""
-    found = session.execute(select(col(OutboxMessage.state), func.count()).group_by(col(OutboxMessage.state))).all()
+def counts(session: Session, actor: Actor | None = None) -> dict[str, int]:
+    """Messages a state, of companies the actor may see (None = all); states without one are there with 0."""
+    query = select(col(OutboxMessage.state), func.count()).group_by(col(OutboxMessage.state))
+    if actor is not None:
+        query = query.where(policy.of_company(col(OutboxMessage.company_id), actor))
+    found = session.execute(query).all()
     return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in found}
 
 

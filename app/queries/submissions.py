@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
+from app import policy
+from app.domain.actors import Actor
 from app.domain.errors import NotFound
 from app.models.company import Company
 from app.models.contact_request import ContactRequest, Question
@@ -60,6 +62,7 @@ class Difference:
 
 def inbox(
     session: Session,
+    actor: Actor,
     *,
     states: Sequence[str] = ("submitted",),
     search: str = "",
@@ -67,7 +70,7 @@ def inbox(
     limit: int = 50,
 ) -> InboxPage:
     """Reports in these states, newest first; `before` is the last page's cursor, `search` a code or company name."""
-    query = _REPORTS.where(col(Submission.state).in_(states))
+    query = _REPORTS.where(col(Submission.state).in_(states), _seen(actor))
     if search.strip():
         like = f"%{escaped(search.strip())}%"
         query = query.where(
@@ -78,19 +81,19 @@ def inbox(
     found = session.exec(query.order_by(col(Submission.id).desc()).limit(limit + 1)).all()
     rows = [InboxRow(submission, duty, company, receipt) for submission, duty, company, receipt in found[:limit]]
     after = rows[-1].submission.id if len(found) > limit else None
-    return InboxPage(rows, after, counts(session))
+    return InboxPage(rows, after, counts(session, actor))
 
 
-def counts(session: Session) -> dict[str, int]:
+def counts(session: Session, actor: Actor) -> dict[str, int]:
     """Reports by state."""
-    query = select(Submission.state, func.count()).group_by(Submission.state)
+    query = select(Submission.state, func.count()).where(_seen(actor)).group_by(Submission.state)
     return {state: int(count) for state, count in session.exec(query).all()}
 
 
-def one(session: Session, public_id: str) -> InboxRow:
-    """One report by its public id or code. Raises NotFound."""
+def one(session: Session, public_id: str, actor: Actor) -> InboxRow:
+    """One report by its public id or code. Raises NotFound; a company beyond the actor's rights has no reports."""
     query = _REPORTS.where(or_(col(Submission.public_id) == public_id, col(Submission.code) == public_id))
-    found = session.exec(query).first()
+    found = session.exec(query.where(_seen(actor))).first()
     if found is None:
         raise NotFound()
     return InboxRow(*found)
@@ -156,18 +159,24 @@ def difference(session: Session, submission: Submission) -> Difference:
     return made
 
 
-def requests(session: Session, *, state: str = "new") -> Sequence[ContactRequest]:
+def requests(session: Session, actor: Actor, *, state: str = "new") -> Sequence[ContactRequest]:
     """Requests for links and contacts, oldest first."""
-    query = select(ContactRequest).where(ContactRequest.state == state)
+    query = select(ContactRequest).where(
+        ContactRequest.state == state, policy.of_company(col(ContactRequest.company_id), actor)
+    )
     return session.exec(query.order_by(col(ContactRequest.id))).all()
 
 
-def questions(session: Session, *, open_only: bool = True) -> Sequence[Question]:
+def questions(session: Session, actor: Actor, *, open_only: bool = True) -> Sequence[Question]:
     """Questions and objections, the one due first on top."""
-    query = select(Question)
+    query = select(Question).where(policy.of_company(col(Question.company_id), actor))
     if open_only:
         query = query.where(Question.state != "answered")
     return session.exec(query.order_by(col(Question.due_on), col(Question.id))).all()
+
+
+def _seen(actor: Actor) -> ColumnElement[bool]:
+    return policy.of_company(col(Submission.company_id), actor)
 
 
 def _place(made: Difference, row: SubmissionRow, match: SubmissionRow | None) -> None:

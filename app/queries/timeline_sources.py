@@ -57,8 +57,10 @@ class Source:
 
 def sources(registry: Registry, row: Mapping[str, Any], actor: Actor) -> Iterator[Source]:
     """Everything this actor may see around the record."""
-    yield _audited("change", registry.key, col(AuditEntry.entity_id) == row["public_id"])
-    for other in registries().values():
+    seen = policy.sees(actor, "history")
+    if seen:
+        yield _audited("change", registry.key, col(AuditEntry.entity_id) == row["public_id"])
+    for other in registries().values() if seen else ():
         columns = pointing(other, registry)
         if columns and policy.may(actor, "read", other):
             table = other.table

@@ -28,6 +28,7 @@ STAFF_ROLES = (
     "timpora_chair",
     "auditor",
 )
+ROLES = (*STAFF_ROLES, "agency_coordinator", "agency_member")
 
 View = TypeVar("View", bound=Callable[..., Any])
 Mark = str | Callable[[str], str]  # a mark, or a function of the endpoint that gives one
@@ -45,8 +46,14 @@ def link(view: View) -> View:
 
 
 def agency(view: View) -> View:
-    """A logged-in person of a partner agency, or staff."""
+    """A machine of a partner agency."""
     return _marked(view, AGENCY)
+
+
+def signed_in(view: View) -> View:
+    """Whoever is signed in, to see to their own account: every role, each by its name, and who has none yet."""
+    view.signed_in = True  # type: ignore[attr-defined]
+    return _marked(view, staff(*ROLES))
 
 
 def staff_required(*roles: str) -> Callable[[View], View]:
@@ -119,7 +126,7 @@ def declare(app: Flask, name: str, mark: Mark) -> None:
 
 
 def access_of(app: Flask, endpoint: str) -> str | None:
-    """The mark of an endpoint, None where nobody gave one. A declared endpoint wins over its view and its blueprint."""
+    """The mark of an endpoint, None or "" where nobody gave one: a declared one, else the view's, its blueprint's."""
     if endpoint == "static" or endpoint.endswith(".static"):
         return STATIC
     declared = _declared(app)
@@ -132,6 +139,21 @@ def access_of(app: Flask, endpoint: str) -> str | None:
         if blueprint in declared:
             return _text(declared[blueprint], endpoint)
     return None
+
+
+def declare_signed_in(app: Flask, name: str) -> None:
+    """`signed_in` for a view that a library made."""
+    declare(app, name, staff(*ROLES))
+    _declared(app, "sinergi_signed_in")[name] = True
+
+
+def lets_in(app: Flask, endpoint: str, roles: Iterable[str]) -> bool:
+    """Whether somebody with an account and these roles may call a view for people with an account."""
+    held = set(roles)
+    if roles_of(access_of(app, endpoint) or "") & held:
+        return True
+    own = getattr(app.view_functions.get(endpoint), "signed_in", False)
+    return not held and bool(own or endpoint in _declared(app, "sinergi_signed_in"))
 
 
 def roles_of(mark: str) -> frozenset[str]:

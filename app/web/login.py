@@ -78,7 +78,7 @@ def enter(account: Account, *, via: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/session/extend")
-@access.agency
+@access.signed_in
 def extend() -> ResponseReturnValue:
     """The key of "still there?": any request of a logged-in browser moves the end of the session."""
     return Response(status=204)

@@ -16,7 +16,7 @@ _NO_LINK_YET = "forms.no_link"
 @blueprint.get("/")
 @access.public
 def index() -> ResponseReturnValue:
-    """Staff go to their home page; a visitor, or a member of an agency without a screen yet, reads where to go."""
+    """Whoever has a role goes to the home page; a visitor, or somebody without a role yet, reads where to go."""
     views, account = current_app.view_functions, current_account()
     may = access.roles_of(access.access_of(current_app, _STAFF_HOME) or "") if _STAFF_HOME in views else frozenset()
     if account is not None and may & set(account.roles):

@@ -109,7 +109,7 @@ def too_often(until: datetime) -> str:
 
 
 @blueprint.get("/akun/konfirmasi")
-@access.agency
+@access.signed_in
 def ask() -> ResponseReturnValue:
     """The question before a page or a download."""
     account = current_user.account
@@ -119,7 +119,7 @@ def ask() -> ResponseReturnValue:
 
 
 @blueprint.post("/akun/konfirmasi")
-@access.agency
+@access.signed_in
 def answer() -> ResponseReturnValue:
     """Right: on to what was asked for; wrong: the question again."""
     account, typed = current_user.account, _taken_out()

@@ -148,7 +148,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]  # no tokens in headers
     access.declare(app, "security.login", access.PUBLIC)
     access.declare(app, "security.logout", access.PUBLIC)  # answers anybody; CSRF and the session decide
-    access.declare(app, "security.change_password", access.AGENCY)
+    access.declare_signed_in(app, "security.change_password")
     user_authenticated.connect(_entered, app)
     user_logged_out.connect(_left, app)
     password_changed.connect(_password_changed, app)

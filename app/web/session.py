@@ -59,7 +59,7 @@ def guard() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     mark = access.access_of(current_app, request.endpoint)
-    if mark is None:
+    if not mark:
         log.error("route %s has no access mark", request.endpoint)
         abort(404)
     if mark in (access.PUBLIC, access.LINK, access.STATIC):
@@ -69,9 +69,8 @@ def guard() -> ResponseReturnValue | None:
         session.pop("_user_id", None)
         return _ask_to_log_in()
     language.prefer(account.user.language)
-    roles = access.roles_of(mark)
-    if roles and not roles & set(account.roles):
-        raise Forbidden("role_required", roles=sorted(roles))
+    if not access.lets_in(current_app, request.endpoint, account.roles):
+        raise Forbidden("role_required", roles=sorted(access.roles_of(mark)))
     if access.needs_proof(current_app, request.endpoint, request.view_args or {}):
         return proof.demand(account)
     return None

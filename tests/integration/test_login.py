@@ -18,7 +18,8 @@ from sqlalchemy import text
 from app.cli.user import command
 from app.config import settings
 from app.database import unit_of_work, utcnow
-from app.operations import users
+from app.operations import records, users
+from app.registry import get
 from tests.fixtures.login import (
     ADMIN,
     CHEAP,
@@ -357,8 +358,12 @@ def test_login_by_token_header_or_json_does_not_exist(known: FlaskClient) -> Non
     assert known.get("/akun/kata-sandi?auth_token=abc", headers={"Authentication-Token": "abc"}).status_code == 302
 
 
-def test_a_member_of_an_agency_is_not_sent_to_a_screen_they_may_not_see(client: FlaskClient) -> None:
+def test_somebody_without_a_role_is_not_sent_to_a_screen_they_may_not_see(client: FlaskClient) -> None:
     choose_password(client, make_user("indah@disnaker.example", "agency_coordinator"))
+    assert client.get("/").location == "/staff/"
+    with unit_of_work() as session:
+        person = users.find(session, "indah@disnaker.example")
+        records.save(session, get("user"), {"roles": []}, ADMIN, public_id=person.public_id, now=utcnow())
 
     answer = client.get("/")
 
