@@ -25,7 +25,7 @@ from app.web.session import current_actor
 
 blueprint = Blueprint("staff_jobs", __name__)
 OVERSEERS = frozenset({"admin"})  # see the work of everybody
-UNDOABLE = frozenset({"bulk_update", "bulk_delete", "bulk_restore", "import"})
+UNDOABLE = frozenset({"bulk_update", "bulk_delete", "bulk_restore"})  # an import is taken back on its own page
 PAGE = 50
 
 
@@ -113,6 +113,12 @@ class JobPage:
         return url_for("staff_jobs.show", public_id=self.job.public_id)
 
     @property
+    def import_url(self) -> str | None:
+        """The page of the import this work belongs to."""
+        batch = self.job.params.get("batch") if self.job.kind.startswith("import") else None
+        return url_for("staff_import.batch", key=self.registry.key, batch_id=batch) if batch else None
+
+    @property
     def list_url(self) -> str:
         return url_for(f"staff_{self.registry.key}.index_view")
 
@@ -152,6 +158,8 @@ class JobPage:
             "new": _("new"),
             "changed": _("changed"),
             "same": _("unchanged"),
+            "error": _("to be corrected"),
+            "left_out": _("left out"),
             "refused_count": _("not changed, see below"),
             "touched_count": _("changed since by somebody and left as they are"),
         }
@@ -212,6 +220,8 @@ def kind_title(kind: str) -> str:
         "bulk_restore": _("Restore many records"),
         "undo": _("Take back"),
         "import": _("Import"),
+        "import_check": _("Look at a sheet"),
+        "import_undo": _("Take an import back"),
         "export": _("Export"),
     }.get(kind, kind)
 

@@ -1,128 +1,195 @@
-"""A sheet into a registry: send it, see what it would do, apply it, take it back while nobody touched the result."""
+"""A sheet into a registry: send it, say what its columns and values mean, see what it would do, apply it, take it back.
+
+Every step is kept with the import: the page may be closed and opened again, by a colleague too.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlmodel import Session, col, select
 
-from admin import cells, incoming
-from admin.record_page import Change
-from app import policy, wording
-from app.config import settings
+from admin import import_files
+from admin.import_page import ImportPage
+from admin.views.jobs import JobPage
+from app import policy, wording, working
 from app.database import unit_of_work, utcnow
-from app.domain.errors import NotFound, Problem, Refused
-from app.domain.sheet_report import SheetReport
+from app.domain.errors import NotFound, Refused
 from app.models.import_batch import ImportBatch
-from app.operations import imports
-from app.queries import lists
+from app.models.job import Job
+from app.operations import bulk_acts, import_steps, incoming
 from app.registry import Registry, get
-from app.sheets.checking import check, import_fields
 from app.web import access, language
 from app.web.session import current_actor
 
 blueprint = Blueprint("staff_import", __name__)
 ROLES = ("admin", "analyst")  # an import also writes the register its rows came from
-FRESH = access.fresh_if(lambda key="", **_other: bool(key) and get(key).guarded)
 LARGEST = 60  # MB
-SHOWN = 50
+AT_ONCE = 400_000  # bytes; a larger file is read by a worker
+PATIENCE_S = 20.0
 
 
 @blueprint.route("/<key>/", methods=["GET", "POST"])
 @access.staff_required(*ROLES)
-@FRESH
 @access.body_limit(LARGEST)
 def index(key: str) -> ResponseReturnValue:
-    """Choose a file (GET); what it would do (POST). Nothing is written yet."""
-    registry = _registry(key)
+    """Choose a file (GET); put it down to be looked at (POST). Nothing is written to the registry yet."""
+    registry, actor, now = _registry(key), current_actor(), utcnow()
     if request.method == "GET":
         return _start(registry)
     sent, source = request.files.get("file"), request.form.get("source", "").strip()
     problems = {}
     if sent is None or not sent.filename:
         problems["file"] = _("Please choose a file first.")
-    if not re.fullmatch(r"[\w.-]{2,40}", source):
+    if not re.fullmatch(r"[\w.-]{2,33}", source):
         problems["source"] = _("Please write a short code of the source, for example disnaker-2026.")
     if problems or sent is None:
         return _start(registry, problems), 422
-    token = incoming.keep(sent.stream, sent.filename or "berkas")
-    return _preview(registry, token, source)
-
-
-@blueprint.post("/<key>/apply")
-@access.staff_required(*ROLES)
-@FRESH
-def apply(key: str) -> ResponseReturnValue:
-    """Write what the preview showed, in one transaction."""
-    registry, actor, now = _registry(key), current_actor(), utcnow()
-    path, source = incoming.path_of(request.form.get("token", "")), request.form.get("source", "")
-    report = _read(registry, path)
-    with unit_of_work() as session:
-        plan = imports.plan(session, registry, report, actor, source=source, match=_match(), now=now)
-        batch = imports.apply(
-            session,
-            plan,
-            actor,
-            source=source,
-            file_name=incoming.name_of(path),
-            file_hash=hashlib.sha256(path.read_bytes()).hexdigest(),
-            now=now,
-            today=settings().today(now),
-            good_rows_only="good_rows" in request.form,
-        )
-        new, changed, same, public_id = batch.rows_new, batch.rows_changed, batch.rows_same, batch.public_id
-    path.unlink(missing_ok=True)
-    flash(
-        _("Imported: %(new)s new, %(changed)s changed, %(same)s unchanged.", new=new, changed=changed, same=same),
-        "success",
-    )
-    return redirect(url_for(".batch", key=key, batch_id=public_id))
-
-
-@blueprint.route("/<key>/batch/<batch_id>", methods=["GET", "POST"])
-@access.staff_required(*ROLES)
-@FRESH
-def batch(key: str, batch_id: str) -> ResponseReturnValue:
-    """One import: what it did, and taking it back (POST)."""
-    registry = _registry(key)
-    if request.method == "POST":
+    token = incoming.keep(sent.stream, sent.filename or "berkas", now=now)
+    match = [name.strip() for name in request.form.get("match", "").split(",") if name.strip()]
+    try:
         with unit_of_work() as session:
-            back, touched = imports.undo(session, batch_id, current_actor(), now=utcnow())
-        flash(ngettext("%(num)s record put back.", "%(num)s records put back.", back), "success")
-        if touched:
-            flash(
-                ngettext(
-                    "%(num)s record was changed since and stays.",
-                    "%(num)s records were changed since and stay.",
-                    len(touched),
-                ),
-                "warning",
-            )
-        return redirect(url_for(".batch", key=key, batch_id=batch_id))
+            batch = import_steps.put_down(session, registry, actor, token=token, source=source, match=match, now=now)
+            job = import_steps.ask_check(session, batch, actor, language=language.current(), now=now)
+    except Refused as again:
+        if again.code != "import_again":
+            raise
+        flash(wording.sentence(again, language.current()), "warning")
+        return redirect(url_for(".batch", key=key, batch_id=again.params["batch"]))
+    return _looked_at(batch, job)
+
+
+@blueprint.get("/<key>/<batch_id>")
+@access.staff_required(*ROLES)
+def batch(key: str, batch_id: str) -> ResponseReturnValue:
+    """One import, wherever it stands: being read, to be looked at, applied, taken back."""
+    registry = _registry(key)
     with unit_of_work(write=False) as session:
-        found = session.exec(select(ImportBatch).where(col(ImportBatch.public_id) == batch_id)).first()
-        if found is None or found.registry_key != key:
-            raise NotFound()
-        return render_template(
-            "staff/import_batch.html",
-            registry=registry,
-            batch=found,
-            at=cells.instant(found.created_at, language.current()),
-        )
+        found = _batch(session, registry, batch_id)
+        page = ImportPage(session, registry, found, current_actor(), language.current(), request.args)
+        job = _job(session, found)
+        shown = JobPage(job) if job is not None else None
+        if shown is not None and (shown.open or found.status == "uploaded"):
+            return render_template("staff/import_wait.html", page=page, job=shown)
+        return render_template("staff/import_batch.html", page=page, job=shown, problem_count=0)
+
+
+@blueprint.route("/<key>/<batch_id>/columns", methods=["GET", "POST"])
+@access.staff_required(*ROLES)
+@access.body_limit(2, fields=2000)
+def columns(key: str, batch_id: str) -> ResponseReturnValue:
+    """What each column is (GET); read the file so from now on, this one and the next of this source (POST)."""
+    registry, actor, now = _registry(key), current_actor(), utcnow()
+    if request.method == "GET":
+        with unit_of_work(write=False) as session:
+            found = _batch(session, registry, batch_id)
+            page = ImportPage(session, registry, found, actor, language.current(), request.args)
+            return render_template("staff/import_columns.html", page=page)
+    with unit_of_work() as session:
+        found = _open(session, registry, batch_id)
+        page = ImportPage(session, registry, found, actor, language.current(), request.args)
+        mapping, match, answers = page.answered(request.form)
+        import_steps.settle(session, found, mapping=mapping, match=match, answers=answers, now=now)
+        job = import_steps.ask_check(session, found, actor, language=language.current(), now=now)
+    return _looked_at(found, job)
+
+
+@blueprint.post("/<key>/<batch_id>/values")
+@access.staff_required(*ROLES)
+@access.body_limit(2, fields=2000)
+def values(key: str, batch_id: str) -> ResponseReturnValue:
+    """Put another value in the place of each that was not known, everywhere at once, and look again."""
+    registry, actor, now = _registry(key), current_actor(), utcnow()
+    with unit_of_work() as session:
+        found = _open(session, registry, batch_id)
+        page = ImportPage(session, registry, found, actor, language.current(), request.args)
+        answers = page.replaced(request.form)
+        import_steps.settle(session, found, mapping=found.mapping, match=found.match, answers=answers, now=now)
+        job = import_steps.ask_check(session, found, actor, language=language.current(), now=now)
+    return _looked_at(found, job)
+
+
+@blueprint.post("/<key>/<batch_id>/apply")
+@access.staff_required(*ROLES)
+def apply(key: str, batch_id: str) -> ResponseReturnValue:
+    """Write what the preview showed: all of it, or the rows without a problem."""
+    registry, actor, now = _registry(key), current_actor(), utcnow()
+    with unit_of_work() as session:
+        found = _batch(session, registry, batch_id)
+        page = ImportPage(session, registry, found, actor, language.current(), request.args)
+        wrong = page.not_confirmed(request.form)
+        if wrong:
+            page.count_problem = wrong
+            return render_template("staff/import_batch.html", page=page, job=None, problem_count=1), 422
+        job = import_steps.ask_apply(
+            session, found, actor, good_rows=request.form.get("mode") == "good",
+            mark_missing="missing" in request.form, language=language.current(), now=now,
+        )  # fmt: skip
+    return _looked_at(found, job)
+
+
+@blueprint.post("/<key>/<batch_id>/undo")
+@access.staff_required(*ROLES)
+def undo(key: str, batch_id: str) -> ResponseReturnValue:
+    """Take the import back; records somebody changed since stay, and are named."""
+    registry = _registry(key)
+    with unit_of_work() as session:
+        found = _batch(session, registry, batch_id)
+        job = import_steps.ask_undo(session, found, current_actor(), language=language.current(), now=utcnow())
+    if (job.total or 0) <= bulk_acts.AT_ONCE:
+        working.run(PATIENCE_S, only=job.id)
+    return redirect(url_for("staff_jobs.show", public_id=job.public_id))
+
+
+@blueprint.get("/<key>/<batch_id>/marked")
+@access.staff_required(*ROLES)
+@access.download
+def marked(key: str, batch_id: str) -> ResponseReturnValue:
+    """The file as it was sent, with what is wrong marked in its cells."""
+    registry = _registry(key)
+    with unit_of_work(write=False) as session:
+        found = _open(session, registry, batch_id)
+        made = import_files.marked(session, registry, found, current_actor(), language.current(), utcnow())
+    return send_file(made.stream, mimetype=made.media_type, as_attachment=True, download_name=made.name)
 
 
 def _registry(key: str) -> Registry:
     registry = get(key)
     policy.require(current_actor(), "import", registry)
     return registry
+
+
+def _batch(session: Session, registry: Registry, batch_id: str) -> ImportBatch:
+    found = import_steps.find(session, batch_id)
+    if found.registry_key != registry.key:
+        raise NotFound()
+    return found
+
+
+def _open(session: Session, registry: Registry, batch_id: str) -> ImportBatch:
+    """An import that can still be changed: its file is here, and nothing of it is written."""
+    found = _batch(session, registry, batch_id)
+    if found.status not in ("uploaded", "checked") or not found.stored:
+        raise NotFound()
+    incoming.path_of(found.stored)
+    return found
+
+
+def _job(session: Session, batch: ImportBatch) -> Job | None:
+    """The newest work on an import."""
+    return session.exec(select(Job).where(Job.public_id == batch.job)).first() if batch.job else None
+
+
+def _looked_at(batch: ImportBatch, job: Job) -> ResponseReturnValue:
+    """Do small work while the person waits; then the page of the import, which says how far it is."""
+    path = incoming.path_of(batch.stored or "")
+    if path.stat().st_size <= AT_ONCE:
+        working.run(PATIENCE_S, only=job.id)
+    return redirect(url_for(".batch", key=batch.registry_key, batch_id=batch.public_id))
 
 
 def _start(registry: Registry, problems: Mapping[str, str] | None = None) -> str:
@@ -141,77 +208,3 @@ def _start(registry: Registry, problems: Mapping[str, str] | None = None) -> str
         typed=request.form,
         problem_count=len(problems or {}),
     )
-
-
-def _preview(registry: Registry, token: str, source: str) -> ResponseReturnValue:
-    actor = current_actor()
-    try:
-        report = _read(registry, incoming.path_of(token))
-        with unit_of_work(write=False) as session:
-            plan = imports.plan(session, registry, report, actor, source=source, match=_match(), now=utcnow())
-            page = render_template(
-                "staff/import_preview.html",
-                registry=registry,
-                token=token,
-                source=source,
-                match=", ".join(_match()),
-                name=incoming.name_of(incoming.path_of(token)),
-                report=report,
-                counts={name: plan.count(name) for name in ("new", "changed", "same")},
-                changes=_changes(session, registry, plan),
-                problems=[_problem(registry, one) for one in plan.problems[:SHOWN]],
-                problem_total=len(plan.problems),
-                notes=[wording.sentence(note, language.current()) for note in report.notes],
-                mapping=[
-                    (column.heading, ", ".join(_label(registry, one) for one in column.fields))
-                    for column in report.columns
-                ],
-            )
-    except Refused as refused:
-        return _start(registry, {"file": wording.sentence(refused, language.current())}), 422
-    return page
-
-
-def _read(registry: Registry, path: Path) -> SheetReport:
-    return check(path, import_fields(registry), today=settings().today(utcnow()), profile="staff", rules=registry.rules)
-
-
-def _changes(session: Session, registry: Registry, plan: imports.Plan) -> list[tuple[str, list[Any]]]:
-    """The first records that would change: (name, [(field, before, after)])."""
-    outcomes = [one for one in (plan.saving.outcomes if plan.saving else []) if one.action == "changed"][:SHOWN]
-    rows = [*(one.before for one in outcomes), *(one.after for one in outcomes)]
-    actor = current_actor()
-    labels, hidden = lists.labels(session, registry, rows, actor), policy.masked(registry, actor)
-    made = []
-    for one in outcomes:
-        row = lists.one(session, registry, current_actor(), str(one.public_id)) or {}
-        what = []
-        for key, value in one.after.items():
-            spec = registry.fields[key]
-            texts = [
-                cells.cell(spec, v, language.current(), labels, masked=key in hidden).text
-                for v in (one.before.get(key), value)
-            ]
-            what.append(Change(spec.label.text(language.current()), *texts))
-        made.append((lists.title(registry, row) if row else "–", what))
-    return made
-
-
-def _problem(registry: Registry, problem: Problem) -> dict[str, Any]:
-    spec = registry.fields.get(problem.field or "")
-    cell = f"{problem.column or ''}{problem.row or ''}"
-    return {
-        "cell": cell,
-        "field": spec.label.text(language.current()) if spec else "",
-        "value": problem.value or "",
-        "sentence": wording.sentence(problem, language.current(), spec.label if spec else None),
-    }
-
-
-def _label(registry: Registry, key: str) -> str:
-    spec = registry.fields.get(key)
-    return spec.label.text(language.current()) if spec else key
-
-
-def _match() -> list[str]:
-    return [name.strip() for name in request.form.get("match", "").split(",") if name.strip()]

@@ -107,7 +107,7 @@ def ask_undo(session: Session, done: Job, actor: Actor, *, language: str, now: d
         "undo",
         get(done.registry_key),
         actor,
-        params={"batch": done.public_id, "imported": done.kind == "import"},
+        params={"batch": done.public_id},
         language=language,
         now=now,
         total=done.result.get("changed"),

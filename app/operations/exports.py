@@ -32,6 +32,7 @@ KEPT = timedelta(days=1)
 MOST = {"csv": 50_000_000, "xlsx": 1_048_575}  # rows of one file; the latter is Excel's own limit
 BEAT_S = 3.0  # how often a worker says that it is alive
 Beat = Callable[[int], None]
+Finish = Callable[[Session], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,10 @@ def ask(
     )  # fmt: skip
 
 
-def write(session: Session, job: Job, actor: Actor, *, now: datetime, beat: Beat) -> dict[str, Any]:
-    """Make the file of a job from the beginning, beside its place, then put it there; what the job keeps of it."""
+def write(
+    session: Session, job: Job, actor: Actor, *, now: datetime, beat: Beat
+) -> Callable[[Session], dict[str, Any]]:
+    """Make the file of a job from the beginning, beside its place, then put it there."""
     registry = get(job.registry_key)
     asked = Wanted(registry, Selection.of(job.params["selection"]), job.params["order"], job.language)
     kind, path = job.params["kind"], path_of(job)
@@ -103,7 +106,12 @@ def write(session: Session, job: Job, actor: Actor, *, now: datetime, beat: Beat
             str(part), headings, told, sheet=registry.title.text(asked.language), fields=asked.fields(actor)
         )
     part.replace(path)
-    return {"name": file_name(asked, kind, settings().today(now)), "bytes": path.stat().st_size}
+
+    def finish(writing: Session) -> dict[str, Any]:
+        writing.get_one(Job, job.id).expires_at = now + KEPT
+        return {"name": file_name(asked, kind, settings().today(now)), "bytes": path.stat().st_size}
+
+    return finish
 
 
 def path_of(job: Job) -> Path:

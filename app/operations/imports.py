@@ -19,10 +19,12 @@ from app.domain.sheet_report import SheetReport
 from app.models.import_batch import ImportBatch
 from app.operations import audit, batches, records
 from app.operations.records import Action
-from app.operations.sources import Source, earlier_records, open_source
+from app.operations.sources import LINKS, Source, earlier_records, last_records, open_source
+from app.queries.keys import fetch
 from app.registry import Registry, get
 
 Key = tuple[str, ...]
+DONE = frozenset({"merged", "partly_merged"})
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Plan:
     keys: list[Key] = field(default_factory=list)
     folded: dict[Key, dict[str, Any]] = field(default_factory=dict)
     saving: records.Plan | None = None
+    missing: list[str] = field(default_factory=list)  # public ids the last import of this source had
 
     def count(self, action: Action) -> int:
         return sum(outcome.action == action for outcome in self.saving.outcomes) if self.saving else 0
@@ -49,9 +52,14 @@ class Plan:
         first = dict(reversed(list(zip(self.keys, self.report.row_numbers, strict=True))))
         letters = self.report.letters
         for key, outcome in zip(self.folded, self.saving.outcomes, strict=True):
-            for one in outcome.problems:
+            for one in outcome.problems or _stale(outcome):
                 column = letters.get(one.field or "")
                 yield Problem(one.code, one.field, first[key], column, one.value, one.suggestion, one.params)
+
+
+def _stale(outcome: records.Outcome) -> list[Problem]:
+    """Somebody changed the record after it was compared: that is seen anew, not written over."""
+    return [Problem("conflict", value=outcome.public_id)] if outcome.action == "conflict" else []
 
 
 def plan(
@@ -64,18 +72,23 @@ def plan(
     match: Sequence[str] = (),
     now: datetime,
     as_register: bool = False,
+    seen: Mapping[str, int] | None = None,
 ) -> Plan:
     """Compare a checked sheet with the database; nothing is written.
 
     `match` names the key: field keys, or source columns by heading ("town" finds "Town/City"); the
-    registry's natural key when empty.
+    registry's natural key when empty. `seen` are the row versions an earlier comparison saw, by public id.
     """
     made = Plan(registry, report)
     made.keys = _keys(registry, report, match)
     made.folded = _folded(report, made.keys)
     if not as_register:
         rows = _identified(session, registry, report, made, source, match)
-        made.saving = records.planned(session, registry, rows, actor, match=_fields(registry, match))
+        made.saving = records.planned(
+            session, registry, rows, actor, match=_fields(registry, match), expected_versions=seen
+        )
+        here = {outcome.public_id for outcome in made.saving.outcomes}
+        made.missing = [one for one in last_records(session, registry, source) if one not in here]
     return made
 
 
@@ -90,28 +103,30 @@ def apply(
     now: datetime,
     today: date,
     good_rows_only: bool = False,
+    batch: ImportBatch | None = None,
+    mark_missing: bool = False,
 ) -> ImportBatch:
-    """Write a plan in the transaction that made it: batch, records, every source row. Refused while errors remain."""
+    """Write a plan in the transaction that made it: batch, records, every source row. Refused while errors remain.
+
+    `batch` is the row of an import that was seen on screen before. `mark_missing` notes in the register that records
+    of the last import are no longer in it; the records themselves stay as they are.
+    """
     if made.problems and not good_rows_only:
         raise Refused("import_has_errors", count=len(made.problems))
     registry, report = made.registry, made.report
     opened = open_source(session, source, registry, actor, definition=file_name, now=now, today=today)
-    batch = ImportBatch(
-        registry_key=registry.key,
-        register_id=opened.register_id,
-        file_name=file_name,
-        file_hash=file_hash,
-        mapping=dict(report.mapping.items()),
-        rows_total=report.rows,
-        rows_bad=len(report.bad_rows),
-        status="merged",
-        created_by=actor.name,
-        created_at=now,
+    batch = batch or ImportBatch(
+        registry_key=registry.key, file_name=file_name, file_hash=file_hash, created_by=actor.name, created_at=now
     )
+    batch.source, batch.register_id, batch.mapping = source, opened.register_id, dict(report.mapping.items())
+    batch.rows_total, batch.rows_bad, batch.rows_missing = report.rows, len(report.bad_rows), len(made.missing)
+    batch.status = "partly_merged" if made.problems else "merged"
     session.add(batch)
     session.flush()
     ids = _save(session, made, batch, actor, now)
     _keep_rows(session, made, opened, batch, ids, actor, now, today)
+    if mark_missing:
+        _keep_missing(session, made, opened, batch, actor, now, today)
     return batch
 
 
@@ -121,7 +136,7 @@ def undo(session: Session, batch_id: str, actor: Actor, *, now: datetime) -> tup
     A record changed after the import, or that others have come to point at, is left as it is and listed.
     """
     batch = session.exec(select(ImportBatch).where(ImportBatch.public_id == batch_id)).first()
-    if batch is None:
+    if batch is None or batch.status not in DONE | {"undone"}:
         raise NotFound("batch_unknown", batch=batch_id)
     if batch.status == "undone":
         raise Refused("batch_undone", batch=batch_id)
@@ -155,7 +170,7 @@ def _keep_rows(
     now: datetime,
     today: date,
 ) -> None:
-    link = {"company": "company", "foreign_national": "person"}.get(made.registry.key)
+    link = LINKS.get(made.registry.key)
     matched = "auto_matched" if link and ids else "unmatched"
     blank = {
         "source": opened.register_id, "number_in_register": None, "company": None, "person": None,
@@ -177,6 +192,24 @@ def _keep_rows(
         if link:
             row[link] = record_id
         rows.append(row)
+    batches.append_many(session, get("register_entry"), rows, actor, now=now, batch=batch.public_id)
+
+
+def _keep_missing(
+    session: Session, made: Plan, opened: Source, batch: ImportBatch, actor: Actor, now: datetime, today: date
+) -> None:
+    link = LINKS.get(made.registry.key)
+    if link is None or not made.missing:
+        return
+    table = made.registry.table
+    after = max(made.report.row_numbers, default=0)
+    rows: list[dict[str, Any]] = []
+    for number, record in enumerate(fetch(session, table, table.c.public_id, made.missing), after + 1):
+        row = dict.fromkeys(("number_in_register", "company", "person", "match_score", "match_reasons"))
+        rows.append({
+            **row, "source": opened.register_id, "source_row": number, "raw": {}, "presence": "absent",
+            "match_state": "auto_matched", "as_of": today, "batch": batch.public_id, link: record["id"],
+        })  # fmt: skip
     batches.append_many(session, get("register_entry"), rows, actor, now=now, batch=batch.public_id)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, or_, update
+from sqlalchemy import ColumnElement, CursorResult, null, or_, update
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
@@ -79,9 +79,11 @@ def carry_out(session: Session, job: Job, actor: Actor, step: Step, *, now: date
     end(session, job, "done", now=now)
 
 
-def claim(session: Session, *, now: datetime) -> Job | None:
-    """Take the oldest job that waits or whose worker died, or None."""
+def claim(session: Session, *, now: datetime, only: int | None = None) -> Job | None:
+    """Take the oldest job that waits or whose worker died (or the job `only`), or None."""
     first = select(Job.id).where(due(now)).order_by(col(Job.id)).limit(1)
+    if only is not None:
+        first = first.where(col(Job.id) == only)
     if session.get_bind().dialect.name == "postgresql":
         first = first.with_for_update(skip_locked=True)
     job_id = session.exec(first).first()
@@ -148,6 +150,7 @@ def move(session: Session, job: Job, state: str, *, now: datetime) -> None:
             tries=0,
             updated_at=now,
             finished_at=None if state == "queued" else now,
+            **({"error": null()} if state == "queued" else {}),
             row_version=col(Job.row_version) + 1,
         ),
     )

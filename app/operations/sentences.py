@@ -18,6 +18,14 @@ wording.add(
             "Kolom “{name}” tidak ada pada berkas ini. Kolom yang ada: {headings}.",
             "There is no column “{name}” in this file. It has: {headings}.",
         ),
+        "import_again": Label(
+            "Berkas ini sudah diimpor pada {on}; tidak ada yang perlu dilakukan lagi.",
+            "This very file was imported on {on}; there is nothing more to do.",
+        ),
+        "import_not_checked": Label(
+            "Berkas ini belum selesai dibaca. Muat ulang halaman sebentar lagi.",
+            "This file has not been read yet. Reload the page in a moment.",
+        ),
         "import_has_errors": Label(
             "{count} sel perlu diperbaiki. Perbaiki berkasnya, atau impor hanya baris yang benar.",
             "{count} cells need fixing. Mend the file, or import the good rows only.",

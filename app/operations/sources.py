@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import sqlmodel
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.domain.actors import Actor
 from app.domain.errors import Refused
+from app.models.import_batch import ImportBatch
 from app.operations import records
 from app.registry import Registry, get
 
 OWN_OFFICE = "own-office"
-_LINKS = {"company": "company", "foreign_national": "person"}
+LINKS = {"company": "company", "foreign_national": "person"}  # registry → the field of a source row that names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def earlier_records(
     session: Session, registry: Registry, source: str, key_of: Callable[[Mapping[str, Any]], tuple[str, ...]]
 ) -> dict[tuple[str, ...], str]:
     """Key of a source row → public id of the record that earlier rows of this source were joined to."""
-    link = _LINKS.get(registry.key)
+    link = LINKS.get(registry.key)
     if link is None:
         return {}
     entry, register, target = get("register_entry").table, get("register").table, registry.table
@@ -77,3 +79,36 @@ def earlier_records(
         .order_by(entry.c.id)
     )
     return {key_of(raw): public_id for raw, public_id in session.execute(query)}
+
+
+def last_batch(session: Session, registry: Registry, source: str) -> ImportBatch | None:
+    """The newest import of this source that stands."""
+    return session.exec(
+        sqlmodel.select(ImportBatch)
+        .where(
+            ImportBatch.registry_key == registry.key,
+            ImportBatch.source == source,
+            col(ImportBatch.status).in_(("merged", "partly_merged")),
+        )
+        .order_by(col(ImportBatch.id).desc())
+    ).first()
+
+
+def last_records(session: Session, registry: Registry, source: str) -> list[str]:
+    """Public ids of the records the last import of this source named."""
+    link, batch = LINKS.get(registry.key), last_batch(session, registry, source)
+    if link is None or batch is None:
+        return []
+    entry, target = get("register_entry").table, registry.table
+    query = (
+        select(target.c.public_id)
+        .join(entry, entry.c[link] == target.c.id)
+        .where(
+            entry.c.source == batch.register_id,
+            entry.c.batch == batch.public_id,
+            entry.c.presence == "present",
+            target.c.deleted_at.is_(None),
+        )
+        .distinct()
+    )
+    return list(session.execute(query).scalars())

@@ -6,18 +6,28 @@ import io
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
+from werkzeug.test import TestResponse
 
+from app import working
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
 from app.models.company import Company
+from app.models.register import RegisterEntry
 from app.models.user import User
+from app.operations import records
+from app.queries import lists
+from app.registry import get
 from tests.e2e.test_staff_inbox import officer
 from tests.fixtures.web import hidden
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+SYSTEM = Actor.system("uji")
 LIST = """DAFTAR PERUSAHAAN KAWASAN,,
 Nama Perusahaan,NIB,Status Modal
 PT Contoh Satu,8120001234567,PMA
@@ -31,80 +41,189 @@ def admin(app: Flask) -> FlaskClient:
     return officer(app, "admin")
 
 
-def send(client: FlaskClient, text: str, **typed: Any) -> str:
+def send(client: FlaskClient, text: str, **typed: Any) -> TestResponse:
+    """The page after a file was sent: the import, or the first page again with what is wrong."""
     page = client.get("/staff/import/company/").text
     file = (io.BytesIO(text.encode()), "daftar.csv")
     body = {**hidden(page), "source": "kawasan-2026", "file": file, **typed}
-    return client.post("/staff/import/company/", data=body, content_type="multipart/form-data").text
+    answer = client.post("/staff/import/company/", data=body, content_type="multipart/form-data")
+    return client.get(answer.location) if answer.status_code == 302 else answer
 
 
-def form(page: str) -> dict[str, str]:
-    return hidden(page[page.index('action="/staff/import/company/apply"') :])
+def post(client: FlaskClient, page: TestResponse, what: str, **typed: Any) -> TestResponse:
+    """A step of the import that `page` shows, and the page it leads to."""
+    place = page.request.path
+    answer = client.post(f"{place}/{what}", data={**hidden(page.text), **typed})
+    return client.get(answer.location) if answer.status_code == 302 else answer
 
 
-def test_a_list_is_seen_then_written_then_taken_back(admin: FlaskClient, session: Session) -> None:
+def names() -> list[str]:
+    return sorted(one["legal_name"] for one in companies())
+
+
+def companies() -> list[dict[str, Any]]:
+    with unit_of_work(write=False) as reading:
+        return lists.page(reading, get("company"), SYSTEM, limit=100).rows
+
+
+def test_a_list_is_seen_then_written_then_taken_back(admin: FlaskClient) -> None:
     page = send(admin, LIST)
-    assert "Yang akan dilakukan impor" in page
-    assert "B5" in page, "the faulty cell is named as the sender sees it"
-    assert session.exec(select(Company)).all() == []
-    session.rollback()
+    assert "Yang akan dilakukan impor" in page.text
+    assert "B5" in page.text, "the faulty cell is named as the sender sees it"
+    assert names() == []
 
-    done = admin.post("/staff/import/company/apply", data={**form(page), "good_rows": "1"})
-    assert done.status_code == 302
-    assert sorted(c.legal_name for c in session.exec(select(Company))) == ["PT Contoh Dua", "PT Contoh Satu"]
-    session.rollback()
+    done = post(admin, page, "apply", mode="good")
+    assert "Sudah ditulis: 2 baru" in done.text
+    assert names() == ["PT Contoh Dua", "PT Contoh Satu"]
 
-    batch = admin.get(done.location).text
-    assert admin.post(done.location, data=hidden(batch)).status_code == 302
-    session.expire_all()
-    assert all(company.deleted_at for company in session.exec(select(Company)))
-    assert "Impor ini sudah dibatalkan" in admin.get(done.location).text
+    assert "2 dari 2" in post(admin, done, "undo").text
+    assert names() == []
+    assert "Impor ini sudah dibatalkan" in admin.get(page.request.path).text
+
+
+def test_all_or_nothing_writes_nothing_while_a_row_is_wrong(admin: FlaskClient) -> None:
+    refused = post(admin, send(admin, LIST), "apply", mode="all")
+    assert "1 sel perlu diperbaiki" in refused.text
+    assert names() == []
+    assert "Sudah ditulis: 2 baru" in post(admin, refused, "apply", mode="good").text, "and may still be chosen"
 
 
 def test_what_an_import_changes_is_shown_field_by_field(admin: FlaskClient) -> None:
-    admin.post("/staff/import/company/apply", data={**form(send(admin, LIST)), "good_rows": "1"})
+    post(admin, send(admin, LIST), "apply", mode="good")
 
     again = send(admin, LIST.replace("PT Contoh Satu,8120001234567,PMA", "PT Contoh Satu,8120001234567,PMDN"))
+    changed = admin.get(f"{again.request.path}?show=changed")
 
-    assert re.search(r"<del>.*?PMA</del> <ins>.*?PMDN</ins>", again)
+    assert re.search(r"<del>.*?PMA</del> <ins>.*?PMDN</ins>", changed.text)
+    assert "PT Contoh Dua" not in changed.text
+    assert "PT Contoh Dua" in admin.get(f"{again.request.path}?show=same").text
+
+
+def test_the_same_file_again_is_said_and_does_nothing(admin: FlaskClient) -> None:
+    done = post(admin, send(admin, LIST), "apply", mode="good")
+
+    again = send(admin, LIST)
+
+    assert again.request.path == done.request.path
+    assert "sudah diimpor" in again.text
+    post(admin, done, "undo")
+    assert "Yang akan dilakukan impor" in send(admin, LIST).text, "taken back, it may come again"
+
+
+def test_a_column_is_said_once_and_remembered_for_the_source(admin: FlaskClient) -> None:
+    odd = LIST.replace("Nama Perusahaan", "Kolom X")
+    page = send(admin, odd)
+    columns = admin.get(f"{page.request.path}/columns")
+    assert "PT Contoh Satu · PT Contoh Dua" in columns.text
+    chosen = dict(re.findall(r'name="(column-\d)".*?<option value="(\w*)" selected', columns.text, re.S))
+    page = post(admin, page, "columns", **{**chosen, "column-0": "legal_name"})
+    assert "PT Contoh Satu" in admin.get(f"{page.request.path}?show=new").text
+    post(admin, page, "apply", mode="good")
+
+    later = send(admin, odd + "PT Contoh Empat,8120001234570,PMA\n")
+
+    assert "PT Contoh Empat" in admin.get(f"{later.request.path}?show=new").text
+
+
+def test_a_value_is_said_once_put_everywhere_and_remembered(admin: FlaskClient) -> None:
+    odd = LIST.replace("PMA", "Asing murni").replace("123,", "8120001234569,")
+    page = send(admin, odd)
+    assert "“Asing murni” maksudnya" in page.text
+    assert "2 sel" in page.text
+    page = post(admin, page, "values", **{"value-0-capital_status": "pma"})
+    assert "“Asing murni” maksudnya" not in page.text
+    post(admin, page, "apply")
+    assert {one["capital_status"] for one in companies()} == {"pma", "pmdn"}
+
+    later = send(admin, odd + "PT Contoh Empat,8120001234570,Asing murni\n")
+
+    assert "“Asing murni” maksudnya" not in later.text
+
+
+def test_a_file_cut_off_is_warned_of_and_marks_nothing_by_itself(admin: FlaskClient) -> None:
+    whole = "Nama Perusahaan,NIB\n" + "".join(f"PT Contoh {n},81200012345{n:02}\n" for n in range(20))
+    post(admin, send(admin, whole), "apply")
+
+    page = send(admin, "".join(whole.splitlines(keepends=True)[:8]))
+
+    assert "Mungkin berkas ini terpotong" in page.text
+    assert "PT Contoh 19" in admin.get(f"{page.request.path}?show=missing").text
+    assert "Silakan ketik angka 13" in post(admin, page, "apply", missing="1", count="7").text
+    assert "Sudah ditulis" in post(admin, page, "apply", missing="1", count="13").text
+    with unit_of_work(write=False) as reading:
+        assert len(reading.exec(select(RegisterEntry).where(RegisterEntry.presence == "absent")).all()) == 13
+    assert len(names()) == 20, "no record is closed"
+
+
+def test_what_somebody_changed_after_the_preview_is_not_written_over(admin: FlaskClient) -> None:
+    post(admin, send(admin, LIST), "apply", mode="good")
+    page = send(admin, LIST.replace("PMDN", "PMA"))
+    with unit_of_work() as writing:
+        known = writing.exec(select(Company).where(Company.legal_name == "PT Contoh Dua")).one().public_id
+        records.save(writing, get("company"), {"scale": "micro"}, SYSTEM, public_id=known, now=utcnow())
+
+    refused = post(admin, page, "apply", mode="good")
+
+    assert "Sudah ditulis: 0 baru, 0 berubah" in refused.text
+    assert [one["capital_status"] for one in companies() if one["public_id"] == known] == ["pmdn"]
+
+
+def test_the_file_comes_back_with_its_cells_marked(admin: FlaskClient) -> None:
+    page = send(admin, LIST)
+    book = openpyxl.load_workbook(io.BytesIO(admin.get(f"{page.request.path}/marked").data))
+    assert book.worksheets[0]["B5"].comment is not None
+
+
+def test_a_large_file_is_read_by_a_worker_while_the_page_may_be_closed(
+    admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("admin.views.sheet_import.AT_ONCE", 0)
+    page = send(admin, LIST)
+    assert "menunggu giliran" in page.text
+    assert working.run(60) == 1
+    page = admin.get(page.request.path)
+    assert "Yang akan dilakukan impor" in page.text
+    assert "menunggu giliran" in post(admin, page, "apply", mode="good").text
+    assert working.run(60) == 1
+    assert "Sudah ditulis: 2 baru" in admin.get(page.request.path).text
 
 
 def test_an_export_speaks_the_language_of_the_page_and_reads_back_the_same(admin: FlaskClient) -> None:
-    admin.post("/staff/import/company/apply", data={**form(send(admin, LIST)), "good_rows": "1"})
+    post(admin, send(admin, LIST), "apply", mode="good")
 
     given = admin.get("/staff/company/export/csv/?lang=en")
 
     assert 'filename="companies-' in given.headers["Content-Disposition"]
     assert "Not yet confirmed" in given.text
     assert "Belum terkonfirmasi" not in given.text
-    assert not re.search(r"<(?:del|ins)>", send(admin, given.text)), "nothing would change"
+    again = send(admin, given.text)
+    assert not re.search(r"<(?:del|ins)>", again.text), "nothing would change"
 
 
 def test_a_file_that_is_none_is_refused_in_one_sentence(admin: FlaskClient) -> None:
-    assert "Mohon pilih berkas lebih dahulu" in send(admin, "", file=(io.BytesIO(b""), ""))
-    assert "field-error" in send(admin, "\x00\x01\x02 no table")
-    page = send(admin, LIST, source="")
+    assert "Mohon pilih berkas lebih dahulu" in send(admin, "", file=(io.BytesIO(b""), "")).text
+    assert "note--bad" in send(admin, "\x00\x01\x02 no table").text
+    page = send(admin, LIST, source="").text
     assert "kode singkat sumbernya" in page
     assert 'id="source-error"' in page, "the sentence stands at the field it is about"
     assert 'id="file-error"' not in page
 
 
-def test_an_empty_cell_never_puts_a_default_over_what_is_on_record(admin: FlaskClient, session: Session) -> None:
+def test_an_empty_cell_never_puts_a_default_over_what_is_on_record(admin: FlaskClient) -> None:
     full = LIST.replace("Status Modal", "Status Modal,Status").replace("PMA\n", "PMA,Terverifikasi lapangan\n")
-    admin.post("/staff/import/company/apply", data={**form(send(admin, full)), "good_rows": "1"})
+    post(admin, send(admin, full), "apply", mode="good")
 
     again = send(admin, full.replace("PMA,Terverifikasi lapangan", "PMDN,"))
-    admin.post("/staff/import/company/apply", data={**form(again), "good_rows": "1"})
+    post(admin, again, "apply", mode="good")
 
-    one = session.exec(select(Company).where(Company.legal_name == "PT Contoh Satu")).one()
-    assert (one.capital_status, one.status) == ("pmdn", "field_verified")
+    one = next(one for one in companies() if one["legal_name"] == "PT Contoh Satu")
+    assert (one["capital_status"], one["status"]) == ("pmdn", "field_verified")
 
 
-def test_a_preview_of_somebody_elses_file_is_not_found(admin: FlaskClient) -> None:
-    body = form(send(admin, LIST))
-
-    for token in ("../sinergi.db", "0" * 32 + "-daftar.csv", ""):
-        assert admin.post("/staff/import/company/apply", data={**body, "token": token}).status_code == 404, token
+def test_an_import_of_another_registry_is_not_found(admin: FlaskClient) -> None:
+    place = send(admin, LIST).request.path
+    for other in (place.replace("/company/", "/contact/"), "/staff/import/company/0123456789abcdef"):
+        assert admin.get(other).status_code == 404
 
 
 def test_an_invited_person_gets_a_link_from_the_administrator(app: Flask, admin: FlaskClient, session: Session) -> None:

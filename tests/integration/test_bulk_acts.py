@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from app import working
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.conditions import Condition, every
 from app.domain.errors import Forbidden, Refused
-from app.jobs import background
 from app.models.audit import AuditEntry
 from app.models.job import Job
 from app.operations import bulk_acts, records
@@ -74,10 +74,10 @@ def test_who_refuses_is_named_and_stops_nobody_else(companies: list[str]) -> Non
 def test_a_large_piece_waits_for_the_worker_and_goes_on_after_each_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_acts, "AT_ONCE", 5)
     monkeypatch.setattr(bulk_acts, "CHUNK", 4)
-    monkeypatch.setattr(background, "_actor", lambda _session, _job: STAFF)
+    monkeypatch.setattr(working, "_actor", lambda _session, _job: STAFF)
     asked = ask("bulk_update", PMA, values={"status": "documented"})
     assert asked.state == "queued"
-    chunks = background.run(60)
+    chunks = working.run(60)
     assert chunks == 3
     with unit_of_work(write=False) as session:
         done = session.get_one(Job, asked.id)
@@ -136,9 +136,9 @@ def test_a_filter_that_cannot_be_read_reaches_nobody() -> None:
 
 def test_rows_that_come_later_are_not_meant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_acts, "AT_ONCE", 0)
-    monkeypatch.setattr(background, "_actor", lambda _session, _job: STAFF)
+    monkeypatch.setattr(working, "_actor", lambda _session, _job: STAFF)
     ask("bulk_update", PMA, values={"status": "documented"})
     with unit_of_work() as session:
         records.save(session, COMPANY, {"legal_name": "PT Baru", "capital_status": "pma"}, STAFF, now=utcnow())
-    background.run(60)
+    working.run(60)
     assert [row["status"] for row in rows() if row["legal_name"] == "PT Baru"] == ["unconfirmed"]

@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select, update
 
+from app import working
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import Refused
-from app.jobs import background
 from app.models.audit import AuditEntry
 from app.models.job import Job
 from app.operations import audit, jobs
@@ -36,7 +36,7 @@ def count_up(session: Session, job: Job, actor: Actor, *, now: object) -> bool:
 
 @pytest.fixture(autouse=True)
 def kind(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
-    monkeypatch.setitem(background.KINDS, "count", f"{__name__}.count_up")
+    monkeypatch.setitem(working.STEPS, "count", f"{__name__}.count_up")
 
 
 def put(chunks: int = 3, **params: object) -> int:
@@ -60,15 +60,15 @@ def written() -> list[str]:
 
 def test_work_is_done_chunk_by_chunk_and_ends() -> None:
     asked = put(3)
-    assert background.run(60) == 3
+    assert working.run(60) == 3
     assert (job_of(asked).state, job_of(asked).done, written()) == ("done", 3, ["1", "2", "3"])
 
 
 def test_work_gives_others_a_turn_and_goes_on_where_it_was() -> None:
     asked = put(3)
-    assert background.run(0) == 1
+    assert working.run(0) == 1
     assert job_of(asked).state == "queued"
-    while background.run(0):
+    while working.run(0):
         pass
     assert written() == ["1", "2", "3"]
     assert job_of(asked).state == "done"
@@ -88,14 +88,14 @@ def test_the_same_request_twice_is_one_job() -> None:
 
 def test_a_refusal_ends_the_work_and_says_why() -> None:
     asked = put(refuse=True)
-    background.run(60)
+    working.run(60)
     assert job_of(asked).state == "failed"
     assert job_of(asked).error == {"code": "import_has_errors", "params": {"count": 3}}
 
 
 def test_a_surprise_ends_the_work_without_a_word_of_it_on_the_page() -> None:
     asked = put(**{"break": True})
-    background.run(60)
+    working.run(60)
     assert (job_of(asked).error or {})["code"] == "job_broken"
 
 
@@ -109,7 +109,7 @@ def test_cancelled_work_writes_nothing_more() -> None:
         jobs.move(session, session.get_one(Job, asked), "cancelled", now=utcnow())
     with pytest.raises(jobs.LeaseLost), unit_of_work() as session:
         jobs.begin_chunk(session, asked, job.lease_token, now=utcnow())
-    assert background.run(60) == 0
+    assert working.run(60) == 0
     assert written() == []
 
 
@@ -125,10 +125,10 @@ def test_work_of_a_dead_worker_is_taken_up_when_its_lease_is_over() -> None:
     asked = put(3)
     with unit_of_work() as session:
         jobs.claim(session, now=utcnow())
-    assert background.run(60) == 0
+    assert working.run(60) == 0
     with unit_of_work() as session:
         session.exec(update(Job).where(col(Job.id) == asked).values(lease_until=utcnow() - timedelta(seconds=1)))
-    assert background.run(60) == 3
+    assert working.run(60) == 3
 
 
 def test_work_that_kills_its_workers_is_given_up() -> None:
@@ -137,24 +137,23 @@ def test_work_that_kills_its_workers_is_given_up() -> None:
         with unit_of_work() as session:
             assert jobs.claim(session, now=utcnow()) is not None
             session.exec(update(Job).where(col(Job.id) == asked).values(lease_until=utcnow() - timedelta(seconds=1)))
-    background.run(60)
+    working.run(60)
     assert (job_of(asked).state, (job_of(asked).error or {})["code"]) == ("failed", "job_given_up")
 
 
 DIES = """
 import os, signal, sys
-from app import database
-from app.jobs import background
+from app import working, database
 from tests.integration import test_jobs
-background.KINDS["count"] = "tests.integration.test_jobs.count_up"
-ended = background.jobs.end_chunk
+working.STEPS["count"] = "tests.integration.test_jobs.count_up"
+ended = working.jobs.end_chunk
 def die(session, job, **rest):
     ended(session, job, **rest)
     if job.done == 2:
         session.flush()
         os.kill(os.getpid(), signal.SIGKILL)
-background.jobs.end_chunk = die
-background.run(60)
+working.jobs.end_chunk = die
+working.run(60)
 """
 
 
@@ -166,6 +165,6 @@ def test_kill_in_the_middle_of_a_chunk_repeats_and_loses_nothing() -> None:
     assert written() == ["1"]
     with unit_of_work() as session:
         session.exec(update(Job).where(col(Job.id) == asked).values(lease_until=utcnow() - timedelta(seconds=1)))
-    background.run(60)
+    working.run(60)
     assert written() == ["1", "2", "3", "4"]
     assert job_of(asked).state == "done"

@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from admin import exports
+from app import working
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
-from app.jobs import background
 from app.models.job import Job
 from app.operations import bulk_acts, jobs, records
 from app.operations.exports import path_of
@@ -148,7 +148,7 @@ def test_a_large_export_is_made_by_a_worker_and_waits_for_who_asked(
     assert asked[0].location == asked[1].location, "asked twice, made once"
     place = asked[0].location
     assert admin.get(f"{place}/file").status_code == 404
-    assert background.run(60) == 1
+    assert working.run(60) == 1
     assert "/file" in admin.get(place).text
     sheet = openpyxl.load_workbook(io.BytesIO(admin.get(f"{place}/file").data)).active
     assert sheet is not None
@@ -171,5 +171,5 @@ def test_an_export_whose_worker_died_is_made_again_from_the_beginning(
         path_of(job).with_suffix(".part").write_text("half a line")
     with unit_of_work() as session:
         session.get_one(Job, job.id).lease_until = utcnow() - timedelta(seconds=1)
-    assert background.run(60) == 1
+    assert working.run(60) == 1
     assert admin.get(f"{place}/file").data.count(b"\r\n") == 61

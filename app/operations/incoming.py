@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from app.config import settings
-from app.database import utcnow
 from app.domain.errors import NotFound
 
 _TOKEN = re.compile(r"[0-9a-f]{32}-[\w.-]{1,80}", re.ASCII)
-_KEPT = timedelta(days=1)
+_KEPT = timedelta(days=7)  # an import may wait over a weekend
 _PIECE = 1 << 20
 
 
-def keep(stream: Any, name: str) -> str:
-    """Put a file aside; returns its token. What is older than a day goes."""
-    folder, now = _folder(), utcnow().timestamp()
+def keep(stream: Any, name: str, *, now: datetime) -> str:
+    """Put a file aside; returns its token. What is older than a week goes."""
+    folder = _folder()
     for old in folder.iterdir():
-        if now - old.stat().st_mtime > _KEPT.total_seconds():
+        if now.timestamp() - old.stat().st_mtime > _KEPT.total_seconds():
             old.unlink(missing_ok=True)
     clean = re.sub(r"[^\w.-]+", "_", Path(name).name, flags=re.ASCII)[-60:].strip("._") or "berkas"
     token = f"{secrets.token_hex(16)}-{clean}"

@@ -1,0 +1,333 @@
+"""One import as its pages draw it: columns, values that fit nothing, and row by row what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import wtforms
+from flask import url_for
+from flask_babel import gettext as _
+from sqlmodel import Session, col, select
+from werkzeug.datastructures import MultiDict
+
+from admin import cells
+from admin.lookups import lookups_for
+from admin.record_page import Change
+from app import policy, webforms, wording
+from app.domain.actors import Actor
+from app.domain.errors import Problem
+from app.domain.grid import Note
+from app.models.import_batch import ImportBatch, ImportRow
+from app.operations.sources import LINKS
+from app.queries import lists
+from app.queries.keys import as_key
+from app.registry import Registry
+from app.sheets.checking import import_fields, message
+from app.values import from_json
+from app.webforms import Control
+from app.wording import sentence
+
+SHOWN = 50  # rows a page
+TYPED_ABOVE = 0.3  # of the last import: so many gone are noted only by typing their number
+ACTIONS = ("error", "new", "changed", "same", "repeat", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the preview."""
+
+    number: int
+    title: str
+    url: str | None
+    changes: list[Change]
+    problems: list[str]
+
+
+class ImportPage:
+    """An import with what a person may do with it now; `count_problem` is said at the box of the number."""
+
+    def __init__(
+        self,
+        session: Session,
+        registry: Registry,
+        batch: ImportBatch,
+        actor: Actor,
+        language: str,
+        asked: Mapping[str, str],
+    ) -> None:
+        self.session, self.registry, self.batch, self.actor, self.language = session, registry, batch, actor, language
+        self.report = batch.report
+        self.fields = {spec.key: spec for spec in import_fields(registry)}
+        self.asked = asked
+        self.count_problem = ""
+
+    # ---- where it stands
+
+    @property
+    def name(self) -> str:
+        return self.batch.file_name
+
+    @property
+    def at(self) -> str:
+        return cells.instant(self.batch.created_at, self.language)
+
+    @property
+    def checked(self) -> bool:
+        return self.batch.status == "checked"
+
+    @property
+    def done(self) -> bool:
+        return self.batch.status in ("merged", "partly_merged")
+
+    @property
+    def undone(self) -> bool:
+        return self.batch.status == "undone"
+
+    def url(self, view: str = "batch", **values: Any) -> str:
+        return url_for(f"staff_import.{view}", key=self.registry.key, batch_id=self.batch.public_id, **values)
+
+    @property
+    def can_undo(self) -> bool:
+        return self.done and policy.may(self.actor, "delete", self.registry)
+
+    @property
+    def can_apply(self) -> bool:
+        return self.checked and bool(self.batch.rows_new or self.batch.rows_changed or self.batch.rows_missing)
+
+    # ---- what it would do
+
+    @property
+    def tabs(self) -> list[tuple[str, str, str, str]]:
+        """(key, title, count, address)."""
+        counts = {
+            "error": self.batch.rows_bad,
+            "new": self.batch.rows_new,
+            "changed": self.batch.rows_changed,
+            "same": self.batch.rows_same,
+            "missing": self.batch.rows_missing,
+        }
+        titles = {
+            "error": _("to be corrected"),
+            "new": _("new"),
+            "changed": _("changed"),
+            "same": _("unchanged"),
+            "missing": _("no longer in the file"),
+        }
+        return [
+            (key, title, wording.number(counts[key], self.language), self.url(show=key))
+            for key, title in titles.items()
+        ]
+
+    @property
+    def show(self) -> str:
+        wanted = self.asked.get("show", "")
+        if wanted in ACTIONS:
+            return wanted
+        batch = self.batch
+        filled = (("error", batch.rows_bad), ("changed", batch.rows_changed), ("new", batch.rows_new))
+        return next((key for key, count in filled if count), "same")
+
+    @property
+    def lines(self) -> list[Line]:
+        return [self._line(row) for row in self._rows[:SHOWN]]
+
+    @property
+    def next_url(self) -> str | None:
+        rows = self._rows
+        return self.url(show=self.show, after=rows[SHOWN - 1].row_no) if len(rows) > SHOWN else None
+
+    @property
+    def _rows(self) -> list[ImportRow]:
+        try:
+            after = as_key(self.asked.get("after", "") or "0")
+        except ValueError:
+            after = 0
+        query = (
+            select(ImportRow)
+            .where(ImportRow.batch_id == self.batch.id, ImportRow.action == self.show, col(ImportRow.row_no) > after)
+            .order_by(col(ImportRow.row_no))
+            .limit(SHOWN + 1)
+        )
+        return list(self.session.exec(query).all())
+
+    def _line(self, row: ImportRow) -> Line:
+        there = row.public_id if row.action != "new" else None
+        url = url_for(f"staff_{self.registry.key}.details_view", id=there) if there else None
+        problems = [self.said(Problem(**one)) for one in row.problems]
+        return Line(row.row_no, row.title, url, self._changes(row), problems)
+
+    def _changes(self, row: ImportRow) -> list[Change]:
+        hidden = policy.masked(self.registry, self.actor)
+        readable = {spec.key for spec in policy.fields(self.registry, self.actor)}
+        labels = lists.labels(self.session, self.registry, [row.before, row.after], self.actor)
+        made = []
+        for key, after in row.after.items():
+            spec = self.registry.fields.get(key)
+            if spec is None or spec.computed or key not in readable:
+                continue
+            texts = [
+                cells.cell(spec, from_json(spec, v) if isinstance(v, str) else v, self.language, labels,
+                           masked=key in hidden).text
+                for v in (row.before.get(key), after)
+            ]  # fmt: skip
+            made.append(Change(spec.label.text(self.language), *texts))
+        return made
+
+    def said(self, problem: Problem) -> str:
+        """A problem in words, with its cell where it has one."""
+        spec = self.registry.fields.get(problem.field or "")
+        words = message(problem, spec, self.language)
+        label = f"{spec.label.text(self.language)}: " if spec else ""
+        value = f" (“{problem.value}”)" if problem.value else ""
+        return f"{problem.column or ''}{problem.row or ''} {label}{words}{value}".strip()
+
+    @property
+    def file_problems(self) -> list[str]:
+        return [self.said(Problem(**one)) for one in self.report.get("file_problems", [])]
+
+    @property
+    def notes(self) -> list[str]:
+        notes = [Note(one["code"], one["params"]) for one in self.report.get("notes", [])]
+        fields = self.registry.fields
+        return [
+            sentence(n, self.language, fields[k].label if (k := str(n.params.get("field") or "")) in fields else None)
+            for n in notes[:SHOWN]
+        ]
+
+    @property
+    def short(self) -> str:
+        """The warning about a file that may have been cut off."""
+        found = self.report.get("short")
+        if not found:
+            return ""
+        return _(
+            "This file has %(rows)s rows; the last import of this source had %(before)s (%(on)s). It may have been "
+            "cut off. What it does not name is not marked in any way unless you say so below.",
+            rows=wording.number(self.batch.rows_total, self.language),
+            before=wording.number(found["rows"], self.language),
+            on=wording.long_date(date.fromisoformat(found["on"]), self.language),
+        )
+
+    # ---- before it is written
+
+    @property
+    def can_mark_missing(self) -> bool:
+        return bool(self.batch.rows_missing) and self.registry.key in LINKS
+
+    @property
+    def must_type(self) -> bool:
+        return bool(self.report.get("short"))
+
+    @property
+    def missing_text(self) -> str:
+        return wording.number(self.batch.rows_missing, self.language)
+
+    def not_confirmed(self, form: Mapping[str, str]) -> str:
+        """What is missing before a file so much shorter may mark what it does not name."""
+        typed = form.get("count", "").strip().replace(".", "").replace(",", "")
+        if "missing" in form and self.must_type and typed != str(self.batch.rows_missing):
+            return _("Please type the number %(count)s to confirm.", count=self.missing_text)
+        return ""
+
+    # ---- columns
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        return [
+            {**column, "name": f"column-{number}", "how": how_read(column["how"])}
+            for number, column in enumerate(self.report.get("columns", []))
+        ]
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """What a column can be, and pairs that one cell may hold."""
+        made = [(spec.key, spec.label.text(self.language)) for spec in self.fields.values()]
+        known = {key for key, _label in made}
+        pairs = {column["field"] for column in self.report.get("columns", []) if column["field"]} - known
+        return made + [(pair, " + ".join(self._label(key) for key in pair.split("+"))) for pair in sorted(pairs)]
+
+    @property
+    def questions(self) -> list[dict[str, Any]]:
+        chosen = self.batch.answers
+        return [
+            {**one, "sentence": sentence(Note(f"question.{one['code']}", one["params"]), self.language),
+             "chosen": chosen.get(one["code"]) or one["default"]}
+            for one in self.report.get("questions", [])
+        ]  # fmt: skip
+
+    @property
+    def match(self) -> str:
+        return ", ".join(self.batch.match)
+
+    def answered(self, form: Mapping[str, str]) -> tuple[dict[str, str | None], list[str], dict[str, Any]]:
+        """(mapping, match, answers) as posted; a field that is not offered is left alone."""
+        allowed = {key for key, _label in self.offered}
+        mapping: dict[str, str | None] = {}
+        for column in self.columns:
+            wanted = form.get(column["name"], "")
+            mapping[column["heading"]] = wanted if wanted in allowed else None
+        answers = dict(self.batch.answers)
+        for question in self.report.get("questions", []):
+            if form.get(question["code"]) in question["choices"]:
+                answers[question["code"]] = form[question["code"]]
+        match = [name.strip() for name in form.get("match", "").split(",") if name.strip()]
+        return mapping, match, answers
+
+    # ---- values
+
+    @property
+    def unknown(self) -> list[dict[str, Any]]:
+        """Values that fit nothing, each with the control that says what is meant."""
+        made: list[dict[str, Any]] = []
+        for number, one in enumerate(self.report.get("unknown", [])):
+            spec = self.fields.get(one["field"])
+            if spec is not None:
+                made.append({**one, "label": spec.label.text(self.language), "control": self._control(number, one)})
+        return made
+
+    def _control(self, number: int, one: Mapping[str, Any], form: MultiDict[str, str] | None = None) -> Control:
+        spec = self.fields[one["field"]]
+        chosen = form.get(f"value-{number}-{spec.key}") if form is not None else None
+        lookups = lookups_for(self.session, self.actor, {spec.key: chosen})
+        made = webforms.build([spec], self.language, lookups=lookups, prefix=f"value-{number}-")
+        shown = {spec.key: self._suggested(spec.key, one["suggestion"])}
+        built: wtforms.Form = made(form, data=shown)
+        control = next(control for control in built if isinstance(control, Control))
+        control.label.text = _("“%(value)s” means", value=one["value"])
+        return control
+
+    def _suggested(self, key: str, suggestion: str | None) -> str | None:
+        """The stored value behind a suggested word."""
+        words = {label: value for value, label in self.fields[key].type.choices(self.language) or []}
+        return words.get(suggestion or "")
+
+    def replaced(self, form: MultiDict[str, str]) -> dict[str, Any]:
+        """The answers with what was chosen for each unknown value; what was left open stays open."""
+        answers = dict(self.batch.answers)
+        replace = {key: dict(values) for key, values in answers.get("replace", {}).items()}
+        for number, one in enumerate(self.report.get("unknown", [])):
+            if one["field"] in self.fields:
+                chosen = self._control(number, one, form).raw
+                if chosen:
+                    replace.setdefault(one["field"], {})[one["value"]] = str(chosen)
+        return {**answers, "replace": replace}
+
+    def _label(self, key: str) -> str:
+        spec = self.registry.fields.get(key)
+        return spec.label.text(self.language) if spec else key
+
+
+def how_read(how: str) -> str:
+    """Why a column was taken for what it is."""
+    return {
+        "given": _("as you said"),
+        "remembered": _("as said for an earlier file of this source"),
+        "similar": _("the heading is similar: please look"),
+        "content": _("by what its cells hold: please look"),
+        "none": _("not known: kept with the source row only"),
+        "numbering": _("running number"),
+        "empty": _("empty"),
+    }.get(how, _("by its heading"))
