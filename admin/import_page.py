@@ -291,7 +291,7 @@ class ImportPage:
     def _control(self, number: int, one: Mapping[str, Any], form: MultiDict[str, str] | None = None) -> Control:
         spec = self.fields[one["field"]]
         chosen = form.get(f"value-{number}-{spec.key}") if form is not None else None
-        lookups = lookups_for(self.session, self.actor, {spec.key: chosen})
+        lookups = lookups_for(self.session, self.actor, [spec], {spec.key: chosen})
         made = webforms.build([spec], self.language, lookups=lookups, prefix=f"value-{number}-")
         shown = {spec.key: self._suggested(spec.key, one["suggestion"])}
         built: wtforms.Form = made(form, data=shown)
