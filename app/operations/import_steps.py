@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,25 +20,19 @@ from app import policy
 from app.config import settings
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Refused
-from app.domain.sheet_report import SheetReport, shown
+from app.domain.sheet_report import SheetReport
 from app.domain.states import JOB_OPEN
 from app.models.draft import HeadingMap
 from app.models.import_batch import ImportBatch, ImportRow
 from app.models.job import Job
-from app.operations import audit, bulk_acts, imports, incoming, jobs
+from app.operations import bulk_acts, import_preview, imports, incoming, jobs
 from app.operations.bulk import bulk_insert
 from app.operations.sources import last_batch
-from app.queries import lists
-from app.queries.keys import fetch
 from app.registry import Registry, get
 from app.sheets.checking import check, import_fields
 
 Beat = Callable[[int], None]
 Finish = Callable[[Session], dict[str, Any]]
-SAMPLES = 3  # values shown under a heading
-UNKNOWN = 60  # different values that fit no choice, offered for mapping
-SHORT = 0.7  # of the rows of the last import: fewer looks like a truncated file
-REPLACEABLE = frozenset({"choice_unknown", "reference_unknown"})
 
 
 def put_down(
@@ -145,9 +138,9 @@ def compare(session: Session, job: Job, actor: Actor, *, now: datetime, beat: Be
         report = read(session, batch, registry, now)
     answers, match = batch.answers, batch.match
     plan = imports.plan(session, registry, report, actor, source=batch.source, match=match, now=now)
-    rows = list(_rows(session, registry, plan, batch.id or 0))
+    rows = list(import_preview.rows(session, registry, plan, batch.id or 0))
     last = last_batch(session, registry, batch.source)
-    said = _said(registry, report, plan, last)
+    said = import_preview.said(registry, report, plan, last)
 
     def finish(writing: Session) -> dict[str, Any]:
         kept = find(writing, batch.public_id)
@@ -277,109 +270,3 @@ def _remembered(session: Session, batch: ImportBatch, signature: str) -> Heading
             HeadingMap.signature == signature,
         )
     ).first()
-
-
-def _rows(session: Session, registry: Registry, plan: imports.Plan, batch_id: int) -> Iterator[dict[str, Any]]:
-    """One row for each row of the file, then one for each record that the last file had and this one has not."""
-    assert plan.saving is not None
-    outcomes = dict(zip(plan.folded, plan.saving.outcomes, strict=True))
-    problems: dict[int, list[dict[str, Any]]] = {}
-    for problem in plan.problems:
-        if problem.row is not None:
-            problems.setdefault(problem.row, []).append(audit.plain(asdict(problem)) or {})
-    standing = {o.public_id: plan.saving.existing[i] for i, o in enumerate(plan.saving.outcomes)
-                if i in plan.saving.existing}  # fmt: skip
-    blank: dict[str, Any] = {
-        "batch_id": batch_id,
-        "public_id": None,
-        "version": None,
-        "before": {},
-        "after": {},
-        "problems": [],
-    }
-    met: set[imports.Key] = set()
-    for number, key in zip(plan.report.row_numbers, plan.keys, strict=True):
-        outcome = outcomes.get(key)
-        wrong = problems.get(number, [])
-        row = {**blank, "row_no": number, "title": "", "action": "error", "problems": wrong}
-        if outcome is not None and not (wrong and number in plan.report.bad_rows):
-            row |= _told(registry, outcome, standing.get(outcome.public_id), repeat=key in met)
-            met.add(key)
-        yield row
-    gone = fetch(session, registry.table, registry.table.c.public_id, plan.missing)
-    for number, record in enumerate(gone, 1):
-        title = lists.title(registry, record)[:300]
-        yield {**blank, "row_no": number, "action": "missing", "public_id": record["public_id"], "title": title}
-
-
-def _told(registry: Registry, outcome: Any, record: Mapping[str, Any] | None, *, repeat: bool) -> dict[str, Any]:
-    named = {**(record or {}), **outcome.after, "public_id": outcome.public_id or ""}
-    title = lists.title(registry, named)[:300]
-    action = outcome.action if outcome.action in ("new", "changed", "same") else "error"
-    if repeat:
-        return {"action": "repeat", "title": title, "public_id": outcome.public_id}
-    return {
-        "action": action,
-        "title": title,
-        "public_id": outcome.public_id,
-        "version": outcome.row_version if action in ("changed", "same") else None,
-        "before": audit.plain(outcome.before) or {},
-        "after": audit.plain({k: v for k, v in outcome.after.items() if v is not None or k in outcome.before}) or {},
-    }
-
-
-def _said(registry: Registry, report: SheetReport, plan: imports.Plan, last: ImportBatch | None) -> dict[str, Any]:
-    """What the check says of the file as a whole."""
-    return {
-        "sheet": report.sheet,
-        "signature": report.signature,
-        "settled": True,
-        "columns": [
-            {
-                "letter": column.letter,
-                "heading": column.heading,
-                "field": column.means,
-                "how": column.how,
-                "samples": _samples(report.given.get(column.heading, ())),
-            }
-            for column in report.columns
-        ],
-        "questions": [asdict(question) for question in report.questions],
-        "notes": [audit.plain(asdict(note)) for note in report.notes[:200]],
-        "file_problems": [audit.plain(asdict(one)) for one in plan.problems if one.row is None],
-        "problems": len(plan.problems),
-        "unknown": _unknown(plan.problems),
-        "short": _short(report, last),
-    }
-
-
-def _samples(given: Iterable[Any]) -> list[str]:
-    found: list[str] = []
-    for value in given:
-        text = shown(value).strip()[:60]
-        if text and text not in found:
-            found.append(text)
-        if len(found) == SAMPLES:
-            break
-    return found
-
-
-def _unknown(problems: Iterable[Any]) -> list[dict[str, Any]]:
-    """Values that fit no choice or record, the most frequent first: one decision mends every cell of them."""
-    counted: Counter[tuple[str, str]] = Counter()
-    suggested: dict[tuple[str, str], str | None] = {}
-    for one in problems:
-        if one.code in REPLACEABLE and one.field and one.value:
-            counted[one.field, one.value] += 1
-            suggested.setdefault((one.field, one.value), one.suggestion)
-    return [
-        {"field": field, "value": value, "count": count, "suggestion": suggested[field, value]}
-        for (field, value), count in counted.most_common(UNKNOWN)
-    ]
-
-
-def _short(report: SheetReport, last: ImportBatch | None) -> dict[str, Any] | None:
-    """The last import of this source, where this file is so much shorter that half of it may be gone."""
-    if last is None or report.rows >= last.rows_total * SHORT:
-        return None
-    return {"rows": last.rows_total, "on": last.created_at.date().isoformat(), "file": last.file_name}
