@@ -26,10 +26,11 @@ import sqlmodel
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
-from sqlalchemy import JSON, Index, Table
+from sqlalchemy import JSON, Table
 from sqlmodel import SQLModel
 from typing_extensions import TypedDict
 
+from app import list_indexes
 from app.domain import steps, types
 from app.domain.actors import Scope
 from app.domain.errors import NotFound, Problem
@@ -120,8 +121,8 @@ def field(
     if multiple or raw:
         options["sa_type"] = JSON
     if reference and not multiple and compute is None:  # what is computed needs no constraint, and may go in circles
-        options |= {"foreign_key": f"{reference}.id", "index": True}
-    elif (natural_key or (filter and choices is None) or reference) and not multiple:
+        options["foreign_key"] = f"{reference}.id"
+    elif natural_key and not reference and not multiple:
         options["index"] = True
     return sqlmodel.Field(**options)
 
@@ -304,9 +305,7 @@ class Registry(Schema):
         self.singular = Label(*singular) if singular else self.title
         self.icon, self.menu = icon, menu
         self.order_by = order_by
-        Index(f"ix_{self.key}_order", self.table.c[order_by], self.table.c.id)  # the keyset of the list
-        gone = self.table.c.deleted_at
-        Index(f"ix_{self.key}_trash", gone, sqlite_where=gone.is_not(None), postgresql_where=gone.is_not(None))
+        list_indexes.declare(self.table, order_by, self.fields.values())
         self.label_field = label or order_by  # how a record is named in pickers and links
         self.scope = scope or Scope()
         self.read = frozenset(read)

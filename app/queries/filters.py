@@ -26,9 +26,11 @@ from app.domain.record_fields import RECORD_FIELDS
 from app.domain.semantic import Invalid
 from app.domain.types import DateType
 from app.models.record import is_public_id
-from app.queries.keys import LARGEST, fetch, storable
+from app.queries.keys import LARGEST, among, fetch, storable
 from app.registry import Registry, get
 from app.search import escaped
+
+FEW = 500  # records of another registry that are named one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,12 @@ class _Reading:
         made = self._one(found.field, column, one)
         if found.through is None:
             return made
-        other = found.registry
+        other, column = found.registry, self.registry.table.c[found.through.key]
         inside = select(other.table.c.id).where(made, policy.visible(other, self.actor))
-        return self.registry.table.c[found.through.key].in_(inside)
+        few = self.session.execute(inside.limit(FEW + 1)).scalars().all()
+        if len(few) > FEW:
+            return column.in_(inside)
+        return among(self.session, column, few) if few else false()  # the planner then knows how few they are
 
     def _one(self, field: Field, column: Column[Any], one: Condition) -> ColumnElement[bool]:
         kind = kind_of(field)

@@ -1,20 +1,17 @@
 """The only path by which rows of a registry are listed: staff list, look-ups, export and API.
 
-Policy first, then filters and search, then a keyset cursor: a page costs the same at any depth.
-Totals are exact while cheap, else capped ("10.000+").
+Policy first, then conditions and search, then a keyset cursor: a page costs the same at any depth.
+Totals are exact while cheap, else capped ("10.000+") or, for a whole large registry, estimated.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, True_, and_, func, select
 from sqlmodel import Session
 
 from app import policy, search
@@ -23,7 +20,10 @@ from app.domain.conditions import EVERYTHING, Group
 from app.domain.errors import Problem
 from app.domain.fields import Masked
 from app.queries import filters as typed
-from app.queries.keys import LARGEST, among, storable
+from app.queries import keyset, plans, totals
+from app.queries.keys import among
+from app.queries.keyset import Order, Place
+from app.queries.plans import Tally, Wanted
 from app.registry import Registry, get
 
 Named = dict[str, dict[int, tuple[str, str]]]  # field → id → (name, public id)
@@ -40,6 +40,7 @@ class Page:
     previous: str | None
     total: int
     capped: bool
+    estimated: bool = False
     labels: Named = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -65,28 +66,28 @@ def page(
     page's `next` or `previous`. A bad filter or cursor is a problem in the answer, never an error page.
     `today` is needed where a condition of `where` counts from it.
     """
-    chosen, problems = query(
+    chosen, problems = wanted(
         session, registry, actor, where=where, search_for=search_for, today=today, deleted=deleted, extra=extra
     )
-    key, falling = _order(registry, actor, order)
-    backwards, after = _decoded(cursor, problems)
-    table = registry.table
-    keyed = chosen if after is None else chosen.where(_beyond(table.c[key], table.c.id, after, falling != backwards))
-    keyed = keyed.order_by(*_ordering(table.c[key], table.c.id, falling != backwards)).limit(limit + 1)
-    rows = [dict(row) for row in session.execute(keyed).mappings()]
+    sorting = _order(registry, actor, order)
+    place = keyset.decoded(cursor, problems)
+    known = _tally(session, chosen, deleted, count)
+    rows = plans.rows(session, chosen, known, sorting, place, limit + 1)
     more = len(rows) > limit
     rows = rows[:limit]
-    if backwards:
+    if place.backwards:
         rows.reverse()
-    total, capped = _count(session, chosen) if count else (len(rows), more)
-    has_next, has_previous = (after is not None, more) if backwards else (more, after is not None)
+    has_next, has_previous = (place.inside, more) if place.backwards else (more, place.inside)
+    if not count or known is None:
+        known = Tally(len(rows), more)
     shown = seen(registry, actor, rows)
     return Page(
         rows=shown,
-        next=_encoded("n", rows[-1], key) if rows and has_next else None,
-        previous=_encoded("p", rows[0], key) if rows and has_previous else None,
-        total=total,
-        capped=capped,
+        next=keyset.encoded("n", rows[-1], sorting.key) if rows and has_next else None,
+        previous=keyset.encoded("p", rows[0], sorting.key) if rows and has_previous else None,
+        total=known.count,
+        capped=known.capped,
+        estimated=known.estimated,
         labels=labels(session, registry, shown, actor),
         problems=problems,
     )
@@ -173,10 +174,11 @@ def labels(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any
 def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> list[tuple[str, str]]:
     """The first records in the registry's own order, as a short list offers them: [(public id, name)]."""
     table = registry.table
-    key, falling = _order(registry, actor, "")
-    asked = _naming(registry, actor).where(table.c.deleted_at.is_(None))
-    asked = asked.order_by(*_ordering(table.c[key], table.c.id, falling)).limit(limit)
-    rows = [dict(row) for row in session.execute(asked).mappings()]
+    rows: list[dict[str, Any]] = []
+    for stretch in keyset.stretches(table, _order(registry, actor, ""), Place()):
+        asked = _naming(registry, actor).where(table.c.deleted_at.is_(None), *stretch.conditions)
+        asked = asked.order_by(*stretch.order_by).limit(limit - len(rows))
+        rows += [dict(row) for row in session.execute(asked).mappings()]
     return [(row["public_id"], title(registry, row)) for row in seen(registry, actor, rows)]
 
 
@@ -223,96 +225,58 @@ def query(
     extra: ColumnElement[bool] | None = None,
 ) -> tuple[Select[Any], list[Problem]]:
     """The rows the actor may see, in no order, and what of the conditions could not be read."""
-    table = registry.table
-    veiled = policy.veiled(registry, actor)
+    found, problems = wanted(
+        session, registry, actor, where=where, search_for=search_for, today=today, deleted=deleted, extra=extra
+    )
+    return found.query(), problems
+
+
+def wanted(
+    session: Session,
+    registry: Registry,
+    actor: Actor,
+    *,
+    where: Group = EVERYTHING,
+    search_for: str = "",
+    today: date | None = None,
+    deleted: bool = False,
+    extra: ColumnElement[bool] | None = None,
+) -> tuple[Wanted, list[Problem]]:
+    """The same as `query`, in the parts a plan is made of."""
+    table, dialect = registry.table, session.get_bind().dialect.name
+    scope = policy.visible(registry, actor)
     condition, problems = typed.condition(session, registry, where, actor, today=today)
-    made = policy.rows(select(table), registry, actor)
-    made = made.where(table.c.deleted_at.is_not(None) if deleted else table.c.deleted_at.is_(None))
-    for part in (condition, extra):
-        if part is not None:
-            made = made.where(part)
+    parts = [one for one in (scope, condition, extra) if one is not None and not isinstance(one, True_)]
+    standing = table.c.deleted_at.is_not(None) if deleted else table.c.deleted_at.is_(None)
     if search_for.strip():
-        dialect, hidden = session.get_bind().dialect.name, policy.hidden(registry, actor)
-        made = made.where(search.matches(registry, dialect, search_for, whole=veiled, without=hidden))
-    return made, problems
+        veiled, hidden = policy.veiled(registry, actor), policy.hidden(registry, actor)
+        asked = search.Asked(registry, dialect, search_for, veiled, hidden)
+        forms = (and_(*parts, form) for form in (asked.matches, asked.hits, asked.checked))
+        return Wanted(table, standing, *forms), problems
+    together = and_(*parts) if parts else None
+    return Wanted(table, standing, together, together, together), problems
 
 
-def _order(registry: Registry, actor: Actor, order: str) -> tuple[str, bool]:
-    """(column, falling). A masked or hidden field orders nothing: place and cursor would tell its value."""
+def _tally(session: Session, chosen: Wanted, deleted: bool, count: bool) -> Tally | None:
+    if chosen.narrowed is not None:
+        return plans.tally(session, chosen, CAP if count else plans.FEW)
+    if not count:
+        return None
+    return plans.tally(session, chosen, CAP) if deleted else totals.everything(session, chosen.table)
+
+
+def _order(registry: Registry, actor: Actor, order: str) -> Order:
+    """A masked or hidden field orders nothing: place and cursor would tell its value."""
     key, falling = order.lstrip("-"), order.startswith("-")
     open_ = {f.key for f in policy.fields(registry, actor)} - policy.masked(registry, actor)
     f = registry.fields.get(key)
     sortable = f is not None and key in open_ and f.sortable and f.type.python is not list
-    if sortable or key in ("created_at", "updated_at", "id"):
-        return key, falling
-    return (registry.order_by, falling and not key) if registry.order_by in open_ else ("id", True)
-
-
-def _ordering(column: Column[Any], id_: Column[Any], falling: bool) -> list[ColumnElement[Any]]:
-    if falling:
-        return [column.desc().nulls_last(), id_.desc()] if column.nullable else [column.desc(), id_.desc()]
-    return [column.asc().nulls_first(), id_.asc()] if column.nullable else [column.asc(), id_.asc()]
-
-
-def _beyond(column: Column[Any], id_: Column[Any], after: tuple[Any, int], falling: bool) -> ColumnElement[bool]:
-    """Rows that stand after (value, id); nulls stand lowest, as `_ordering` puts them."""
-    value = _typed(column, after[0])
-    tied = id_ < after[1] if falling else id_ > after[1]
-    if value is None:
-        return and_(column.is_(None), tied) if falling else or_(column.is_not(None), tied)
-    further = column < value if falling else column > value
-    condition = or_(further, and_(column == value, tied))
-    return or_(condition, column.is_(None)) if falling and column.nullable else condition
-
-
-def _count(session: Session, chosen: Select[Any]) -> tuple[int, bool]:
-    capped = chosen.with_only_columns(func.count()).order_by(None)
-    if chosen.whereclause is not None:
-        inner = chosen.with_only_columns(chosen.selected_columns["id"]).order_by(None).limit(CAP + 1).subquery()
-        capped = select(func.count()).select_from(inner)
-    total = int(session.execute(capped).scalar() or 0)
-    return (CAP, True) if total > CAP else (total, False)
+    if key == "created_at":
+        return Order("id", falling)  # records get their ids in the order in which they come
+    if sortable or key in ("updated_at", "id"):
+        return Order(key, falling)
+    return Order(registry.order_by, falling and not key) if registry.order_by in open_ else Order("id", True)
 
 
 def _ids(value: Any) -> list[int]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, int)]
-
-
-def _encoded(direction: str, row: Mapping[str, Any], key: str) -> str:
-    value = row[key]
-    if isinstance(value, datetime | date):
-        value = value.isoformat()
-    elif isinstance(value, Decimal):
-        value = str(value)
-    packed = json.dumps([direction, value, row["id"]], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
-
-
-def _decoded(cursor: str | None, problems: list[Problem]) -> tuple[bool, tuple[Any, int] | None]:
-    if not cursor:
-        return False, None
-    try:
-        direction, value, id_ = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(value, str | int | float | None) or direction not in ("n", "p") or not storable(value):
-            raise ValueError
-        if not 0 <= int(id_) <= LARGEST:
-            raise ValueError
-        return direction == "p", (value, int(id_))
-    except (ValueError, TypeError, OverflowError):
-        problems.append(Problem("cursor_unknown"))
-        return False, None
-
-
-def _typed(column: Column[Any], value: Any) -> Any:
-    stored = getattr(column.type, "impl_instance", column.type)  # the type under a decorator
-    kind = stored.python_type
-    try:
-        if kind is datetime:
-            return datetime.fromisoformat(value)
-        if kind is date:
-            return date.fromisoformat(value)
-        if kind is Decimal:
-            return None if value is None else Decimal(value)
-        return value if type(value) is kind and (kind is not int or abs(value) <= LARGEST) else None
-    except (TypeError, ValueError, InvalidOperation):
-        return None

@@ -7,6 +7,9 @@ because a trigram index cannot see them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -33,31 +36,54 @@ def searched(registry: Registry) -> list[str]:
     return [name for name, f in registry.fields.items() if f.search]
 
 
-def matches(
-    registry: Registry,
-    dialect: str,
-    words: str,
-    *,
-    whole: frozenset[str] = frozenset(),
-    without: frozenset[str] = frozenset(),
-) -> ColumnElement[bool]:
-    """True for the rows that hold every word of `words` somewhere in their search fields; none where there are none.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search, by one reader: "who" finds rows that hold every word somewhere in their search fields.
 
     Fields in `whole` are found by their entire value only, so that nobody guesses one piece by piece; those in
-    `without` are not looked into at all.
+    `without` are not looked into at all. The three conditions are true for the same rows; which one is quick
+    depends on what is done with it.
     """
-    names = [name for name in searched(registry) if name not in without]
-    if not names:
-        return false()
-    terms = words.split()
-    long_terms = [term for term in terms if len(term) >= 3]
-    if len(names) < len(searched(registry)) or whole & set(names):
-        conditions = [_holds(registry, names, term.lower(), whole) for term in terms]  # what the index finds, narrowed
-    else:
-        conditions = [_starts(registry, term) for term in terms if len(term) < 3]
-    if long_terms:
-        conditions.append(_sqlite(registry, long_terms) if dialect == "sqlite" else _postgresql(registry, long_terms))
-    return and_(*conditions)
+
+    registry: Registry
+    dialect: str
+    words: str
+    whole: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
+
+    @property
+    def matches(self) -> ColumnElement[bool]:
+        """Found by the index, as one condition among others."""
+        return self._by(_sqlite if self.dialect == "sqlite" else _postgresql)
+
+    @property
+    def hits(self) -> ColumnElement[bool]:
+        """The index read along beside the table, so that the first hits come without the others.
+
+        For counting and finding only: the index then stands in the FROM.
+        """
+        return self._by(_beside if self.dialect == "sqlite" else _postgresql)
+
+    @property
+    def checked(self) -> ColumnElement[bool]:
+        """Asked of one row at a time: no index, and no list of hits made beforehand."""
+        if self.dialect == "sqlite" and not self.words.isascii():
+            return self.matches  # its LIKE knows a to z only, the index every letter
+        return self._by(_within_sqlite if self.dialect == "sqlite" else _within_postgresql)
+
+    def _by(self, found: Callable[[Registry, list[str]], ColumnElement[bool]]) -> ColumnElement[bool]:
+        registry, terms = self.registry, self.words.split()
+        names = [name for name in searched(registry) if name not in self.without]
+        if not names:
+            return false()
+        long_terms = [term for term in terms if len(term) >= 3]
+        if len(names) < len(searched(registry)) or self.whole & set(names):  # what the index finds, narrowed
+            conditions = [_holds(registry, names, term.lower(), self.whole) for term in terms]
+        else:
+            conditions = [_starts(registry, term, self.dialect) for term in terms if len(term) < 3]
+        if long_terms:
+            conditions.append(found(registry, long_terms))
+        return and_(*conditions)
 
 
 def ddl(registry: Registry, dialect: str) -> list[str]:
@@ -73,27 +99,47 @@ def index_name(table_: Table) -> str:
 
 
 def _sqlite(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
-    index = index_name(registry.table)
-    quoted = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
-    found: Select[int] = (
-        select(column("rowid", Integer))
-        .select_from(table(index))
-        .where(literal_column(index).op("MATCH")(literal(quoted)))
-    )
+    index = table(index_name(registry.table))
+    found: Select[int] = select(column("rowid", Integer)).select_from(index).where(_match(registry, terms))
     return registry.table.c.id.in_(found)
 
 
+def _beside(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
+    index = table(index_name(registry.table), column("rowid", Integer))
+    return and_(index.c.rowid == registry.table.c.id, _match(registry, terms))
+
+
+def _match(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
+    quoted = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
+    return literal_column(index_name(registry.table)).op("MATCH")(literal(quoted))
+
+
+def _within_sqlite(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
+    columns = [registry.table.c[name] for name in searched(registry)]
+    return and_(*(or_(*(c.like(f"%{escaped(term)}%", escape="\\") for c in columns)) for term in terms))
+
+
 def _postgresql(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
-    joined = literal_column(_joined(registry.table, searched(registry), qualified=True), String)
+    joined = _text(registry)
     return and_(*(joined.like(f"%{escaped(term.lower())}%", escape="\\") for term in terms))
 
 
-def _starts(registry: Registry, term: str) -> ColumnElement[bool]:
-    columns = [registry.table.c[name] for name in searched(registry)]
+def _within_postgresql(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
+    return and_(*(func.strpos(_text(registry), term.lower()) > 0 for term in terms))
+
+
+def _text(registry: Registry) -> ColumnElement[str]:
+    """All search fields of a row as one lower-case text: the expression that is indexed."""
+    return literal_column(_joined(registry.table, searched(registry), qualified=True), String)
+
+
+def _starts(registry: Registry, term: str, dialect: str) -> ColumnElement[bool]:
     start = escaped(term.lower()) + "%"
-    return or_(
-        *(func.lower(cast(c, String)).like(form, escape="\\") for c in columns for form in (start, f"% {start}"))
-    )
+    forms = (start, f"% {start}")
+    if dialect == "postgresql":  # its trigrams know where a word begins, be it ever so short
+        return or_(*(_text(registry).like(form, escape="\\") for form in forms))
+    columns = [func.lower(cast(registry.table.c[name], String)) for name in searched(registry)]
+    return or_(*(lower.like(form, escape="\\") for lower in columns for form in forms))
 
 
 def _holds(registry: Registry, names: list[str], term: str, whole: frozenset[str]) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from app import database
 from app.models import schema
+from app.registry import registries
 
 
 def drift(engine: Engine) -> None:
@@ -51,3 +52,16 @@ def test_a_served_database_that_is_behind_is_refused_by_name(postgres_url: str) 
     with pytest.raises(schema.SchemaOutdated, match="sinergi db upgrade"):
         schema.ensure(engine)
     engine.dispose()
+
+
+def test_the_indexes_of_lists_leave_out_the_trash_as_declared(database_url: str) -> None:
+    """Autogenerate does not compare the condition of an index."""
+    engine = database.engine()
+    with engine.connect() as connection:
+        catalogue = "sqlite_master" if connection.dialect.name == "sqlite" else "pg_indexes"
+        column, name = ("sql", "name") if catalogue == "sqlite_master" else ("indexdef", "indexname")
+        made = {row[0]: row[1] or "" for row in connection.execute(text(f"SELECT {name}, {column} FROM {catalogue}"))}
+    for registry in registries().values():
+        for index in registry.table.indexes:
+            if index.dialect_options["sqlite"]["where"] is not None:
+                assert "deleted_at" in made[str(index.name)], index.name

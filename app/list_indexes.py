@@ -1,0 +1,45 @@
+"""The indexes that keep every list fast at a million rows: declared by the hub, one set a registry.
+
+Lists show what is not in the trash, so the indexes hold only that; each ends with the id, which breaks ties in
+the order of a list. The index of a field serves three questions: sort by it, filter by it, count its values.
+That of a reference serves what points at a record as well, in the trash or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Index, Table
+
+from app.domain.fields import Field
+
+LONGEST = 300  # characters; what may be longer is not worth an index of its own
+
+
+def declare(table: Table, order_by: str, fields: Iterable[Field]) -> None:
+    """Add the indexes to the table's metadata."""
+    key = table.name
+    alive, gone = table.c.deleted_at.is_(None), table.c.deleted_at.is_not(None)
+    Index(f"ix_{key}_order", table.c[order_by], table.c.id, sqlite_where=alive, postgresql_where=alive)
+    Index(f"ix_{key}_changed", table.c.updated_at, table.c.id, sqlite_where=alive, postgresql_where=alive)
+    Index(f"ix_{key}_trash", table.c.deleted_at, sqlite_where=gone, postgresql_where=gone)
+    for spec in fields:
+        if spec.reference and spec.type.python is not list and not spec.runtime:
+            Index(f"ix_{key}_{spec.key}", table.c[spec.key], table.c.deleted_at)
+        elif spec.key != order_by and wanted(spec):
+            name = f"ix_{key}_{spec.key}_list"
+            Index(name, table.c[spec.key], table.c.id, sqlite_where=alive, postgresql_where=alive)
+
+
+def wanted(spec: Field) -> bool:
+    """Whether a field has an index for lists: natural keys have one of their own already."""
+    if not (spec.filter or spec.sortable) or spec.natural_key or spec.unique:
+        return False
+    if spec.type.python is list or spec.runtime:
+        return False
+    return spec.type.python is not str or spec.type.max_length is None or spec.type.max_length <= LONGEST
+
+
+def serves(table: Table, key: str) -> bool:
+    """Whether an index gives the list in the order of this column."""
+    return key == "id" or any(next(iter(index.columns)).name == key for index in table.indexes)

@@ -1,0 +1,155 @@
+"""How one page of a large list is read. The database is told which way to go, since it cannot know what we do.
+
+A list that is narrowed is first counted, up to a cap; the same pass brings the ids while they are few. Then
+
+* few rows: they are fetched by id and sorted;
+* many rows: the index of the order is walked and each row checked, since a page's worth comes soon;
+* many rows that all stand far off ("yayasan" in a list by name): the walk ends after a while, and the rows are
+  found by the index of what was asked and sorted, only their ids and the column of the order in hand.
+
+Left to themselves, SQLite without statistics sorts half the table for one page, and PostgreSQL walks all of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Label, Select, Table, case, func, select
+from sqlmodel import Session
+
+from app import list_indexes
+from app.queries.keys import among
+from app.queries.keyset import Order, Place, Stretch, stretches, up_to
+
+FEW = 3_000  # ids that are fetched and sorted in a few milliseconds
+WALK = 20_000  # rows of an index that are checked one by one in as many
+LARGE = 200  # a page of an export: the walk goes on to the end, since the next page begins where it stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The rows of a list, in no order.
+
+    `standing` is what the indexes of lists hold (in the trash or not); `narrowed` all the rest, for the indexes of
+    what was asked; `hits` the same for finding the first of them; `checked` the same, to be asked of one row at a
+    time. All None: every row that stands.
+    """
+
+    table: Table
+    standing: ColumnElement[bool]
+    narrowed: ColumnElement[bool] | None = None
+    hits: ColumnElement[bool] | None = None
+    checked: ColumnElement[bool] | None = None
+
+    def query(self) -> Select[Any]:
+        made = select(self.table).where(self.standing)
+        return made if self.narrowed is None else made.where(self.narrowed)
+
+    def found(self, *columns: Column[Any] | Label[Any]) -> Select[Any]:
+        """Columns of the rows, found by the index of what was asked."""
+        made = select(*columns).where(self.standing)
+        return made if self.hits is None else made.where(self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows there are: `ids` are all of them while few; a capped number means "or more"."""
+
+    count: int
+    capped: bool = False
+    ids: tuple[int, ...] | None = None
+    estimated: bool = False
+
+
+def tally(session: Session, wanted: Wanted, cap: int) -> Tally:
+    """Count up to `cap`, and bring the ids of few rows along."""
+    hits = wanted.found(wanted.table.c.id).limit(cap + 1).cte("hits")
+    few = select(hits.c.id).limit(FEW + 1).subquery("few")
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    listed = func.json_group_array(few.c.id) if sqlite else func.json_agg(few.c.id)
+    counted, packed = session.execute(
+        select(
+            select(func.count()).select_from(hits).scalar_subquery(),
+            select(listed).select_from(few).scalar_subquery(),
+        )
+    ).one()
+    ids = json.loads(packed) if isinstance(packed, str) else packed or []
+    return Tally(min(counted, cap), counted > cap, tuple(ids) if counted <= min(FEW, cap) else None)
+
+
+def rows(
+    session: Session, wanted: Wanted, known: Tally | None, order: Order, place: Place, limit: int
+) -> list[dict[str, Any]]:
+    """Up to `limit` rows in the direction of reading. `known` is the tally of `wanted`, needed where it is narrowed."""
+    left = stretches(wanted.table, order, place)
+    if wanted.narrowed is None:
+        return _read(session, [_straight(wanted, stretch) for stretch in left], limit)
+    if known is not None and known.ids is not None:
+        if not known.ids:
+            return []
+        table = wanted.table
+        chosen = Wanted(table, wanted.standing, hits=among(session, table.c.id, known.ids))
+        return _read(session, [_sorted(chosen, order, stretch, limit) for stretch in left], limit)
+    if list_indexes.serves(wanted.table, order.key):
+        found = _walk(session, wanted, order, place, left, limit)
+        if found is not None:
+            return found
+    return _read(session, [_sorted(wanted, order, stretch, limit) for stretch in left], limit)
+
+
+def _straight(wanted: Wanted, stretch: Stretch) -> Select[Any]:
+    return select(wanted.table).where(wanted.standing, *stretch.conditions).order_by(*stretch.order_by)
+
+
+def _sorted(wanted: Wanted, order: Order, stretch: Stretch, limit: int) -> Select[Any]:
+    """Find by what was asked, sort ids and one column, then fetch one page of whole rows."""
+    table = wanted.table
+    key: Column[Any] = table.c[order.key]
+    found = wanted.found(table.c.id.label("hit"), key.label("place")).where(*stretch.conditions)
+    hits = found.cte("hits").prefix_with("MATERIALIZED")
+    page = select(hits).order_by(*_ordered(hits.c, stretch.down)).limit(limit).subquery("page")
+    return select(table).join(page, table.c.id == page.c.hit).order_by(*_ordered(page.c, stretch.down))
+
+
+def _ordered(columns: Any, down: bool) -> list[ColumnElement[Any]]:
+    return [one.desc() if down else one.asc() for one in (columns.place, columns.hit)]
+
+
+def _walk(
+    session: Session, wanted: Wanted, order: Order, place: Place, left: Sequence[Stretch], limit: int
+) -> list[dict[str, Any]] | None:
+    """Rows met on a walk along the order; None when a long one did not meet enough."""
+    assert wanted.checked is not None
+    fits = case((wanted.checked, 1), else_=0) == 1  # no index answers a case: only that of the order is left
+    found: list[dict[str, Any]] = []
+    for stretch in left:
+        asked = _straight(wanted, stretch).where(fits)
+        end = None if limit > LARGE else _end(session, wanted, order, stretch)
+        if end is not None:
+            asked = asked.where(up_to(wanted.table, order, place, end))
+        found += _read(session, [asked], limit - len(found))
+        if len(found) >= limit:
+            return found
+        if end is not None:
+            return None
+    return found
+
+
+def _end(session: Session, wanted: Wanted, order: Order, stretch: Stretch) -> tuple[Any, int] | None:
+    """(value, id) of the row at which a walk ends; None where the stretch is shorter."""
+    table = wanted.table
+    ahead = _straight(wanted, stretch).with_only_columns(table.c[order.key].label("place"), table.c.id.label("hit"))
+    row = session.execute(ahead.limit(1).offset(WALK)).mappings().first()
+    return None if row is None else (row["place"], row["hit"])
+
+
+def _read(session: Session, statements: Sequence[Select[Any]], limit: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for statement in statements:
+        if len(found) < limit:
+            asked = statement.limit(limit - len(found))
+            found += [dict(row) for row in session.execute(asked).mappings()]
+    return found

@@ -1,0 +1,116 @@
+"""Whichever way a page is read, it holds the same rows: few of them, many nearby, many far off."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from app.domain.actors import Actor
+from app.domain.conditions import parse
+from app.operations import records
+from app.queries import keyset, lists, plans, totals
+from app.registry import get
+
+COMPANY = get("company")
+KBLI = ["08101", "24101", None, "46100"]
+
+
+@pytest.fixture
+def companies(session: Session, admin_actor: Actor, now: datetime) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "legal_name": f"{'CV' if n % 3 else 'PT'} {'Éka' if n % 5 else 'Santoso'} {n % 11}",
+            "nib": f"{9 * n:013d}" if n % 4 else None,
+            "kbli": KBLI[n % 4],
+            "status": "closed" if n % 10 == 0 else "documented",
+        }
+        for n in range(60)
+    ]
+    made = records.save_many(session, COMPANY, rows, admin_actor, now=now)
+    gone = [str(one.public_id) for one in made.outcomes[:6]]
+    records.delete_many(session, COMPANY, gone, admin_actor, now=now)
+
+
+def walked(session: Session, actor: Actor, backwards: bool = False, **asked: Any) -> list[int]:
+    """Every id of the list, page by page."""
+    found: list[int] = []
+    cursor: str | None = keyset.END if backwards else None
+    while True:
+        page = lists.page(session, COMPANY, actor, cursor=cursor, limit=7, **asked)
+        ids = [row["id"] for row in page.rows]
+        found = ids + found if backwards else found + ids
+        cursor = page.previous if backwards else page.next
+        if cursor is None:
+            return found
+
+
+ORDERS = ["legal_name", "-legal_name", "sector", "-sector", "-nib", "updated_at", "-created_at"]
+ASKED = [
+    ("", ""),
+    ("santoso", ""),
+    ("ék", ""),
+    ("éka 3", ""),
+    ("", "status:is:closed"),
+    ("cv", "any(status:is:closed;nib:empty)"),
+]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(("words", "where"), ASKED)
+def test_every_way_of_reading_gives_the_same_pages(
+    session: Session, admin_actor: Actor, companies: None, order: str, words: str, where: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    asked = {"order": order, "search_for": words, "where": parse(where)[0]}
+    expected = walked(session, admin_actor, **asked)
+    assert len(expected) == lists.page(session, COMPANY, admin_actor, **asked).total
+    assert len(set(expected)) == len(expected)
+    for few, walk in ((0, 3), (0, 10_000)):
+        monkeypatch.setattr(plans, "FEW", few)
+        monkeypatch.setattr(plans, "WALK", walk)
+        assert walked(session, admin_actor, **asked) == expected, (few, walk)
+        assert walked(session, admin_actor, backwards=True, **asked) == expected, (few, walk)
+
+
+@pytest.mark.parametrize("order", ["nib", "-nib"])
+def test_blank_values_stand_last_whichever_way_the_list_runs(
+    session: Session, admin_actor: Actor, companies: None, order: str
+) -> None:
+    rows = lists.page(session, COMPANY, admin_actor, order=order, limit=100).rows
+    filled = [row["nib"] for row in rows if row["nib"]]
+
+    assert [bool(row["nib"]) for row in rows] == sorted((bool(row["nib"]) for row in rows), reverse=True)
+    assert filled == sorted(filled, reverse=order == "-nib")
+
+
+def test_the_last_page_is_one_step_away(session: Session, admin_actor: Actor, companies: None) -> None:
+    page = lists.page(session, COMPANY, admin_actor, cursor=keyset.END, limit=7)
+
+    assert [row["id"] for row in page.rows] == walked(session, admin_actor)[-7:]
+    assert page.next is None
+    assert page.previous
+
+
+def test_a_count_ends_at_its_cap(
+    session: Session, admin_actor: Actor, companies: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "CAP", 5)
+
+    page = lists.page(session, COMPANY, admin_actor, search_for="cv")
+
+    assert (page.total, page.capped, len(page.rows)) == (5, True, 36)
+
+
+def test_a_whole_registry_is_counted_or_estimated(
+    session: Session, admin_actor: Actor, companies: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = lists.page(session, COMPANY, admin_actor)
+    assert (page.total, page.capped, page.estimated) == (54, False, False)
+    if session.get_bind().dialect.name == "postgresql":
+        monkeypatch.setattr(totals, "SMALL", 10)
+        session.connection().exec_driver_sql("ANALYZE company")
+        page = lists.page(session, COMPANY, admin_actor)
+        assert (page.total, page.estimated) == (54, True)
