@@ -20,7 +20,8 @@ from app.domain.sheet_report import letter
 NUMBER_HEADINGS = frozenset({"no", "nomor", "no urut", "nomor urut", "nr", "num", "number", "s n", "sn", "urut", ""})
 _NUMBERING = re.compile(r"\(?\s*(\d{1,3})\s*\)?\.?")
 _WRITTEN_NUMBER = re.compile(r"\(?\d{1,5}[a-z]?[.):]?", re.I)
-_TOTAL_STARTS = frozenset({"tot", "jum", "jml", "sub", "gra", "sum", "ave", "rat"})
+_TOTAL_STARTS = frozenset({"tot", "jum", "jml", "jlh", "sub", "gra", "sum", "ave", "rat"})
+_TOTAL_STARTS |= frozenset("合计 合計 总计 總計 小计 小計 共计 累计 합계 총계 소계 누계 人数".split())
 _LETTERED = re.compile(r"(?:[A-Z]|[IVX]{1,5})[.)]?")
 
 
@@ -144,14 +145,14 @@ class _Splitter:
                 word = text.strip()
                 if j == self._number_column and not word[:1].isdigit():
                     return False
-                return text[:3] not in _TOTAL_STARTS and word not in self._headings and word not in NOTHING
+                return _TOTAL_STARTS.isdisjoint((text[:3], text[:2])) and word not in self._headings and word not in NOTHING
         return True
 
     def _judge(self, i: int, cells: list[tuple[int, Value]], row: list[Value]) -> str | None:
         """None for a record, "" for an empty row, else the code of the note that names the row."""
         if not any(column in self._main for column, _ in cells):
             return "rows_outside" if any(value is not None for value in row) else ""
-        if self._repeats_headings(cells) or self._repeats_titles(cells):
+        if self._repeats_titles(cells) or (self._repeats_headings(cells) and not self._is_another_heading(cells)):
             self._compare_headings(i, cells)
             self._closing = self._other_table = False
             return "rows_headings"
@@ -210,17 +211,22 @@ class _Splitter:
             was or PAGE.fullmatch(str(value).strip()) for was, (_, value) in zip(known, cells, strict=True)
         )
 
+    def _is_another_heading(self, cells: list[tuple[int, Value]]) -> bool:
+        """Some of our headings and some of others over half of our columns: the family of the workers, say."""
+        other = sum(isinstance(v, str) and normal(v[:400]) not in self._words.get(j, ()) for j, v in cells)
+        return other > 0 and len(cells) * 5 < len(self._columns) * 3
+
     def _begins_another_table(self, cells: list[tuple[int, Value]]) -> bool:
-        """ "No" in the column of numbers, and names that are not ours beside it: a list of something else."""
-        if (
-            cells[0][0] != self._number_column
-            or len(cells) < 2
-            or not all(isinstance(value, str) for _, value in cells)
-        ):
+        """Headings that are not those on top: "No" in the column of numbers, or names of ours in other columns."""
+        if len(cells) < 2 or not all(isinstance(value, str) for _, value in cells):
             return False
         names = [normal(str(value)[:400]) for _, value in cells]
-        ours = sum(name in self._known_words for name in names[1:])
-        return names[0] in NUMBER_HEADINGS - {""} and not any(map(_is_number, names)) and ours * 2 < len(names) - 1
+        if any(map(_is_number, names)):
+            return False
+        if cells[0][0] == self._number_column and names[0] in NUMBER_HEADINGS - {""}:
+            return True
+        ours = sum(name in self._headings for name in names)
+        return ours > 2 and ours * 10 >= len(names) * 6
 
     def _is_numbered(self, cells: list[tuple[int, Value]]) -> bool:
         column, value = cells[0]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 TOTAL = re.compile(
-    r"(?:sub[\s-]*total|grand\s+total|total|(?:sub[\s-]*)?(?:jumlah|jml)|sum|average|rata[\s-]*rata)\b[\s.:=]*(.*)",
+    r"(?:(?:sub[\s-]*total|grand\s+total|total|t o t a l|(?:sub[\s-]*)?(?:jumlah|j u m l a h|jml|jlh)|sum|average|rata[\s-]*rata)\b"
+    r"|[合总總小共累]\s*[计計]|[합총소누]\s*계|총\s*인원|人数)[\s.:=：]*(.*)",
     re.I | re.S,
 )
 TOTAL_REST = re.compile(
     r"(?:\d.*|\(.*|(?:tka|tenaga|orang|org|keseluruhan|seluruh|semua|karyawan|pegawai|pekerja|total|laki|pria|wanita"
-    r"|perempuan|halaman|per|dept|departemen|bagian|divisi|of|all|workers|foreign|persons?|people|employees?)\b.*)?",
+    r"|perempuan|halaman|per|dept|departemen|bagian|divisi|of|all|workers|foreign|persons?|people|employees?)\b.*|[人名명].*)?",
     re.I | re.S,
 )
 SIGNED = re.compile(
@@ -18,6 +19,7 @@ SIGNED = re.compile(
     r"|tertanda|yang (?:membuat|melaporkan|bertanda)|ttd\b|tanda ?tangan|materai|meterai|stempel|cap (?:perusahaan|dan)"
     r"|(?:approved|prepared|checked|reviewed|acknowledged|known|signed) by|signature|best regards|sincerely"
     r"|rekap\w*\b|ringkasan|summary\b"
+    r"|制表|填表|审核|審核|审批|批准|签字|签名|簽名|签章|盖章|作成|承認|確認|押印|작성|검토|확인|승인|결재|서명"
     r"|demikian|atas perhatian|terima ?kasih|nip[.:\s]\s*\d|nik[.:\s]\s*\d|\(?\s*[._…–-]{4,}|\(\s*\)",
     re.I,
 )
@@ -35,7 +37,7 @@ PLACED = re.compile(
 )
 FOOTNOTE = re.compile(
     r"\*|\d?\)\s|\S{1,12}\s*=\s|(?:catatan|keterangan|ket|note|notes|nb|n\.b|sumber|source|lampiran|halaman|page|dicetak|printed|legenda)\b[\s.:]"
-    r"|(?:catatan|keterangan|notes?)$",
+    r"|(?:catatan|keterangan|notes?)$|(?:备注|備註|備考|注|説明|说明|비고|참고)\s*[:：]|※",
     re.I,
 )
 GROUP = re.compile(

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from babel import Locale
 from babel.core import get_global
 
-from app.domain.country_names import ADJECTIVES, EXTRAS, NOT_STATES, OVERRIDES, SYNONYMS
+from app.domain.country_names import ADJECTIVES, DOUBTFUL, EXTRAS, NOT_STATES, OVERRIDES, SYNONYMS
 from app.domain.types.text import fold
 
 _GOOD_ENOUGH = 78.0  # rapidfuzz ratio from which a suggestion helps more than it misleads
@@ -70,7 +70,12 @@ def _bag(folded: str) -> str:
 
 
 _SMALL_WORDS = frozenset({"and", "dan", "the", "of"})
-_PREFIXES = ("warga negara ", "wna ", "wn ", "negara ", "republik ", "republic of ", "kerajaan ", "the ")
+_CALLED = re.compile(  # what is said before the name of a state, by people and by states themselves
+    r"(?:(?:warga ?negara|kewarganegaraan|kebangsaan|citizen of|national of|asal|negara|w n a|w n|wna|wn|the) )*"
+    r"(?P<republic>(?:(?:federal|federative|islamic|socialist|democratic socialist) )*republic of "
+    r"|republik (?:(?:federal|islam|sosialis) )*)?"
+    r"(?:(?:kingdom|commonwealth|sultanate|state) of |(?:kerajaan|persemakmuran|kesultanan) )?(?:the )?"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -80,11 +85,22 @@ def find(text: str) -> str | None:
     key = fold(text.replace("<", ""))
     if not key:
         return None
-    found = known.get(key) or known.get(fold(text.replace(".", ""))) or _bags().get(_bag(key))
-    if found is None:
-        stripped = next((key[len(prefix) :] for prefix in _PREFIXES if key.startswith(prefix)), "")
-        found = known.get(stripped)
+    found = known.get(key) or known.get(fold(text.replace(".", ""))) or _bags().get(_bag(key)) or _called(key)
     return found or _both_halves(text, known) or _east_asian(text)
+
+
+def _called(key: str) -> str | None:
+    """ "wn jepang", "kingdom of thailand", "r r c", "peoples rep of china": the state behind what goes with its name."""
+    known = _spellings()
+    key = " ".join({"rep": "republic", "peoples": "people s"}.get(word, word) for word in key.split())
+    if not re.search(r"\w\w", key):
+        key = key.replace(" ", "")  # "R. R. C."
+    before = _CALLED.match(key)
+    bare = key[before.end() :] if before else key
+    code = known.get(key) or _bags().get(_bag(key)) or known.get(bare)
+    if code == "CHN" and before and before["republic"]:
+        return None  # "Republik China" may be either of two states
+    return code
 
 
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -125,17 +141,26 @@ def _both_halves(text: str, known: dict[str, str]) -> str | None:
     return None
 
 
+@cache
+def _doubtful() -> dict[str, str]:
+    return {fold(word): code for code, words in DOUBTFUL.items() for word in words.split("|")}
+
+
 @lru_cache(maxsize=4096)
 def closest(text: str, language: str = "id") -> str | None:
     """The name most like a mistyped one, None when nothing is near enough."""
     from rapidfuzz import fuzz, process
 
     key = fold(text)
+    if (before := _CALLED.match(key)) and key[before.end() :]:
+        key = key[before.end() :]
     if len(key) < 3:
         return None
-    before = find(text.partition("(")[0]) if "(" in text else None
-    if before is not None:
-        return name(before, language)  # "Vietnam (Socialist Republic of)"
+    if key in _doubtful():
+        return name(_doubtful()[key], language)
+    outside = find(text.partition("(")[0]) if "(" in text else None
+    if outside is not None:
+        return name(outside, language)  # "Vietnam (Socialist Republic of)"
     begun = {code for word, code in _spellings().items() if len(key) > 3 and word.startswith(key)}
     if len(begun) == 1:
         return name(begun.pop(), language)  # "Malay" is nearer to Malaysia than to Malta

@@ -41,14 +41,14 @@ SYNONYMS: dict[str, str] = {
     "CHN": "Cina|Tiongkok|China|PRC|P.R. China|PR China|RRT|RRC|RR Tiongkok|RR Cina|Republik Rakyat Tiongkok|Republik Rakyat Cina"
     "|Republik Rakyat China|People's Republic of China|Peoples Republic of China|Chinese|China Mainland|Mainland China|Tionghoa|Tiongkok (RRT)|China (PRC)"
     "|中国|中國|中华人民共和国",
-    "TWN": "Taiwan|Taiwan, Province of China|Taiwan, Provinsi China|Chinese Taipei|Taiwan ROC|Republic of China|Taiwanese|臺灣|台灣|台湾",
+    "TWN": "Taiwan|ROC|Taiwan, Province of China|Taiwan, Provinsi China|Chinese Taipei|Taiwan ROC|Republic of China|Taiwanese|臺灣|台灣|台湾",
     "HKG": "Hong Kong|Hongkong|HK SAR|Hong Kong SAR|Hong Kong, China",
     "MAC": "Makau|Macau|Macao|Makao",
     "KOR": "Korsel|Korea Selatan|South Korea|Korea, Republic of|Republic of Korea|Republik Korea|Korea (Selatan)|Korea (South)|Korea, South|Korea Sel"
-    "|ROK|S. Korea|South Korean|대한민국|한국|韓國|韩国|大韩民国|Rep of Korea|R O Korea",
+    "|ROK|S. Korea|South Korean|대한민국|한국|韓國|韩国|大韩民国|R O Korea|Korea (ROK)|Republik Korea Selatan",
     "PRK": "Korut|Korea Utara|North Korea|DPRK|Korea (Utara)|Korea, North|Korea, Democratic People's Republic of|Korea, Republik Rakyat Demokratik"
     "|Republik Rakyat Demokratik Korea",
-    "JPN": "Jepang|Japan|Jpg|Japanese|日本|Nippon",
+    "JPN": "Jepang|Japan|Jpg|Jepun|Japanese|日本|日本国|Nippon",
     "USA": "USA|US|U.S.|U.S.A.|AS|A.S.|Amerika|Amerika Serikat|Amerika Serikat (AS)|America|United States of America|United States|American",
     "GBR": "Inggris|Inggris Raya|UK|U.K.|Britania|Britania Raya|Great Britain|Britain|England|England UK|Scotland|Skotlandia|Wales|Irlandia Utara|Northern Ireland"
     "|United Kingdom of Great Britain and Northern Ireland|British|British Citizen|GB",
@@ -56,7 +56,7 @@ SYNONYMS: dict[str, str] = {
     "PHL": "Filipina|Philippines|Philipina|Philippina|Filipino|Pilipina|Phillipines|Philipines",
     "MYS": "Malaysia|Malaysian|Malasia",
     "SGP": "Singapura|Singapore|Singapur|Singaporean",
-    "IND": "India|Indian|Hindia",
+    "IND": "India|Indian|Hindia|Bharat",
     "IDN": "Indonesia|WNI|RI|NKRI|Republik Indonesia|Indonesian",
     "AUS": "Australia|Australian|Ausie",
     "NZL": "Selandia Baru|New Zealand|NZ",
@@ -166,6 +166,12 @@ SYNONYMS: dict[str, str] = {
     "VGB": "Virgin Islands, British|British Virgin Islands|Kepulauan Virgin Inggris",
     "VIR": "Virgin Islands, U.S.|US Virgin Islands|Kepulauan Virgin, A.S.",
     "SGS": "South Georgia and the South Sandwich Islands|Georgia Selatan dan Kepulauan Sandwich Selatan",
+}
+
+# Names that may mean another state too: offered, never taken.
+DOUBTFUL: dict[str, str] = {
+    "KOR": "Korea|Korean|Orang Korea|Koreans",
+    "CHN": "Republik China|Republik Cina|Republik Tiongkok",
 }
 
 # How people of a state are called in English, where SYNONYMS does not have it.

@@ -28,12 +28,13 @@ class TextAndDate:
     def __init__(self, text: Field, dated: Field, *, order: str | None = None, epoch_1904: bool = False) -> None:
         self.text = text
         self.dated = dated
+        self.halves: list[tuple[Any, Any]] = []  # as typed
         self.order = order
         self.epoch_1904 = epoch_1904
 
     def run(self, values: Sequence[Any]) -> tuple[Parsed, Parsed]:
         """(texts, dates), aligned with `values`."""
-        halves = [split(value) for value in values]
+        halves = self.halves = [split(value) for value in values]
         texts = ColumnCheck(self.text).run([head for head, _ in halves])
         dates = ColumnCheck(self.dated, order=self.order, epoch_1904=self.epoch_1904).run([day for _, day in halves])
         for position, (head, day) in enumerate(halves):

@@ -33,7 +33,10 @@ _FORMULA = re.compile(
     r"=\s*[-+(]*(?:[A-Z][A-Z.]*\(|\$?[A-Z]{1,3}\$?\d|(?:'[^']+'|[^\s=!]+)!\$?[A-Z]).*", re.IGNORECASE | re.DOTALL
 )
 UNCACHED = "=?"  # stands for a formula without a value where only texts are kept
-_DATES_INSIDE = re.compile(r"(?<![\d/.\-])\d{1,2}[/.,-]\d{1,2}[/.,-]\d{4}(?![\d/.\-])")
+_DATES_INSIDE = re.compile(
+    r"(?<![\w/.\-])(?:\d{1,2}[/.,\\_-]\d{1,2}[/.,\\_-]\d{4}|\d{1,2}[ .-]?[^\W\d_]{3,9}[ .-]?\d{4})(?![\d/.\-])"
+)
+_AS_SLASHES = str.maketrans(",\\_", "///")
 _WORDS = (TextType, DigitsType, DocumentNumberType, PassportNumberType)  # never a day
 _LIKE = 70.0
 _NUMBERS = ("_number", "_no")  # fields of plain text that hold the number of a document
@@ -169,7 +172,7 @@ class ColumnCheck:
         """The one whole date in a remark ("31/12/2029 (perpanjang)"), or in another punctuation; to be asked."""
         found = _DATES_INSIDE.findall(value[:200])
         try:
-            return None if len(found) != 1 else f"{DateType().parse(found[0].replace(',', '/')):%d/%m/%Y}"
+            return None if len(found) != 1 else f"{DateType().parse(found[0].translate(_AS_SLASHES)):%d/%m/%Y}"
         except Invalid:
             return None
 
@@ -250,20 +253,26 @@ _KOREAN_DOTS = re.compile(r"(\d{4})\s*\.\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.?")
 
 
 _ENDS = ("expires_on", "valid_until", "ends_on")
+_UNTIL = re.compile(
+    r"^(?:(?:s\s*[./]\s*d\.?|sampai|hingga|until|till|exp(?:iry|ired|ires)?\b\.?|berlaku|dengan)[\s:]*)+(?=\d)",
+    re.IGNORECASE,
+)
+_DAY_CALLED = re.compile(r"^(?:tgl\b\.?|tanggal|date)[\s:]*(?=\d)", re.IGNORECASE)
 _RANGE = re.compile(
     r"(?P<first>\d.*\d{4})\s*(?:s\s*[./]?\s*d\.?|sampai|hingga|to|until|–|-)\s*(?P<last>\d.*\d)", re.IGNORECASE
 )
 
 
 def _end_of_range(text: str) -> str:
-    """ "12/03/2024 s.d. 11/03/2026" in a column of last days is its last day."""
+    """ "12/03/2024 s.d. 11/03/2026" in a column of last days is its last day, "s.d. 11/03/2026" too."""
     found = _RANGE.fullmatch(text)
-    return found["last"] if found and len(found["last"]) >= 8 else text
+    return found["last"] if found and len(found["last"]) >= 8 else _UNTIL.sub("", text, count=1)
 
 
 def _tidy_date(text: str) -> str:
     """Spaces and dashes of other keyboards, and the East Asian year-month-day marks."""
     text = unicodedata.normalize("NFKC", text.translate(_NOT_IN_DATES)).strip()
+    text = _DAY_CALLED.sub("", text, count=1)
     found = _KOREAN.fullmatch(text) or _KOREAN_DOTS.fullmatch(text)
     if found and len(found[1]) == 4:
         return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"

@@ -19,6 +19,7 @@ from app.domain.sheet_dates import TYPED
 from app.domain.sheet_headings import words
 from app.domain.sheet_lexicon import PLACE_AND_DATE_OF_BIRTH
 from app.domain.sheet_mapping import Mapped, match
+from app.domain.sheet_pairs import TwoTexts
 from app.domain.sheet_report import Column, Question, plain_value, shown
 
 Answers = Mapping[str, Any]
@@ -55,6 +56,7 @@ class Check:
         self.questions: list[Question] = []
         self.notes: list[Note] = []
         self.filled: set[str] = set()
+        self.halves: dict[str, list[Any]] = {}  # as typed, of columns whose cells hold two values
         self._raw: dict[int, list[Any]] = {}
         self._picked: list[list[Any]] | None = None
         self._undecided: list[dict[str, Any]] = []
@@ -196,12 +198,16 @@ class Check:
         self._keep(column, f, checker.run(values), wrong)
 
     def _two(self, column: Column, values: list[Any], wrong: Mapping[int, Invalid]) -> None:
-        place, born = (self.by_key[key] for key in column.fields)
-        both = TextAndDate(place, born, order=self.answers.get("date_ambiguous"), epoch_1904=self.epoch_1904)
+        one, two = (self.by_key[key] for key in column.fields)
         values = [None if position in wrong else value for position, value in enumerate(values)]
+        order = self.answers.get("date_ambiguous")
+        dated = two.type.python is date
+        both = TextAndDate(one, two, order=order, epoch_1904=self.epoch_1904) if dated else TwoTexts(one, two)
         first, second = both.run(values)
-        self._keep(column, place, first, {}, typed=values)
-        self._keep(column, born, second, wrong, typed=values)
+        self.halves |= {f.key: [half[n] for half in both.halves] for n, f in enumerate((one, two))}
+        here, there = (wrong, {}) if one.required and not two.required else ({}, wrong)
+        self._keep(column, one, first, here, typed=values)
+        self._keep(column, two, second, there, typed=values)
 
     def _place_only(self, column: Column, values: list[Any]) -> None:
         """A "TTL" column beside a date column: the place is taken, and a date that contradicts is said."""

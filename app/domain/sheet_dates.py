@@ -9,15 +9,17 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from app.domain.semantic import SemanticType
+from app.domain.semantic import Invalid, SemanticType
 
 _CLOCK = r"(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp][Mm])?)?"
 _NUMERIC = re.compile(rf"\s*'?(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_CLOCK}\s*")
+_SHORT_YEAR = re.compile(r"\s*'?\d{1,2}[\s.\-/]*[^\W\d_]{3,10}[\s.\-,/]*'?\d{2}\s*")  # 31-Des-26
+_LOOK = 400  # texts looked at to know whether a column has another way of writing dates
 _SERIAL_TEXT = re.compile(r"[1-7]\d{4}(?:[.,]0+)?")
 TYPED = "typed"
 _ENOUGH = 5  # real dates from which their days mean something
@@ -56,6 +58,7 @@ def reading(
     """
     day_first = month_first = short = serials = typed = late_days = 0
     either: list[str] = []
+    others: list[str] = []
     replaced: dict[Any, Any] = {}
     for value in values:
         if isinstance(value, str):
@@ -70,6 +73,9 @@ def reading(
             elif _SERIAL_TEXT.fullmatch(value.strip()):
                 serials += 1
                 replaced[value] = _serial(float(value.strip().replace(",", ".")), epoch_1904)
+            else:
+                others.append(value)
+                short += _SHORT_YEAR.fullmatch(value) is not None
         elif isinstance(value, date):
             typed += 1
             late_days += value.day > 12
@@ -78,8 +84,9 @@ def reading(
             replaced[value] = _serial(value, epoch_1904)
     made = DateReading(kind, either=frozenset(either), serials=serials, short_years=short, given=replaced)
     made.sample = min(either) if either else None
-    made.swapped = typed >= _ENOUGH and not late_days and day_first > 0
-    _decide(made, day_first, month_first, answer, typed=typed > 0)
+    made.swapped = typed >= _ENOUGH and not late_days and day_first + month_first > 0
+    sure = typed + (_understood(kind, others) if month_first or either else 0)
+    _decide(made, day_first, month_first, answer, sure)
     if made.proven == "mdy":
         made.type = copy.copy(kind)
         made.type.order = "mdy"  # type: ignore[attr-defined]
@@ -92,20 +99,35 @@ def numeric(value: str) -> tuple[int, int, str] | None:
     return (int(found[1]), int(found[2]), found[3]) if found else None
 
 
-def _decide(made: DateReading, day_first: int, month_first: int, answer: str | None, *, typed: bool) -> None:
+def _understood(kind: SemanticType, texts: Sequence[str]) -> int:
+    """How many texts are dates that read one way only: 31 Des 2026, 2026-12-31."""
+    step = max(1, len(texts) // _LOOK)
+    count = 0
+    for text in texts[::step]:
+        try:
+            kind.parse(text)
+        except Invalid:
+            continue
+        count += 1
+    return count * step
+
+
+def _decide(made: DateReading, day_first: int, month_first: int, answer: str | None, sure: int) -> None:
+    """`sure` counts the dates that read one way only: a few texts beside them prove and ask nothing of the column."""
     if answer == TYPED:
         return
+    few = month_first + len(made.either) < sure
     if day_first or month_first:
         if day_first >= _PREVAILS * month_first:
             made.proven = "dmy"
-        elif month_first >= _PREVAILS * day_first:
+        elif month_first >= _PREVAILS * day_first and not few:
             made.proven = "mdy"
         else:
             made.proven = answer
             made.torn = answer is None
     elif made.either:
         made.proven = answer
-        made.ask = answer is None and not typed  # a few texts among real dates are no column of their own
+        made.ask = answer is None and not few
 
 
 def _serial(value: float, epoch_1904: bool) -> date | None:

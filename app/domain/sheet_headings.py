@@ -17,7 +17,7 @@ from app.domain.sheet_lexicon import Words
 
 _MISSPELT = 65.0  # ratio from which one word may be a misspelling of another
 _WORD = re.compile(r"[^\W_]+|№")
-_EAST_ASIAN_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+EAST_ASIAN_LETTER = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SPREAD = re.compile(r"(?<!\w)[^\W\d_](?: [^\W\d_]){2,}(?!\w)")  # "N A M A"
 _PATTERNS = tuple((re.compile(pattern), f" {meaning} ") for pattern, meaning in lexicon.PHRASES)
 _SYNONYMS = {word: meaning for meaning, found in lexicon.WORDS.items() for word in found.split()}
@@ -31,7 +31,7 @@ _EAST_ASIAN = sorted(
 def words(heading: str) -> Words:
     """The canonical words of a heading; empty for a blank one."""
     text = unicodedata.normalize("NFKC", str(heading)).casefold().replace("_", " ")
-    if _EAST_ASIAN_LETTER.search(text):
+    if EAST_ASIAN_LETTER.search(text):
         for found, meaning in _EAST_ASIAN:
             text = text.replace(found, meaning)
     text = _SPREAD.sub(lambda spread: "".join(spread[0].split()), text)
@@ -39,7 +39,7 @@ def words(heading: str) -> Words:
         text = pattern.sub(meaning, text)
     tokens = {_SYNONYMS.get(token, token) for token in _WORD.findall(text)}
     tokens = tokens - lexicon.UNSAID or tokens
-    return _settled({token for token in tokens if not _EAST_ASIAN_LETTER.search(token)} or tokens)
+    return _settled({token for token in tokens if not EAST_ASIAN_LETTER.search(token)} or tokens)
 
 
 def plain(heading: str) -> str:
@@ -66,7 +66,7 @@ def _settled(tokens: set[str]) -> Words:
     if "warga" in tokens:
         tokens -= {"negara"}
     if "jabatan" in tokens:
-        tokens -= {"nama", "job"}
+        tokens -= {"nama", "job", "kerja"}
     return frozenset(tokens)
 
 

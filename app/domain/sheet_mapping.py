@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain import sheet_headless, sheet_marks, sheet_parts, sheet_shared
+from app.domain import sheet_headless, sheet_marks, sheet_pairs, sheet_parts, sheet_shared
 from app.domain import sheet_lexicon as lexicon
 from app.domain.errors import Problem
 from app.domain.fields import Field
@@ -61,12 +61,15 @@ def match(
     if any(work.words):
         sheet_parts.dates(work)
         sheet_marks.settle(work)
+        sheet_pairs.settle(work)
         work.exact()
         sheet_shared.settle(work)
         sheet_parts.settle(work)
         work.pieces()
         work.looser()
         work.alike()
+        sheet_parts.told_by_cells(work)
+        sheet_parts.own_script(work)
     elif not work.found:
         sheet_headless.settle(work)
     columns = [
@@ -212,8 +215,12 @@ class Matching:
             self._take_or_doubt(position, text, free[0], how)
         elif free:
             self.take(position, (free[0],), "context")
-        elif position not in self.empty and text == self.headings[position]:
+        elif text == self.headings[position] and not self._holds_none_of(candidates[0], position):
             self.rivals.setdefault(position, candidates[0])
+
+    def _holds_none_of(self, key: str, position: int) -> bool:
+        """Whether a column is empty, or holds other words than the list has: "Status Karyawan" over PKWT."""
+        return position in self.empty or (_listed(self.fields[key]) and self.taken(key, position) == 0.0)
 
     def _take_or_doubt(self, position: int, text: str, key: str, how: str) -> None:
         """One vague word over cells the field's type takes none of ("Status": Menikah) is not a match."""

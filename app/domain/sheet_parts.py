@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain import sheet_marks
 from app.domain.sheet_births import ends_in_date
-from app.domain.sheet_headings import words
-from app.domain.sheet_lexicon import DAY_MONTH_YEAR, GIVEN_NAME, PLACE_AND_DATE_OF_BIRTH, SURNAME
+from app.domain.sheet_headings import EAST_ASIAN_LETTER, words
+from app.domain.sheet_lexicon import (
+    DAY_MONTH_YEAR,
+    DOCUMENTS,
+    GIVEN_NAME,
+    OTHER_THINGS,
+    OWN_SCRIPT,
+    PLACE_AND_DATE_OF_BIRTH,
+    SURNAME,
+)
 
 if TYPE_CHECKING:
     from app.domain.sheet_mapping import Matching
@@ -94,6 +102,47 @@ def _remarks(work: Matching) -> None:
         if keys == ("note",) and work.how[position] != "given" and work.taken("change", position) >= _MOSTLY:
             work.take(position, ("change",), "content")
             return
+
+
+def told_by_cells(work: Matching) -> None:
+    """A list that has no column yet, and one column of nothing but its words: "Status Aktif/Resign", "P/W"."""
+    for key, field in work.fields.items():
+        if field.type.choices() is None or not field.required or not work.free(key):
+            continue
+        own = frozenset(w for alias in work.aliases[key] for w in alias)
+        places = [p for p in range(len(work.words)) if work.open(p) and _says(work, key, p)]
+        near = [p for p in places if work.words[p] & own] or (places if key == "sex" else [])
+        if len(near) == 1:
+            work.take(near[0], (key,), "content")
+
+
+def _says(work: Matching, key: str, place: int) -> bool:
+    worded = any(not str(cell).strip().isdigit() for cell in work.samples.get(place, ()))
+    apart = work.words[place] & (OTHER_THINGS | DOCUMENTS)
+    return worded and not apart and work.taken(key, place) >= _MOSTLY
+
+
+def own_script(work: Matching) -> None:
+    """A name twice, once in the letters of its country ("中文姓名"): the passport has the other one."""
+    for position, own in enumerate(work.words):
+        plain = own - OWN_SCRIPT
+        if work.open(position) and own & OWN_SCRIPT:
+            key = next((key for key in work.fields if work.free(key) and plain in work.aliases[key]), None)
+            if key is not None:
+                work.take(position, (key,), "alias")
+    for position in [p for p, key in work.rivals.items() if key == "full_name" and work.open(p)]:
+        first = next(p for p, keys in work.found.items() if "full_name" in keys)
+        here, there = (_east_asian(work.samples.get(p, ())) for p in (position, first))
+        if there and not here and work.how[first] not in ("given", "remembered"):
+            del work.found[first], work.how[first]
+            work.closed.add(first)
+            work.take(position, ("full_name",), "content")
+        elif here and not there:
+            work.closed.add(position)
+
+
+def _east_asian(sample: Sequence[Any]) -> bool:
+    return sum(bool(EAST_ASIAN_LETTER.search(str(value))) for value in sample) * 2 > len(sample)
 
 
 def _both(sample: Sequence[Any]) -> bool:

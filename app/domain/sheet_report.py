@@ -66,7 +66,7 @@ class SheetReport:
     """The whole answer. Rows are aligned: `row_numbers[i]`, `values[key][i]`, `given[heading][i]`.
 
     `values` holds clean values by field, None where blank or bad; `given` the cells as sent by heading.
-    Both are empty when the caller asked for the findings only.
+    All are empty when the caller asked for the findings only.
     """
 
     file: str | None
@@ -83,6 +83,7 @@ class SheetReport:
     bad_rows: frozenset[int] = frozenset()  # row numbers
     values: dict[str, list[Any]] = kept(default_factory=dict)
     given: dict[str, list[Any]] = kept(default_factory=dict)
+    halves: dict[str, list[Any]] = kept(default_factory=dict)  # as typed, by field, where a cell holds two values
     truncated: int = 0  # problems beyond the limit, counted only
     kind: str = ""  # xlsx, xls, csv …: as found, not as named
     other_sheets: list[str] = kept(default_factory=list)  # readable sheets that were not chosen
@@ -134,10 +135,9 @@ class SheetReport:
                     before = made.get(key)  # a later part of a name or date
                     made[key] = [f"{a} {b}".strip() for a, b in zip(before, cells, strict=True)] if before else cells
                 else:
-                    typed = self.given[column.heading]
+                    typed = self.halves[key]
                     clean = self.values.get(key) or [None] * self.rows
-                    last = key == column.fields[-1]
-                    made[key] = [shown(v) or (shown(t) if last else "") for v, t in zip(clean, typed, strict=True)]
+                    made[key] = [shown(v) or shown(t) for v, t in zip(clean, typed, strict=True)]
         return self._dicts(made)
 
     def replacements(self) -> list[Replacement]:

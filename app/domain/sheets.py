@@ -84,6 +84,7 @@ def check(
         bad_rows=bad_rows,
         values=rows.values if keep_rows else {},
         given=work.given(mapped.columns) if keep_rows else {},
+        halves=work.halves if keep_rows else {},
     )
 
 
@@ -121,4 +122,4 @@ def check_entries(
 
 def only_findings(report: SheetReport) -> SheetReport:
     """The report without its rows: what is cheap to hand about."""
-    return replace(report, values={}, given={}, row_numbers=[])
+    return replace(report, values={}, given={}, halves={}, row_numbers=[])

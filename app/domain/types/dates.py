@@ -32,7 +32,7 @@ _MONTH_WORDS = {
 }
 _SHORT = "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des".split()
 MONTHS = {word: number for number, words in _MONTH_WORDS.items() for word in words.split()}
-_NUMERIC = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4}|\d{2})", re.ASCII)
+_NUMERIC = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4}|'?\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})\s*(?:[/.\-年]|\s)\s*(\d{1,2})\s*(?:[/.\-月]|\s)\s*(\d{1,2})\s*日?", re.ASCII)
 _DAY_WORD = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s./\-]*([a-z]{1,10})\.?[\s,./\-]*(\d{4}|'?\d{2})")
 _WORD_DAY = re.compile(r"([a-z]{1,10})\.?[\s./\-]*(\d{1,2})(?:st|nd|rd|th)?[\s,./\-]+(\d{4}|'?\d{2})")
