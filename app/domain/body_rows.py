@@ -22,6 +22,7 @@ _NUMBERING = re.compile(r"\(?\s*(\d{1,3})\s*\)?\.?")
 _WRITTEN_NUMBER = re.compile(r"\(?\d{1,5}[a-z]?[.):]?", re.I)
 _TOTAL_STARTS = frozenset({"tot", "jum", "jml", "jlh", "sub", "gra", "sum", "ave", "rat"})
 _TOTAL_STARTS |= frozenset("合计 合計 总计 總計 小计 小計 共计 累计 합계 총계 소계 누계 人数".split())
+_TOLD = re.compile(r"[^\W\d][^:：]{1,40}[:：]\s*\S")  # "Dicetak : 22/11/2026"
 _LETTERED = re.compile(r"(?:[A-Z]|[IVX]{1,5})[.)]?")
 
 
@@ -273,6 +274,8 @@ class _Splitter:
             return "rows_footnote" if after else "rows_group"
         if GROUP.match(text) or text.endswith(":"):
             return "rows_group"
+        if _TOLD.match(text):
+            return "rows_footnote" if after else "rows_group"
         if text.isupper() and not after and self._gives_way(column):
             return "rows_group"
         if column == self._columns[0] and not after and (self._gap or text.isupper()) and len(self._columns) > 3:

@@ -15,6 +15,7 @@ from babel.core import get_global
 from app.domain.country_names import ADJECTIVES, DOUBTFUL, EXTRAS, NOT_STATES, OVERRIDES, SYNONYMS
 from app.domain.types.text import fold
 
+_LONGEST = 120  # letters of a name of a state with all that people write around it
 _GOOD_ENOUGH = 78.0  # rapidfuzz ratio from which a suggestion helps more than it misleads
 
 
@@ -82,7 +83,7 @@ _CALLED = re.compile(  # what is said before the name of a state, by people and 
 def find(text: str) -> str | None:
     """The code meant by a name, synonym, ISO-2, ISO-3 or MRZ code; None when there is none."""
     known = _spellings()
-    key = fold(text.replace("<", ""))
+    key = fold(text.replace("<", "")) if len(text) <= _LONGEST else ""
     if not key:
         return None
     found = known.get(key) or known.get(fold(text.replace(".", ""))) or _bags().get(_bag(key)) or _called(key)
@@ -151,7 +152,7 @@ def closest(text: str, language: str = "id") -> str | None:
     """The name most like a mistyped one, None when nothing is near enough."""
     from rapidfuzz import fuzz, process
 
-    key = fold(text)
+    key = fold(text) if len(text) <= _LONGEST else ""
     if (before := _CALLED.match(key)) and key[before.end() :]:
         key = key[before.end() :]
     if len(key) < 3:

@@ -13,7 +13,9 @@ from app.domain.sheet_cells import ColumnCheck, Parsed, is_blank
 _SPLIT = re.compile(r"\s*[,;/|\n]\s*|\s+-\s+")
 _NUMBERS = r"\d{1,4}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{1,4}"
 _MONTHS = r"\d{1,2}[\s\-./]*[^\W\d_]{3,10}\.?[\s\-.,/]*'?\d{2,4}|[^\W\d_]{3,10}\.?\s+\d{1,2},?\s+\d{4}"
-_DATE_AT_END = re.compile(rf"(?P<text>.*?)[\s,;/|\-:]*(?P<date>{_NUMBERS}|{_MONTHS}|\d{{8}})[\s)\]]*", re.DOTALL)
+_DATE_AT_END = re.compile(rf"(?P<date>{_NUMBERS}|{_MONTHS}|\d{{8}})[\s)\]]*\Z")
+_TAIL = 48  # letters at the end in which a date is looked for
+_LONGEST = 500  # beyond, a cell is no place and no date
 _DATE_FIRST = re.compile(rf"(?P<date>{_NUMBERS}|{_MONTHS})[\s,;/|\-:(]+(?P<text>[^\d]+?)[\s)]*", re.DOTALL)
 _LINK = re.compile(
     r"\b(?:s\s*[./]\s*d\.?|exp(?:iry|ired|ires)?\.?|berlaku|valid|until|hingga|sampai|tgl\.?|tanggal)[\s:]*$",
@@ -45,7 +47,7 @@ class TextAndDate:
 
 def ends_in_date(value: Any) -> bool:
     """Whether a text is a number of a document and a date after it."""
-    if not isinstance(value, str) or not _DATE_AT_END.fullmatch(value.strip()):
+    if not isinstance(value, str) or _date_at_end(value.strip()) is None:
         return False
     head, _ = split(value)
     return head is not None and len(head) >= 5 and any(c.isdigit() for c in head)
@@ -58,9 +60,11 @@ def split(value: Any) -> tuple[str | None, Any]:
     text = value.strip()
     if is_blank(text):
         return None, None
-    found = _DATE_AT_END.fullmatch(text)
+    if len(text) > _LONGEST:
+        return text, None
+    found = _date_at_end(text)
     if found:
-        head = _LINK.sub("", found["text"].strip(_EDGES)).strip(_EDGES)
+        head = _LINK.sub("", text[: found.start()].strip(_EDGES)).strip(_EDGES)
         return head or None, found["date"].strip()
     found = _DATE_FIRST.fullmatch(text)
     if found:
@@ -69,3 +73,7 @@ def split(value: Any) -> tuple[str | None, Any]:
     if rest and any(c.isdigit() for c in rest[0]):
         return head or None, rest[0]
     return (None, text) if text[:1].isdigit() else (text, None)
+
+
+def _date_at_end(text: str) -> re.Match[str] | None:
+    return _DATE_AT_END.search(text, max(0, len(text) - _TAIL))

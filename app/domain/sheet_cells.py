@@ -26,6 +26,7 @@ from app.domain.types.text import TextType
 _NOTHING_WRITTEN = "- -- --- – — − n/a n.a n.a. na nihil none null nil / ."
 _NOTHING = frozenset(_NOTHING_WRITTEN.split()) | {"", "tidak ada", "tdk ada"}
 _LONGEST_NOTHING = 13
+_LONGEST_DATE = 120
 _SCIENTIFIC = re.compile(r"\s*\d[.,]\d+[eE]\+?\d{1,3}\s*|\s*\d[eE]\+\d{1,3}\s*", re.ASCII)
 _FAR = 1e15  # a number cell keeps 15 digits; what is longer has been rounded
 _ERRORS = frozenset(["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"])
@@ -139,7 +140,7 @@ class ColumnCheck:
             if reading.torn and value in reading.either:
                 raise Invalid("date_ambiguous", first=_as_date(value, False), second=_as_date(value, True))
             value = reading.given.get(value) or value
-            if isinstance(value, str):
+            if isinstance(value, str) and len(value) < _LONGEST_DATE:
                 value = _tidy_date(value)
                 if self.field.key.endswith(_ENDS):
                     value = _end_of_range(value)

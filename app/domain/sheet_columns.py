@@ -193,7 +193,7 @@ class Check:
             values = [None if position in wrong else value for position, value in enumerate(values)]
         checker = ColumnCheck(
             f, order=TYPED if parts else self.answers.get("date_ambiguous"), epoch_1904=self.epoch_1904,
-            replace=self._replacements(f, column.heading), references=self.references.get(f.key),
+            replace=self._replacements(f, column.heading, values), references=self.references.get(f.key),
         )  # fmt: skip
         self._keep(column, f, checker.run(values), wrong)
 
@@ -278,8 +278,10 @@ class Check:
             self.filled.add(key)
             self.notes.append(Note("column_filled", {"field": key, "value": shown(value)}))
 
-    def _replacements(self, f: Field, heading: str) -> Mapping[str, str]:
+    def _replacements(self, f: Field, heading: str, values: Sequence[Any]) -> Mapping[str, str]:
         told = sheet_marks.legend(heading) if f.type.choices() is not None else {}
+        if f.type.key == "sex" and not told:
+            told = sheet_marks.of_men(heading, set(values))
         chosen = (self.answers.get("replace") or {}).get(f.key) or {}
         return {**told, **{str(wrong): str(right) for wrong, right in chosen.items()}}
 

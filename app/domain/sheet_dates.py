@@ -19,6 +19,7 @@ from app.domain.semantic import Invalid, SemanticType
 _CLOCK = r"(?:[ T]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[AaPp][Mm])?)?"
 _NUMERIC = re.compile(rf"\s*'?(\d{{1,2}})\s*[/.\-\s]\s*(\d{{1,2}})\s*[/.\-\s]\s*(\d{{4}}|\d{{2}}){_CLOCK}\s*")
 _SHORT_YEAR = re.compile(r"\s*'?\d{1,2}[\s.\-/]*[^\W\d_]{3,10}[\s.\-,/]*'?\d{2}\s*")  # 31-Des-26
+_LONGEST = 60  # letters of a date, with all spaces in it
 _LOOK = 400  # texts looked at to know whether a column has another way of writing dates
 _SERIAL_TEXT = re.compile(r"[1-7]\d{4}(?:[.,]0+)?")
 TYPED = "typed"
@@ -75,7 +76,7 @@ def reading(
                 replaced[value] = _serial(float(value.strip().replace(",", ".")), epoch_1904)
             else:
                 others.append(value)
-                short += _SHORT_YEAR.fullmatch(value) is not None
+                short += len(value) <= _LONGEST and _SHORT_YEAR.fullmatch(value) is not None
         elif isinstance(value, date):
             typed += 1
             late_days += value.day > 12
@@ -95,6 +96,8 @@ def reading(
 
 def numeric(value: str) -> tuple[int, int, str] | None:
     """(first, second, year as written) of a date in numbers with the year last, else None."""
+    if len(value) > _LONGEST and len(value := value.strip()) > _LONGEST:
+        return None
     found = _NUMERIC.fullmatch(value if value.isascii() else unicodedata.normalize("NFKC", value))
     return (int(found[1]), int(found[2]), found[3]) if found else None
 

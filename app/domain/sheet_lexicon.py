@@ -24,6 +24,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(di|sesuai|dalam|pada|per|menurut|in|on)\s+(rptka|imta|notifikasi|tka\s*online)\b", ""),
     (r"\b(tenaga\s+kerja|tenaga|pekerja|karyawan|orang)\s+asing\b|\bwarga\s+negara\s+asing\b", ""),
     (r"\bforeign\s+(worker|national|employee|citizen)s?\b", ""),
+    (r"\b(dokumen|surat)\s+perjalanan\b|\btravel\s+documents?\b", "paspor"),
+    (r"\b(dokumen|izin|ijin)\s+(ke)?imigrasi(an)?\b|\bimmigration\s+(documents?|permit)\b", "izin"),
     (r"\b(ijin|izin)\s+tinggal(\s+(terbatas|tetap|kunjungan))?\b", "izin"),
     (r"\b(limited\s+|temporary\s+|permanent\s+)?(stay|residen[ct]e?|residency)\s+(permit|card)\b", "izin"),
     (r"\be\s*-\s*(?=(kitas|itas|kitap|itap|visa)\b)", ""),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _MARKS = frozenset(["√", "✓", "✔", "☑", "●", "•", "v", "x", "1", "ya", "yes", "y", "-"])
 _LEGEND = re.compile(r"(?<!\w)(\w{1,3})\s*=\s*([^=,;/()\n]+?)(?=\s*(?:[,;/()\n]|$|\s\w{1,3}\s*=))")
+_MEN_FIRST = re.compile(r"(?<!\w)p\s*/\s*w(?!\w)|\bpria\b", re.IGNORECASE)
+_MEN_ARE_L = re.compile(r"(?<!\w)(?:l|lk|laki)(?!\w)", re.IGNORECASE)
 _OWN_LETTER = re.compile(r" \([A-Z]{1,3}\)$")  # what makes a repeated heading unique
 
 
@@ -50,6 +52,15 @@ def legend(heading: str) -> dict[str, str]:
     """Codes that a heading explains: "Status (T = Tetap, K = Keluar)" → {"T": "Tetap", "t": "Tetap", …}."""
     pairs = [(code, word.strip()) for code, word in _LEGEND.findall(heading)]
     return {cell: word for code, word in pairs for cell in (code, code.lower(), code.upper())}
+
+
+def of_men(heading: str, values: Iterable[Any]) -> dict[str, str]:
+    """ "P" where women are "W" is Pria, not Perempuan: cells as they stand → "M"."""
+    texts = {value: value.strip().casefold() for value in values if isinstance(value, str) and len(value) < 20}
+    letters = set(texts.values())
+    if not (letters & {"l", "lk"} or _MEN_ARE_L.search(heading)) and ("w" in letters or _MEN_FIRST.search(heading)):
+        return {value: "M" for value, letter in texts.items() if letter == "p"}
+    return {}
 
 
 def only_marks(cells: Iterable[Any]) -> bool:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from app.domain.fields import Field
 from app.domain.sheet_cells import ColumnCheck, Parsed
 from app.domain.sheet_headings import words
-from app.domain.sheet_report import shown
 
 if TYPE_CHECKING:
     from app.domain.sheet_mapping import Matching
 
 _MOSTLY = 0.8
 _NAMES = re.compile(r"[/|&+\n,;]|\b(?:dan|and)\b", re.IGNORECASE)
-_PARTS = re.compile(r"\s*[\n/;|]\s*|\s+[-–—]\s+|,\s+")
+_PARTS = re.compile(r"[\n/;|]|\s[-–—]\s|,\s")
 
 
 class TwoTexts:
@@ -54,5 +53,5 @@ def _only(work: Matching, name: str) -> list[str]:
 
 
 def _split(value: Any) -> tuple[str, str] | None:
-    parts = _PARTS.split(shown(value).strip()) if isinstance(value, str) else []
+    parts = [part.strip() for part in _PARTS.split(value.strip())] if isinstance(value, str) else []
     return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None

@@ -106,7 +106,7 @@ def annotate_in_child(payload: Mapping[str, Any]) -> dict[str, Any]:
     facts = scan(data, limits)
     child.scan_done()
     child.reading_done()
-    book, macros = _own(data) if facts.kind in ("xlsx", "xlsm") else (None, False)
+    book, macros = _own(data, payload["sheet"]) if facts.kind in ("xlsx", "xlsm") else (None, False)
     converted = None if book else payload["kind"] or facts.kind
     if book is None:
         book = _copied(payload, data)
@@ -186,18 +186,19 @@ def _saved(book: Any, title: str, seen: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _own(data: bytes) -> tuple[Any, bool]:
+def _own(data: bytes, sheet: str) -> tuple[Any, bool]:
     """(the sender's workbook, whether it has macros); (None, False) where openpyxl cannot open what Excel can."""
     import openpyxl
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         macros = any(name.endswith("vbaProject.bin") for name in archive.namelist())
     try:
-        return openpyxl.load_workbook(io.BytesIO(data), keep_vba=macros, rich_text=True), macros
+        book = openpyxl.load_workbook(io.BytesIO(data), keep_vba=macros, rich_text=True)
     except MemoryError:
         raise
     except Exception:  # it fails in many ways on files of other programs
         return None, False
+    return (book, macros) if sheet in book.sheetnames else (None, False)  # it finds no sheets in a strict workbook
 
 
 def _copied(payload: Mapping[str, Any], data: bytes) -> Any:
@@ -207,9 +208,7 @@ def _copied(payload: Mapping[str, Any], data: bytes) -> Any:
     from app.sheets.profiles import profile as limits_of
     from app.sheets.reader import read_bytes
 
-    found = read_bytes(
-        data, limits_of(payload["profile"]), sheet=payload["sheet"] if payload["kind"] in _WITH_SHEETS else None
-    )
+    found = read_bytes(data, limits_of(payload["profile"]), sheet=payload["sheet"] or None)
     book = openpyxl.Workbook()
     page = book.worksheets[0]
     page.title = safe_sheet_name(found.grid.sheet)
@@ -218,9 +217,6 @@ def _copied(payload: Mapping[str, Any], data: bytes) -> Any:
             if value is not None:
                 _put(page.cell(number, index), value)
     return book
-
-
-_WITH_SHEETS = frozenset({"xls", "xlsb", "ods"})
 
 
 def _put(cell: Any, value: Any) -> None:

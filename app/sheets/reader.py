@@ -99,6 +99,7 @@ def _read_bytes(data: bytes, limits: Profile, sheet: str | None, vocabulary: Col
         grids = [read_text(data, limits)]
     elif facts.kind == "html":
         grids = read_html(data, limits)
+        grids = [grid for grid in grids if grid.sheet == sheet] or grids
     else:
         grids = _Workbook(data, facts, limits).grids(sheet)
     found = _best(facts, grids, vocabulary)

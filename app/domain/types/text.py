@@ -14,7 +14,6 @@ from app.domain.semantic import Invalid, SemanticType
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufff9-\uffff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted from web pages and PDFs, never meant
 _SPACES = re.compile(r"\s+")
-_BLANK_EDGE = re.compile(r"[ \t]+\n|\n[ \t]+")
 _LOCAL = r"[a-z0-9_%+\-]+(?:\.[a-z0-9_%+\-]+)*"
 _PLAIN_EMAIL = re.compile(rf"{_LOCAL}@(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{{2,}}", re.IGNORECASE | re.ASCII)
 _NEVER_MAILED = frozenset({"local", "localhost", "test", "invalid", "onion", "arpa"})
@@ -57,7 +56,7 @@ def lines(raw: Any) -> str:
     """Clean text of several lines, line ends as \\n."""
     text = as_text(raw)
     text = _sound(text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _BLANK_EDGE.sub("\n", text).strip()
+    text = "\n".join(part.strip(" \t") for part in text.split("\n")).strip()
     if not text:
         raise Invalid("required")
     return text
