@@ -125,8 +125,8 @@ VALUES: dict[str, Label] = {
     "out_of_range.min": Label("Nilai terkecil adalah {min}.", "The smallest value is {min}."),
     "out_of_range.max": Label("Nilai terbesar adalah {max}.", "The largest value is {max}."),
     "out_of_range.year": Label(
-        "Tahun {year} tidak masuk akal. Tulis tahun dengan empat angka, misalnya 2026.",
-        "The year {year} is not plausible. Write the year with four digits, for example 2026.",
+        "Tahun {year} tampaknya salah ketik. Mohon periksa tahunnya, misalnya 2026.",
+        "The year {year} looks like a slip. Please check the year, for example 2026.",
     ),
     "out_of_range.length": Label("Tulis sekurang-kurangnya {min} huruf.", "Write at least {min} characters."),
     "out_of_range.future": Label(
@@ -181,6 +181,10 @@ SHEETS: dict[str, Label] = {
         "Kolom {field} tidak ditemukan. Tambahkan kolom itu, atau pilih kolom yang sesuai.",
         "The column {field} was not found. Add it, or choose the column that holds it.",
     ),
+    "column_missing.held": Label(
+        "Kolom “{heading}” berisi {samples}, sehingga tidak kami baca sebagai {field}. Tambahkan kolom {field}, atau pilih kolom yang sesuai.",
+        "The column “{heading}” holds {samples}, so we did not read it as {field}. Add a column {field}, or choose the column that holds it.",
+    ),
     "column_duplicate": Label(
         "Kolom {field} ada lebih dari satu{columns_at}. Pilih satu kolom dan abaikan yang lain.",
         "There is more than one column {field}{columns_at}. Choose one and ignore the others.",
@@ -193,8 +197,8 @@ SHEETS: dict[str, Label] = {
         "{field} is already in row {row_first}. Remove one of them, or correct the number.",
     ),
     "formula_error": Label(
-        "Rumus Excel di sel ini menghasilkan galat{error_text}. Ganti dengan nilainya.",
-        "The formula in this cell gives an error{error_text}. Replace it by its value.",
+        "Rumus Excel di sel ini menampilkan kesalahan{error_text}. Mohon ganti dengan nilainya.",
+        "The formula in this cell gives an error{error_text}. Please replace it by its value.",
     ),
     "formula_uncached": Label(
         "Rumus di sel ini belum pernah dihitung. Buka berkas di Excel, simpan, lalu unggah kembali.",

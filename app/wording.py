@@ -139,9 +139,16 @@ def _derived(code: str, params: Mapping[str, Any], language: str) -> dict[str, s
         facts["replacement"] = f", now {params['replaced_by']}" if english else f", kini {params['replaced_by']}"
     if "month" in params:
         facts["month"] = str(month)
+    if code == "date_ambiguous":
+        facts |= {key: _long(params[key], language) for key in ("first", "second") if key in params}
     if "year" in params:
         facts["year"] = str(params["year"])
     return facts
+
+
+def _long(fact: Any, language: str) -> str:
+    day = date.fromisoformat(fact) if isinstance(fact, str) and _ISO_DAY.fullmatch(fact) else fact
+    return long_date(day, language) if isinstance(day, date) else str(fact)
 
 
 def _shown(fact: Any, language: str, name: str) -> str:

@@ -146,7 +146,11 @@ class _Splitter:
                 word = text.strip()
                 if j == self._number_column and not word[:1].isdigit():
                     return False
-                return _TOTAL_STARTS.isdisjoint((text[:3], text[:2])) and word not in self._headings and word not in NOTHING
+                return (
+                    _TOTAL_STARTS.isdisjoint((text[:3], text[:2]))
+                    and word not in self._headings
+                    and word not in NOTHING
+                )
         return True
 
     def _judge(self, i: int, cells: list[tuple[int, Value]], row: list[Value]) -> str | None:

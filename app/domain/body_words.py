@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 TOTAL = re.compile(
-    r"(?:(?:sub[\s-]*total|grand\s+total|total|t o t a l|(?:sub[\s-]*)?(?:jumlah|j u m l a h|jml|jlh)|sum|average|rata[\s-]*rata)\b"
+    r"(?:(?:sub[\s-]*total|grand\s+total|total|t o t a l|(?:sub[\s-]*)?(?:jumlah|j u m l a h|jml|jlh)|sum|average"
+    r"|rata[\s-]*rata)\b"
     r"|[合总總小共累]\s*[计計]|[합총소누]\s*계|총\s*인원|人数)[\s.:=：]*(.*)",
     re.I | re.S,
 )

@@ -91,7 +91,7 @@ def find(text: str) -> str | None:
 
 
 def _called(key: str) -> str | None:
-    """ "wn jepang", "kingdom of thailand", "r r c", "peoples rep of china": the state behind what goes with its name."""
+    """ "wn jepang", "kingdom of thailand", "r r c": the state behind what goes with its name."""
     known = _spellings()
     key = " ".join({"rep": "republic", "peoples": "people s"}.get(word, word) for word in key.split())
     if not re.search(r"\w\w", key):

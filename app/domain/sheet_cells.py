@@ -136,9 +136,9 @@ class ColumnCheck:
             if self.order == sheet_dates.TYPED and isinstance(value, str) and value.rstrip().endswith("?"):
                 value = value.rstrip("? ")
                 if _as_date(value, True) not in (None, _as_date(value, False)):
-                    raise Invalid("date_ambiguous", first=_as_date(value, False), second=_as_date(value, True))
+                    raise self._either(value)
             if reading.torn and value in reading.either:
-                raise Invalid("date_ambiguous", first=_as_date(value, False), second=_as_date(value, True))
+                raise self._either(value)
             value = reading.given.get(value) or value
             if isinstance(value, str) and len(value) < _LONGEST_DATE:
                 value = _tidy_date(value)
@@ -147,6 +147,10 @@ class ColumnCheck:
         if self.references is not None:
             return self._referred(value)
         return parse(value)
+
+    def _either(self, value: str) -> Invalid:
+        days = [self.field.type.parse(_as_date(value, month_first)) for month_first in (False, True)]
+        return Invalid("date_ambiguous", kind="cell", first=days[0], second=days[1])
 
     def _referred(self, value: Any) -> str:
         known = self.references or {}

@@ -47,7 +47,10 @@ PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(tanggal|tgl\.?)\s+(mulai|masuk|bergabung|join)\b(\s+(be)?kerja)?", "mulaikerja"),
     (r"\bmasuk\s+(be)?kerja\b|\bbekerja\s+sejak\b|\bsejak\s+tanggal\b", "mulaikerja"),
     (r"\b(join(ing|ed)?|start(ing|ed)?|hir(e|ed|ing)|employment|commencement)\s+(start\s+)?(date|on)\b", "mulaikerja"),
-    (r"\b(date|start)\s+(of\s+)?(working|join(ing|ed)?|hired?|commencement|start(ed)?|employment|work)\b", "mulaikerja"),
+    (
+        r"\b(date|start)\s+(of\s+)?(working|join(ing|ed)?|hired?|commencement|start(ed)?|employment|work)\b",
+        "mulaikerja",
+    ),
     (
         r"\b(tanggal|tgl\.?)\s+(keluar|berhenti|resign|selesai|pulang|akhir(?=\s+(be)?kerja))(\s+(be)?kerja)?\b",
         "keluar",

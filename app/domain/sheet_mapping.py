@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain import sheet_headless, sheet_marks, sheet_pairs, sheet_parts, sheet_shared
+from app.domain import sheet_claims, sheet_headless, sheet_marks, sheet_pairs, sheet_parts, sheet_shared
 from app.domain import sheet_lexicon as lexicon
 from app.domain.errors import Problem
 from app.domain.fields import Field
@@ -76,7 +76,7 @@ def match(
         Column(letter(index), name, work.fields_of(position), work.why(position), index)
         for position, (name, index) in enumerate(zip(names, indexes, strict=True))
     ]
-    return Mapped(columns, _missing(columns, fields) + work.duplicates(columns))
+    return Mapped(columns, sheet_claims.problems(work, columns))
 
 
 def _unique(headings: Sequence[str], indexes: Sequence[int]) -> list[str]:
@@ -87,12 +87,6 @@ def _unique(headings: Sequence[str], indexes: Sequence[int]) -> list[str]:
         seen.add(name)
         names.append(name)
     return names
-
-
-def _missing(columns: Sequence[Column], fields: Sequence[Field]) -> list[Problem]:
-    found = {key for column in columns for key in column.fields}
-    wanted = [f for f in fields if f.required and f.default is None and not f.computed]
-    return [Problem("column_missing", field=f.key) for f in wanted if f.key not in found]
 
 
 class Matching:
@@ -115,6 +109,7 @@ class Matching:
         self.how: dict[int, str] = {}
         self.found: dict[int, tuple[str, ...]] = {}
         self.rivals: dict[int, str] = {}  # position → field another column already has
+        self.doubted: dict[int, str] = {}  # position → field its heading names and its cells do not hold
         self.closed: set[int] = set()  # left alone: by a person, or for what its cells hold
         self.aliases = {key: _aliases(f) for key, f in self.fields.items()}
         self.vocabulary = frozenset(w for sets in self.aliases.values() for alias in sets for w in alias)
@@ -230,6 +225,7 @@ class Matching:
         if (vague or below) and not told and self.taken(key, position) == 0.0:
             if not below:
                 self.closed.add(position)
+                self.doubted[position] = key
         else:
             self.take(position, (key,), how)
 
@@ -300,20 +296,6 @@ class Matching:
         f = self.fields[key]
         names = (f.label.id, f.label.en, *f.aliases, *lexicon.WILD.get(key, ()))
         return [(" ".join(sorted(words(name))), plain(name)) for name in names]
-
-    def duplicates(self, columns: Sequence[Column]) -> list[Problem]:
-        """Two columns that both claim a field: said once, at the second."""
-        problems = []
-        for position, key in sorted(self.rivals.items()):
-            if self.open(position):
-                first = next(c for c in columns if key in c.fields)
-                params = {
-                    "heading": columns[position].heading,
-                    "first": first.heading,
-                    "columns": [first.letter, columns[position].letter],
-                }
-                problems.append(Problem("column_duplicate", field=key, column=columns[position].letter, params=params))
-        return problems
 
 
 _BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")

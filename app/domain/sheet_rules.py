@@ -23,7 +23,7 @@ def left_on_with_leaving(row: Mapping[str, Any], today: date) -> Iterable[Proble
         return
     left_on, change = row["left_on"], row["change"]
     if change == _LEAVING and left_on is None:
-        yield Problem("required", field="left_on")
+        yield Problem("required", field="left_on", params={"kind": "leaving"})
     elif change is not None and change != _LEAVING and left_on is not None:
         yield Note("left_without_leaving", {"field": "left_on", "value": left_on.isoformat()})
 

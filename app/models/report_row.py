@@ -46,30 +46,31 @@ CHANGE = ChoiceType(
     CHANGES.items(),
     {
         "tetap": headings(
-            "aktif; masih aktif; active; still active; lanjut; existing; tidak berubah; bekerja; tetap bekerja; masih "
-            "kerja; aktif bekerja; bekerja aktif; working; still working; currently working; on duty; stay; tidak ada "
-            "perubahan; no change; unchanged; lama; tka lama; karyawan lama; perpanjangan; perpanjang; diperpanjang; "
-            "perpanjangan kontrak; kontrak diperpanjang; perpanjangan kitas; perpanjangan itas; extend; extended; "
-            "extension; renewal; renewed; 在职; 在職; 在职中; 在岗; 在任; 在籍; 在籍中; 勤務中; 継続; 继续; 续签; 재직; "
-            "재직중; 근무; 근무중; 계속"
+            "aktif; masih aktif; active; still active; lanjut; existing; tidak berubah; bekerja; tetap bekerja; "
+            "masih kerja; aktif bekerja; bekerja aktif; working; still working; currently working; on duty; "
+            "stay; tidak ada perubahan; no change; unchanged; lama; tka lama; karyawan lama; perpanjangan; "
+            "perpanjang; diperpanjang; perpanjangan kontrak; kontrak diperpanjang; perpanjangan kitas; "
+            "perpanjangan itas; extend; extended; extension; renewal; renewed; 在职; 在職; 在职中; 在岗; 在任; "
+            "在籍; 在籍中; 勤務中; 継続; 继续; 续签; 재직; 재직중; 근무; 근무중; 계속"
         ),
         "baru": headings(
-            "new; baru masuk; masuk baru; masuk; new hire; newly hired; new join; new joiner; new comer; newcomer; new "
-            "employee; join; joined; karyawan baru; pegawai baru; pekerja baru; tka baru; 新入职; 入职; 新进; 新来; 新增; "
-            "新規; 新任; 着任; 신규; 입사; 신규입사; 신입"
+            "new; baru masuk; masuk baru; masuk; new hire; newly hired; new join; new joiner; new comer; "
+            "newcomer; new employee; join; joined; karyawan baru; pegawai baru; pekerja baru; tka baru; 新入职; "
+            "入职; 新进; 新来; 新增; 新規; 新任; 着任; 신규; 입사; 신규입사; 신입"
         ),
         "berubah": headings(
-            "perubahan; changed; change; mutasi; rotasi; promosi; update; updated; alih jabatan; ganti jabatan; pindah "
-            "jabatan; perubahan jabatan; perubahan data; 变更; 變更; 変更; 异动; 異動; 변경"
+            "perubahan; changed; change; mutasi; rotasi; promosi; update; updated; alih jabatan; ganti jabatan; "
+            "pindah jabatan; perubahan jabatan; perubahan data; 变更; 變更; 変更; 异动; 異動; 변경"
         ),
         "keluar": headings(
-            "resign; resigned; sudah resign; mengundurkan diri; berhenti; selesai; selesai kontrak; kontrak selesai; selesai "
-            "tugas; habis kontrak; kontrak habis; habis masa kontrak; kontrak berakhir; masa kontrak berakhir; finish; "
-            "finished; finish contract; finished contract; contract finished; end of contract; phk; terminate; terminated; "
-            "sudah keluar; sudah tidak bekerja; tidak bekerja; tidak bekerja lagi; pulang; sudah pulang; pulang ke negara "
-            "asal; kembali ke negara asal; repatriated; repatriation; epo; exit permit only; left; has left; nonaktif; non "
-            "aktif; non active; tidak aktif; inactive; not active; 离职; 離職; 已离职; 离任; 離任; 辞职; 回国; 已回国; 退職; "
-            "退社; 帰任; 帰国; 퇴사; 퇴직; 귀임; 귀국"
+            "resign; resigned; sudah resign; mengundurkan diri; berhenti; selesai; selesai kontrak; "
+            "kontrak selesai; selesai tugas; habis kontrak; kontrak habis; habis masa kontrak; kontrak berakhir; "
+            "masa kontrak berakhir; finish; finished; finish contract; finished contract; contract finished; "
+            "end of contract; phk; terminate; terminated; sudah keluar; sudah tidak bekerja; tidak bekerja; "
+            "tidak bekerja lagi; pulang; sudah pulang; pulang ke negara asal; kembali ke negara asal; "
+            "repatriated; repatriation; epo; exit permit only; left; has left; nonaktif; non aktif; non active; "
+            "tidak aktif; inactive; not active; 离职; 離職; 已离职; 离任; 離任; 辞职; 回国; 已回国; 退職; 退社; "
+            "帰任; 帰国; 퇴사; 퇴직; 귀임; 귀국"
         ),
     },
 )

@@ -11,6 +11,18 @@ NOTES: dict[str, Label] = {
         "Rumus di sel ini belum pernah dihitung. Buka berkas di Excel, simpan, lalu unggah kembali, atau ganti dengan nilainya.",
         "The formula in this cell was never calculated. Open the file in Excel, save it and upload it again, or type the value.",
     ),
+    "date_ambiguous.cell": Label(
+        "Tanggal ini dapat berarti {first} atau {second}. Tulis dengan nama bulan, misalnya 31 Des 2026.",
+        "This date may mean {first} or {second}. Write the name of the month, for example 31 Dec 2026.",
+    ),
+    "required.leaving": Label(
+        "Mohon isi {field}, karena statusnya “Sudah berhenti”.",
+        "Please fill in {field}, since the status is “Has left”.",
+    ),
+    "pattern.two_passports": Label(
+        "Sel ini tampaknya berisi dua nomor. Mohon isi satu nomor paspor, yang sekarang berlaku.",
+        "This cell seems to hold two numbers. Please give one passport number, the one now in force.",
+    ),
     "choice_unknown.short": Label(
         "“{value}” tidak ada dalam daftar. Pilih salah satu: {choices}.",
         "“{value}” is not in the list. Choose one of: {choices}.",

@@ -152,7 +152,15 @@ def message(problem: Problem, field: Field | None, language: str = "id") -> str:
             problem.code, problem.field, problem.row, problem.column, problem.value, problem.suggestion,
             {**problem.params, "example": field.sample(), **_short_list(problem, field, language)},
         )  # fmt: skip
+        if language == "en" and problem.code == "choice_unknown" and problem.suggestion:
+            problem = replace(problem, suggestion=_in_english(field, problem.suggestion))
     return sentence(problem, language, field.label if field else None)
+
+
+def _in_english(field: Field, suggestion: str) -> str:
+    """Values of lists are suggested by their Indonesian label."""
+    keys = [key for key, name in field.type.choices("id") or () if name == suggestion]
+    return dict(field.type.choices("en") or ()).get(keys[0], suggestion) if keys else suggestion
 
 
 def _short_list(problem: Problem, field: Field, language: str) -> dict[str, Any]:

@@ -130,7 +130,7 @@ NOTES: dict[str, Label] = {
         "{count} cells hold formulas that were never calculated (from cell {cell} on). Open the file in Excel, save it and upload it again.",
     ),
     "error_cells": Label(
-        "{count} sel berisi galat Excel seperti {sample} (mulai sel {cell}).",
+        "{count} sel menampilkan kesalahan Excel seperti {sample} (mulai sel {cell}).",
         "{count} cells hold Excel errors such as {sample} (from cell {cell} on).",
     ),
     "hidden_rows": Label(

@@ -31,7 +31,7 @@ class Fault:
 
 
 def _broken(error: str) -> str:
-    return f"Rumus Excel di sel ini menghasilkan galat ({error}). Ganti dengan nilainya."
+    return f"Rumus Excel di sel ini menampilkan kesalahan ({error}). Mohon ganti dengan nilainya."
 
 
 FAULTS: dict[str, Fault] = {
@@ -41,7 +41,7 @@ FAULTS: dict[str, Fault] = {
     "only a year": Fault("birth_date", "1985", "date_invalid", FULL_DATE),
     "far year": Fault(
         "passport_expires_on", "12/10/2208", "out_of_range",
-        "Tahun 2208 tidak masuk akal. Tulis tahun dengan empat angka, misalnya 2026.",
+        "Tahun 2208 tampaknya salah ketik. Mohon periksa tahunnya, misalnya 2026.",
     ),
     "born tomorrow": Fault("birth_date", "23/11/2026", "out_of_range", "Tanggal ini belum tiba. Mohon periksa tahunnya."),
     "country misspelt": Fault("nationality", "Chna", "choice_unknown", "Apakah maksud Anda Tiongkok?"),
@@ -56,7 +56,7 @@ FAULTS: dict[str, Fault] = {
     "signs in passport": Fault("passport_number", "E1234#567", "pattern", PASSPORT),
     "scientific": Fault("passport_number", "1,23457E+15", "scientific_number", CUT),
     "rounded number": Fault("passport_number", 1.23456789012345e19, "scientific_number", CUT),
-    "left without a day": Fault("left_on", None, "required", "Mohon isi tanggal keluar.", (("change", "keluar"),)),
+    "left without a day": Fault("left_on", None, "required", "Mohon isi tanggal keluar, karena statusnya “Sudah berhenti”.", (("change", "keluar"),)),
     "reference error": Fault("permit_expires_on", Broken("#REF!"), "formula_error", _broken("#REF!")),
     "look-up error": Fault("passport_number", Broken("#N/A"), "formula_error", _broken("#N/A")),
     "never calculated": Fault("birth_date", Formula("=DATE(1985,3,12)"), "formula_error", UNCACHED),

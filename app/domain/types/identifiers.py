@@ -192,8 +192,11 @@ class PassportNumberType(SemanticType):
         if (called := _CALLED.match(typed)) is not None:  # "No. E12345678"
             typed = typed[called.end() :]
         text = typed.translate(_SEPARATORS)
-        if _PASSPORT.fullmatch(text) and not _TWO_PASSPORTS.fullmatch(typed):
+        two = _TWO_PASSPORTS.fullmatch(typed) is not None
+        if _PASSPORT.fullmatch(text) and not two:
             return text
+        if two:
+            raise Invalid("pattern", kind="two_passports")
         if len(text) > 20:
             raise Invalid("too_long", max=20, length=len(text))
         raise Invalid("pattern", kind=self.key)
