@@ -124,3 +124,20 @@ def test_what_they_typed_never_becomes_a_formula(tmp_path: Path) -> None:
         "n",
         "d",
     }
+
+
+def test_a_strict_workbook_comes_back_as_a_copy(tmp_path: Path) -> None:
+    path = REPORTS["02-ttl.xlsx"].write(tmp_path)
+    strict = tmp_path / "ketat.xlsx"
+    with zipfile.ZipFile(path) as plain, zipfile.ZipFile(strict, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in plain.namelist():
+            part = plain.read(name)
+            for part_of in (b"spreadsheetml/2006/main", b"officeDocument/2006/relationships"):
+                ours = b"http://schemas.openxmlformats.org/" + part_of
+                part = part.replace(ours, b"http://purl.oclc.org/ooxml/" + part_of.replace(b"/2006", b""))
+            archive.writestr(name, part)
+    report, back = returned(strict)
+    (tmp_path / back.name).write_bytes(back.data)
+    again = check_for(schema("wajib-lapor"), tmp_path / back.name, today=TODAY)
+    assert report.errors
+    assert [(p.row, p.column, p.code) for p in again.errors] == [(p.row, p.column, p.code) for p in report.errors]

@@ -101,3 +101,13 @@ def test_bare_numbers_of_the_1904_calendar_are_days_of_that_calendar(tmp_path: P
     book.save(tmp_path / "mac.xlsx")
     report = check_for(schema("wajib-lapor"), tmp_path / "mac.xlsx", today=date(2026, 11, 22))
     assert (report.values["passport_expires_on"], report.values["birth_date"]) == ([expiry], [date(1985, 3, 12)])
+
+
+def test_accents_of_an_old_macintosh_are_read() -> None:
+    text = "Nama\tNo Paspor\tJabatan\rJosé Peña\tP1234567A\tManajer\rJörg Schäfer\tC12345678\tStaf\r"
+    found = read_bytes(text.encode("mac-roman"), profile("link"))
+    assert [row[0] for row in found.grid.rows[1:]] == ["José Peña", "Jörg Schäfer"]
+    assert [row[0] for row in read_bytes(text.encode("cp1252"), profile("link")).grid.rows[1:]] == [
+        "José Peña",
+        "Jörg Schäfer",
+    ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.domain.grid import Value
 from app.operations import drafts
-from tests.unit.test_sheet_check import GOOD, HEADINGS, TODAY, checked, numbered, person
+from app.sheets.checking import message
+from tests.unit.test_sheet_check import GOOD, HEADINGS, TODAY, checked, fields, numbered, person
 
 TICKED = [
     "Nama", "Jenis Kelamin / L", "Jenis Kelamin / P", "Tgl Lahir", "WN", "No Paspor", "Paspor berlaku s.d.", "Jabatan",
@@ -69,3 +70,36 @@ def test_codes_are_read_by_the_legend_in_their_heading() -> None:
         (4, "choice_unknown", "K"),
         (5, "choice_unknown", "Z"),
     ]
+
+
+PAIRED = ["Nama / Jabatan", "L/P", "Tgl Lahir", "WN", "No. Paspor / No. KITAS", "Paspor berlaku s.d.", "Status"]
+
+
+def test_two_texts_of_one_cell_are_two_fields() -> None:
+    first = ["Kim Min-jun\nManajer", *GOOD[1:4], "M1234567 / 2C21JE0012-X", GOOD[5], "tetap"]
+    second = ["Lee Ji-woo / Teknisi", *GOOD[1:4], "M76543*1 / 2C21JE0013-X", GOOD[5], "tetap"]
+    report = checked([first, second], PAIRED)
+    assert report.mapping["No. Paspor / No. KITAS"] == "passport_number+permit_number"
+    assert report.values["full_name"] == ["Kim Min-jun", "Lee Ji-woo"]
+    assert report.values["permit_number"] == ["2C21JE0012-X", "2C21JE0013-X"]
+    assert [(p.row, p.column, p.field, p.code) for p in report.errors] == [(3, "E", "passport_number", "pattern")]
+    assert report.entries()[1]["passport_number"] == "M76543*1"
+
+
+def test_a_column_of_a_lists_words_is_that_list_whatever_it_is_called() -> None:
+    headings = [*HEADINGS[:-1], "Status Aktif/Resign"]
+    assert checked([person(change="aktif")], headings).mapping["Status Aktif/Resign"] == "change"
+
+
+def test_a_status_of_something_else_is_no_second_status() -> None:
+    headings = ["Status Karyawan", *HEADINGS]
+    report = checked([["PKWT", *row] for row in numbered(person(), person())], headings)
+    assert (report.errors, report.mapping["Status Karyawan"]) == ([], None)
+
+
+def test_a_status_of_something_else_is_named_when_ours_is_missing() -> None:
+    report = checked(numbered(person(change="Menikah"), person(change="Lajang")))
+    [problem] = report.errors
+    assert (problem.code, problem.field, problem.column) == ("column_missing", "change", None)
+    change = next(f for f in fields() if f.key == "change")
+    assert message(problem, change).startswith("Kolom “Status” berisi “Menikah”, “Lajang”, sehingga tidak kami baca")

@@ -105,3 +105,38 @@ def test_repeated_headings_that_say_something_else_are_pointed_out() -> None:
     notes = {note.code: note.params for note in found.notes}
     assert people(found) == [2, 5, 7]
     assert notes["rows_headings_differ"] == {"rows": "4", "columns": "I"}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [[None, "합계", None, None, 2], ["合计", "2人"], ["总计：2人"], [None, "小計", 2], [None, "J U M L A H", 2]],
+)
+def test_sums_are_known_in_east_asian_words(end: list[Any]) -> None:
+    found = table(HEADS, person(1), person(2), end)
+    assert people(found) == [2, 3]
+    assert left_out(found) == {"rows_total": "4"}
+
+
+def test_who_signs_in_chinese_is_no_worker() -> None:
+    found = table(HEADS, person(1), [], [None, "制表人：王经理", None, None, None, None, "审核："])
+    assert people(found) == [2]
+
+
+@pytest.mark.parametrize("line", ["Tanggal cetak : 22/11/2026 10:15", "Dicetak oleh: admin"])
+def test_a_line_that_tells_something_below_the_list_is_a_remark(line: str) -> None:
+    assert people(table(HEADS, person(1), [], [None, line])) == [2]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        ["No", "Nama", "Hubungan", "Tgl Lahir", "Kebangsaan"],
+        ["No", "Hubungan", "Nama", "Kebangsaan", "Tgl Lahir"],
+        [None, "Tgl Lahir", "Nama", "Kebangsaan", "Hubungan"],
+    ],
+)
+def test_the_family_below_the_workers_is_a_table_of_its_own(heads: list[Any]) -> None:
+    child = [1, "Kim Anak", "Anak", date(2015, 2, 1), "Jepang"]
+    found = table(HEADS, person(1), person(2), [], ["B. KELUARGA"], heads, child, child)
+    assert people(found) == [2, 3]
+    assert left_out(found)["rows_other_table"] == "6-8"

@@ -136,3 +136,102 @@ def test_a_short_list_is_told_to_who_mends_a_file() -> None:
 
 def test_what_stands_before_a_bracket_is_offered() -> None:
     assert countries.closest("Vietnam (Socialist Republic of)") == "Vietnam"
+
+
+@pytest.mark.parametrize("written", ["dalam proses", "PENDING", "tidak diketahui"])
+def test_words_are_no_passport_number(written: str) -> None:
+    with pytest.raises(Invalid) as no:
+        PassportNumberType().parse(written)
+    assert no.value.code == "pattern"
+
+
+@pytest.mark.parametrize("written", ["No. E12345678", "No E12345678", "Paspor: E 1234 5678", "passport no. E12345678"])
+def test_what_a_number_is_called_is_no_part_of_it(written: str) -> None:
+    assert PassportNumberType().parse(written) == "E12345678"
+    assert PassportNumberType().parse("NO1234567") == "NO1234567"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("W.N. Jepang", "JPN"), ("Warganegara Jepang", "JPN"), ("R. R. C.", "CHN"), ("Kingdom of Thailand", "THA"),
+        ("Peoples Rep. of China", "CHN"), ("Rep. of China", "TWN"), ("Socialist Republic of Vietnam", "VNM"),
+        ("日本国", "JPN"),
+    ],
+)  # fmt: skip
+def test_states_are_known_by_what_goes_with_their_name(written: str, code: str) -> None:
+    assert countries.find(written) == code
+
+
+@pytest.mark.parametrize(("written", "name"), [("WNA Korea", "Korea Selatan"), ("Republik China", "Tiongkok")])
+def test_a_name_that_two_states_share_is_offered_and_not_taken(written: str, name: str) -> None:
+    assert countries.find(written) is None
+    assert countries.closest(written) == name
+
+
+def test_p_beside_w_is_a_man() -> None:
+    report = checked(numbered(person(sex="P"), person(sex=" p "), person(sex="W")), ["Nama", "JK", *HEADINGS[2:]])
+    assert report.values["sex"] == ["M", "M", "F"]
+    assert checked(numbered(person(sex="P"), person(sex="L"))).values["sex"] == ["F", "M"]
+    headed = checked(numbered(person(sex="P")), ["Nama", "P/W", *HEADINGS[2:]])
+    assert headed.values["sex"] == ["M"]
+
+
+def test_a_last_day_is_read_after_the_word_until() -> None:
+    dates = ["s.d. 31-12-2028", "s/d 31 Des 2028", "tgl 31/12/2028", "31-12-'28", "berlaku sampai dengan 31/12/2028"]
+    report = checked(numbered(*(person(passport_expires_on=day) for day in dates)))
+    assert report.errors == []
+    assert set(report.values["passport_expires_on"]) == {date(2028, 12, 31)}
+
+
+def test_a_worded_date_inside_a_remark_is_offered() -> None:
+    report = checked(numbered(*(person(passport_expires_on=day) for day in ("31 Des 2029 (proses)", "31\\12\\2029"))))
+    assert [(p.code, p.suggestion) for p in report.errors] == [("date_invalid", "31/12/2029")] * 2
+
+
+def test_one_date_in_numbers_decides_nothing_for_a_column_of_worded_ones() -> None:
+    worded = [f"{day} Des 2028" for day in (1, 5, 9, 20)]
+    asked = checked(numbered(*(person(passport_expires_on=day) for day in [*worded, "03/04/2029"])))
+    assert (asked.errors, asked.questions) == ([], [])
+    assert asked.values["passport_expires_on"][-1] == date(2029, 4, 3)
+    torn = checked(numbered(*(person(passport_expires_on=day) for day in [*worded, "03/25/2029", "03/04/2029"])))
+    assert [(p.row, p.code, p.suggestion) for p in torn.errors] == [
+        (6, "date_invalid", "25/03/2029"),
+        (7, "date_ambiguous", None),
+    ]
+    said = message(torn.errors[1], None)
+    assert said.startswith("Tanggal ini dapat berarti 3 April 2029 atau 4 Maret 2029.")
+
+
+def test_years_of_two_digits_are_told_beside_named_months_too() -> None:
+    report = checked(numbered(person(passport_expires_on="31-Des-28")))
+    assert [n.params["count"] for n in report.notes if n.code == "years_of_two_digits"] == [1]
+
+
+def test_a_cell_of_blanks_is_weighed_and_not_chewed() -> None:
+    blanks = " " * 32_000
+    report = checked(numbered(person(), person(birth_date=f"1{blanks}2", nationality=f"1{blanks}2")))
+    assert {(p.field, p.code) for p in report.errors} == {
+        ("birth_date", "date_invalid"),
+        ("nationality", "choice_unknown"),
+    }
+
+
+def test_two_passports_in_one_cell_are_called_so() -> None:
+    report = checked([person(passport_number="E12345678 / M87654321")])
+    assert [message(p, None) for p in report.errors] == [
+        "Sel ini tampaknya berisi dua nomor. Mohon isi satu nomor paspor, yang sekarang berlaku."
+    ]
+
+
+def test_a_leaver_without_a_day_is_told_why_it_is_asked() -> None:
+    report = checked([[*person(change="keluar"), None]], [*HEADINGS, "Tgl Keluar"])
+    [problem] = report.errors
+    left_on = next(f for f in fields() if f.key == "left_on")
+    assert message(problem, left_on) == "Mohon isi tanggal keluar, karena statusnya “Sudah berhenti”."
+
+
+def test_an_offered_word_of_a_list_is_in_the_language_of_the_page() -> None:
+    [problem] = checked([person(change="Aktiff")]).errors
+    change = next(f for f in fields() if f.key == "change")
+    assert message(problem, change, "en") == "Did you mean Still working?"

@@ -20,9 +20,8 @@ _REGION = re.compile(r"\d{2}(?:\.\d{2}(?:\.\d{2}(?:\.\d{4})?)?)?", re.ASCII)
 _REGION_DIGITS = re.compile(r"(\d{2})(?:(\d{2})(?:(\d{2})(\d{4})?)?)?", re.ASCII)
 _VISA_INDEX = re.compile(r"[A-F]\d{1,3}[A-Z]?", re.ASCII)
 _PASSPORT = re.compile(r"(?=.*\d)[A-Z0-9]{4,20}", re.ASCII)  # "dalam proses" is no number
-_CALLED = re.compile(
-    r"(?:(?:NO|NOMOR|NUMBER|PASPOR|PASSPORT)\s*[.:]*\s+(?=[A-Z]{0,2}\d{6,})|(?:NO|NOMOR|NUMBER|PASPOR|PASSPORT)\s*[.:]+\s*)+",
-    re.ASCII,
+_CALLED = re.compile(  # "No. E12345678", "PASSPORT NO E12345678"
+    r"(?:(?:NOMOR|NUMBER|PASPOR|PASSPORT|NO)\b[\s.:]*)+(?:(?<=[.:])|(?<=[.:]\s)|(?=[A-Z]{0,2}\d{6}))", re.ASCII
 )
 _DOCUMENT = re.compile(r"[A-Z0-9][A-Z0-9 ./\-]*", re.ASCII)
 
@@ -189,7 +188,7 @@ class PassportNumberType(SemanticType):
         if type(raw) is str and _PASSPORT.fullmatch(raw):
             return raw
         typed = characters(raw).upper()
-        if (called := _CALLED.match(typed)) is not None:  # "No. E12345678"
+        if (called := _CALLED.match(typed)) is not None:
             typed = typed[called.end() :]
         text = typed.translate(_SEPARATORS)
         two = _TWO_PASSPORTS.fullmatch(typed) is not None
