@@ -86,6 +86,9 @@ class ImportPage:
     def undone(self) -> bool:
         return self.batch.status == "undone"
 
+    def number(self, count: int) -> str:
+        return wording.number(count, self.language)
+
     def url(self, view: str = "batch", **values: Any) -> str:
         return url_for(f"staff_import.{view}", key=self.registry.key, batch_id=self.batch.public_id, **values)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, or_, update
+from sqlalchemy import Table, bindparam, delete, exists, func, literal, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app import policy
@@ -161,15 +162,22 @@ def _touched(session: Session, registry: Registry, public_ids: Sequence[str], ba
         .group_by(col(AuditEntry.entity_id))
         .subquery()
     )
+    taken_back = aliased(AuditEntry)
+    cancelled = exists().where(
+        col(taken_back.entity) == registry.key,
+        col(taken_back.entity_id) == col(AuditEntry.entity_id),
+        col(taken_back.action) == "undo",
+        col(taken_back.reason) == literal("undo ") + col(AuditEntry.batch),
+    )
     later = (
         select(col(AuditEntry.entity_id))
         .join(mine, mine.c.entity_id == col(AuditEntry.entity_id))
         .where(
             col(AuditEntry.entity) == registry.key,
             col(AuditEntry.seq) > mine.c.seq,
-            col(AuditEntry.action) != "reveal",
-            # what an earlier stretch of this same undo wrote
-            or_(col(AuditEntry.action) != "undo", col(AuditEntry.reason).is_distinct_from(undoing(batch))),
+            # looking is no change, and a later batch that was taken back left nothing behind
+            col(AuditEntry.action).not_in(("reveal", "undo")),
+            ~cancelled,
         )
         .distinct()
     )
