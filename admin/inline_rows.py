@@ -164,8 +164,13 @@ class InlineRows:
         row.form = RecordForm(
             self.session, self.registry, self.actor, self.language,
             row=row.stored, typed=typed, prefix=row.prefix, without=self.inline.field,
-            pickers=self.pickers, named=labels,
+            pickers=self.pickers, named=labels, around=self._around,
         )  # fmt: skip
+
+    @property
+    def _around(self) -> dict[str, str]:
+        target = self.registry.references[self.inline.field]
+        return {target: self.parent["public_id"]} if self.parent else {}
 
     # ---- steps
 

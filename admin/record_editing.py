@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, request
+from flask import abort, flash, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
 from sqlmodel import Session
 
+from admin import short_form
 from admin.cell_edit import CellEdit
 from admin.record_form import MINE, THEIRS, differences
+from admin.short_form import ShortForm
 from admin.views import requests
 from admin.whole_form import WholeForm
 from app import policy
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
-from app.domain.errors import NotFound
+from app.domain.errors import Forbidden, NotFound
+from app.domain.fields import Label
 from app.queries import lists
 from app.registry import Registry
 from app.web import language, next_page
 from app.web.session import current_actor
+from app.webforms import Control
 
 
 class RecordEditing(BaseModelView):
@@ -82,6 +86,25 @@ class RecordEditing(BaseModelView):
                 return self._conflict(session, form, row, version)
         return self._saved(row)
 
+    @expose("/short/", methods=("GET", "POST"))
+    def short_view(self) -> ResponseReturnValue:
+        """The shortest form of a new record, for a dialog; saved, it answers {"value", "text"}."""
+        actor, posted = current_actor(), request.method == "POST"
+        if not short_form.may_create(self.registry, actor):
+            raise Forbidden(action="create", registry=self.registry.key)
+        if not posted and "X-Part" not in request.headers:
+            return redirect(self._url("create_view"))  # a part is no page
+        with unit_of_work(write=posted) as session:
+            form = ShortForm(
+                session, self.registry, actor, language.current(),
+                typed=request.form if posted else None, prefill=request.args, prefix=short_form.PREFIX,
+            )  # fmt: skip
+            outcome = form.save(form.values(), now=utcnow()) if posted else None
+            if outcome is None or outcome.action == "error":
+                return self.render("staff/_short.html", form=form, registry=self.registry), 422 if outcome else 200
+            row = lists.one(session, self.registry, actor, str(outcome.public_id)) or {}
+            return jsonify(value=outcome.public_id, text=lists.title(self.registry, row) if row else "")
+
     @expose("/cell/", methods=("GET", "POST"))
     def cell_view(self) -> ResponseReturnValue:
         """One cell of the list: its form (GET), saving it (POST). Fragments for the list's script."""
@@ -125,7 +148,7 @@ class RecordEditing(BaseModelView):
     def _url(self, view: str, **values: Any) -> str:
         return self.get_url(f"staff_{self.registry.key}.{view}", **values)
 
-    def _form(self, form: WholeForm) -> str:
+    def _form(self, form: WholeForm, created: tuple[Label, Control] | None = None) -> str:
         row = form.row
         title = lists.title(self.registry, row) if row else self.registry.singular.text(language.current())
         problems = len(form.summary) + len(form.others)
@@ -137,14 +160,34 @@ class RecordEditing(BaseModelView):
             name=title,
             back=self._back(),
             problem_count=problems,
+            created=created,
         )
 
-    def _step(self, form: WholeForm) -> str:
-        """A row opened, added, removed: nothing is written. A script asks for that part of the page only."""
+    def _step(self, form: WholeForm) -> ResponseReturnValue:
+        """A row opened, added, removed, or a record made for a picker. A script asks for its part of the page only."""
+        act, _sep, name = request.form["_step"].partition(":")
+        if act == "back":
+            return self._form(form)
+        if act in ("new", "made"):
+            return self._create_for(form, form.picker(name), made=act == "made")
         section = form.step(request.form["_step"])
         if "X-Part" in request.headers:
-            return self.render("staff/_inline.html", section=section)
+            return self.render("staff/_inline.html", section=section, form=form)
         return self._form(form)
+
+    def _create_for(self, form: WholeForm, picker: Control, *, made: bool) -> ResponseReturnValue:
+        """The short form of what a picker did not find, or, once it is saved, this form with it chosen."""
+        short = short_form.asked(form, picker.spec, request.form if made else None)
+        if made:
+            outcome = short.save(short.values(), now=utcnow())
+            if outcome.action != "error":
+                typed = short_form.chosen(request.form, picker.name, picker.spec, str(outcome.public_id))
+                return self._form(form.again(typed), created=(short.registry.singular, picker))
+        page = self.render(
+            "staff/short.html", form=short, waiting=form, picker=picker, carried=short_form.carried(request.form),
+            registry=self.registry, problem_count=len(short.summary) + len(short.others),
+        )  # fmt: skip
+        return page, 422 if made else 200
 
     def _saved(self, row: Mapping[str, Any]) -> ResponseReturnValue:
         flash(_("Saved."), "success")
@@ -191,5 +234,6 @@ class RecordEditing(BaseModelView):
 
 
 def _writes() -> bool:
-    """A step only draws the form anew."""
-    return request.method == "POST" and "_step" not in request.form
+    """A step only draws the form anew, but for the one that makes a record for a picker."""
+    step = request.form.get("_step", "made:")
+    return request.method == "POST" and step.startswith("made:")

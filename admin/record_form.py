@@ -33,8 +33,8 @@ class RecordForm:
 
     A masked field is an empty box: left empty it stays as it is. So does a reference to a record the actor may not
     see. `prefix` goes before every name ("contact-…-"), `without` names a field that the page itself answers,
-    `pickers` are those of a page with several forms. Controls are made when they are first asked for, once every form
-    of the page has noted what it shows.
+    `pickers` are those of a page with several forms, `around` what it is about (registry → public id). Controls are
+    made when they are first asked for, once every form of the page has noted what it shows.
     """
 
     def __init__(
@@ -51,17 +51,22 @@ class RecordForm:
         without: str = "",
         pickers: Pickers | None = None,
         named: lists.Named | None = None,
+        around: Mapping[str, str] | None = None,
     ) -> None:
         self.session, self.registry, self.actor, self.language, self.row = session, registry, actor, language, row
         self.prefix, self.typed = prefix, typed
-        self.fields = [f for f in policy.offered(registry, actor, row) if f.key != without]
+        self.around = {**(around or {}), **({registry.key: row["public_id"]} if row else {})}
+        self.fields = self._offered(without)
         self.masked = policy.masked(registry, actor) if row else frozenset()
         self.pickers = pickers or Pickers(session, actor)
         self.named = self._names() if named is None else named
         self.shown = self._shown(prefill or {})
         self.pickers.note(self.fields, self._chosen())
         self.others: list[str] = []
-        self.new_id = new_public_id() if typed is None else str(typed.get("new_id", ""))
+        self.new_id = new_public_id() if typed is None else str(typed.get(f"{prefix}new_id", ""))
+
+    def _offered(self, without: str) -> list[Field]:
+        return [f for f in policy.offered(self.registry, self.actor, self.row) if f.key != without]
 
     @cached_property
     def form(self) -> wtforms.Form:
@@ -124,13 +129,17 @@ class RecordForm:
         return wording.sentence(problem, self.language, spec.label if spec else None)
 
     @property
+    def controls(self) -> list[Control]:
+        return [control for control in self.form if isinstance(control, Control)]
+
+    @property
     def summary(self) -> list[tuple[str, str, str]]:
         return webforms.summary(self.form)
 
     @property
     def groups(self) -> list[tuple[str, list[Control]]]:
         """Controls under their headings, as declared."""
-        controls = {control.spec.key: control for control in self.form if isinstance(control, Control)}
+        controls = {control.spec.key: control for control in self.controls}
         return [
             (heading.text(self.language) if heading else "", [controls[spec.key] for spec in members])
             for heading, members in sections(control.spec for control in controls.values())

@@ -40,6 +40,7 @@ ASKS: dict[str, policy.Action] = {
     "create_view": "create",
     "edit_view": "update",
     "cell_view": "update",
+    "short_view": "create",
     "delete_view": "delete",
     "restore_view": "restore",
     "export": "export",

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
+
 from admin.inline_rows import InlineRows
 from admin.record_form import RecordForm
+from admin.short_form import Creating, creating
 from app import policy
 from app.domain.errors import NotFound
 from app.operations import related_rows
 from app.operations.records import Outcome
+from app.webforms import Control
 
 
 class WholeForm(RecordForm):
@@ -54,6 +58,23 @@ class WholeForm(RecordForm):
                 one.step(act, row)
                 return one
         raise NotFound()
+
+    def picker(self, name: str) -> Control:
+        """The control of that name, of the record or of an open row. Raises NotFound."""
+        rows = [row.form for one in self.inlines for row in one.rows if row.form]
+        for form in (self, *rows):
+            for control in form.controls:
+                if control.name == name and control.spec.reference:
+                    return control
+        raise NotFound()
+
+    def again(self, typed: MultiDict[str, Any]) -> WholeForm:
+        """The same form with other answers."""
+        return WholeForm(self.session, self.registry, self.actor, self.language, row=self.row, typed=typed)
+
+    def creating(self, form: RecordForm, control: Control) -> Creating | None:
+        """What stands beside a picker for whoever may create what it does not find."""
+        return creating(form, control.name, control.spec)
 
     @property
     def summary(self) -> list[tuple[str, str, str]]:

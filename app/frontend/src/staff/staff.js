@@ -5,10 +5,11 @@ import { lists } from "./lists.js";
 import { cells } from "./cells.js";
 import { jobs } from "./jobs.js";
 import { rows } from "./rows.js";
+import { creating } from "./creating.js";
 import { session } from "../shared/session.js";
 
 document.documentElement.classList.add("js");
-const start = () => { pickers(document); lists(); rows(); keys(); jobs(); cells(); session(); small(); };
+const start = () => { pickers(document); lists(); rows(); creating(); keys(); jobs(); cells(); session(); small(); };
 
 function small() {
   const summary = document.querySelector("[data-error-summary]");

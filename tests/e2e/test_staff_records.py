@@ -1,0 +1,78 @@
+"""The form of a record in a real browser: its rows, what a picker does not find, and nothing lost on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
+from app.operations import records
+from app.queries import lists
+from app.registry import get
+from tests.fixtures.login import link_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.fixtures.web import LiveServer
+
+SYSTEM = Actor.system("uji")
+
+pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+
+
+def saved(key: str, **values: Any) -> str:
+    with unit_of_work() as session:
+        return str(records.save(session, get(key), values, SYSTEM, now=utcnow()).public_id)
+
+
+def rows_of(key: str) -> list[dict[str, Any]]:
+    with unit_of_work(write=False) as session:
+        return lists.page(session, get(key), SYSTEM).rows
+
+
+@pytest.fixture
+def staff(live_server: LiveServer, page: Page) -> Page:
+    """A page of somebody who may do everything."""
+    page.goto(live_server.url + link_for("rani@kantor.example", "login", "admin", status="active"))
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/staff/**")
+    return page
+
+
+def test_a_company_is_saved_with_a_contact_and_a_worker_made_on_the_way(live_server: LiveServer, staff: Page) -> None:
+    company = saved("company", legal_name="PT Contoh Maju")
+    staff.goto(f"{live_server.url}/staff/company/edit/?id={company}")
+    staff.fill("#address", "Jalan Belum Disimpan 1")
+    staff.click("#rows-contact button:has-text('Tambah baris')")
+    staff.locator("#rows-contact .row-form input[data-field=name]").fill("Sari Dewi")
+    assert staff.input_value("#address") == "Jalan Belum Disimpan 1", "a step draws its own part only"
+    staff.click("#rows-sponsorship button:has-text('Tambah baris')")
+    staff.click("#rows-sponsorship button:has-text('Orang asing baru')")
+    dialog = staff.locator("dialog[open]")
+    dialog.locator("[data-field=name_display]").fill("KIM MIN JUN")
+    dialog.locator("[data-field=birth_date]").fill("12/03/1985")
+    dialog.locator("select[data-field=sex]").select_option("M")
+    dialog.get_by_role("button", name="Simpan dan pilih").click()
+    dialog.get_by_role("alert").wait_for()
+    dialog.locator(".field:has([data-field=nationality]) .ts-control").click()
+    staff.keyboard.type("Korea")
+    dialog.locator(".ts-dropdown .option:has-text('Korea Selatan')").click()
+    dialog.get_by_role("button", name="Simpan dan pilih").click()
+    dialog.wait_for(state="detached")
+    assert "KIM MIN JUN" in staff.inner_text("#rows-sponsorship .row-form")
+    staff.locator("#rows-sponsorship [data-field=started_on]").fill("01/02/2026")
+    staff.click(".form-acts button:has-text('Simpan')")
+    staff.locator("[data-error-summary]").wait_for()
+
+    staff.locator("#rows-contact [data-field=email]").fill("sari@contoh.example")
+    staff.keyboard.press("Enter")
+    staff.wait_for_url("**/company/**")
+    staff.locator(".note--good").wait_for()
+
+    assert [row["email"] for row in rows_of("contact")] == ["sari@contoh.example"]
+    assert [row["name_display"] for row in rows_of("foreign_national")] == ["KIM MIN JUN"]
+    assert len(rows_of("sponsorship")) == 1
+    assert rows_of("company")[0]["address"] == "Jalan Belum Disimpan 1"
