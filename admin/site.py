@@ -129,5 +129,8 @@ def person() -> dict[str, Any]:
     account = current_account()
     name = account.user.name if account else ""
     roles = ", ".join(account.roles) if account else ""
-    links = [{"title": _("Change password"), "url": url_for("security.change_password"), "icon": "settings"}]
+    links = [
+        {"title": _("Security of my account"), "url": url_for("account.index"), "icon": "shield-check"},
+        {"title": _("Change password"), "url": url_for("security.change_password"), "icon": "settings"},
+    ]
     return {"name": name, "roles": roles, "links": links, "logout": url_for("security.logout")}

@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from app.domain.fields import Label
-from app.setting_types import AbsolutePath, Blank, DatabaseUrl, Port, PublicUrl, RedisUrl, Secret, Zone
+from app.setting_types import AbsolutePath, Blank, DatabaseUrl, FactorFor, Port, PublicUrl, RedisUrl, Secret, Zone
 
 PREFIX = "SINERGI_"
 SECRET_FILE = "secret.key"  # noqa: S105 - a file name
@@ -57,6 +57,9 @@ class Settings(BaseModel):
     database: DatabaseUrl | None = Field(None, description="SQLite or PostgreSQL URL")
     redis: RedisUrl | None = Field(None, description="Redis or Valkey URL")
     secret: Secret | None = Field(None, description="root of every derived key")
+    old_secrets: Annotated[SecretStr | None, Blank] = Field(
+        None, description="earlier secret keys, one a line: they only open what they sealed"
+    )
     public: PublicUrl | None = Field(None, description="address in links and mails")
 
     host: str = Field("127.0.0.1", description="address the web process listens on")
@@ -84,6 +87,10 @@ class Settings(BaseModel):
     office_email: str = Field("", description="address people may answer to")
     office_hours: str = Field("Senin-Jumat 08.00-16.00", description="opening hours")
     office_time_zone: Zone = Field("Asia/Jakarta", description="time zone of dates")
+    factor_for: FactorFor = Field(
+        "sensitive", description="who must log in with a second step: sensitive, all, none, or roles by comma"
+    )
+    factor_grace_days: int = Field(14, ge=0, le=365, description="days to set up a required second step")
     fresh_minutes: int = Field(
         15, ge=1, le=720, description="minutes a proof of identity is enough for exports, reveals, roles"
     )
@@ -161,8 +168,12 @@ class Settings(BaseModel):
 
     def key(self, name: str) -> bytes:
         """32 bytes for one purpose ("link", "audit", "mail"…): HKDF-SHA256 (RFC 5869) of the root secret."""
-        extracted = hmac.digest(bytes(32), self.secret_key.encode(), hashlib.sha256)
-        return hmac.digest(extracted, b"sinergi/" + name.encode() + b"\x01", hashlib.sha256)
+        return _derived(self.secret_key, name)
+
+    def keys(self, name: str) -> list[bytes]:
+        """`key` of the present root secret, then of the earlier ones: what those sealed still opens."""
+        old = self.old_secrets.get_secret_value().splitlines() if self.old_secrets else []
+        return [self.key(name), *(_derived(one.strip(), name) for one in old if one.strip())]
 
     def public_url_problem(self) -> Label | None:
         """Why a link in a mail would not open on somebody's phone, or None."""
@@ -188,11 +199,12 @@ VARIABLES = {
     "database": "database_url",
     "redis": "redis_url",
     "secret": "secret_key",
+    "old_secrets": "old_secret_keys",
     "public": "public_url",
     "mail_secret": "mail_password",
     "message_domain": "mail_domain",
 }
-SECRETS = frozenset({"secret", "mail_secret", "metrics_token"})
+SECRETS = frozenset({"secret", "old_secrets", "mail_secret", "metrics_token"})
 
 
 @functools.cache
@@ -279,6 +291,11 @@ def _warn_of_unknown(environ: Mapping[str, str]) -> None:
         if name.startswith(PREFIX):
             near = difflib.get_close_matches(name, known, 1)
             log.warning("%s is not a setting%s", name, f"; did you mean {near[0]}?" if near else "")
+
+
+def _derived(secret: str, name: str) -> bytes:
+    extracted = hmac.digest(bytes(32), secret.encode(), hashlib.sha256)
+    return hmac.digest(extracted, b"sinergi/" + name.encode() + b"\x01", hashlib.sha256)
 
 
 def _generated_secret(folder: Path) -> str:

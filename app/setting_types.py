@@ -49,6 +49,14 @@ def _secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _factor_for(text: str) -> str:
+    """A word, or codes of roles (roles may be made on a screen, so any code will do)."""
+    codes = [one.strip() for one in text.split(",") if one.strip()]
+    if not codes or not all(one.replace("_", "").isalnum() for one in codes):
+        raise ValueError("must be sensitive, all, none, or codes of roles like admin,head")
+    return ",".join(codes)
+
+
 AbsolutePath = Annotated[Path, AfterValidator(lambda path: Path(os.path.abspath(path.expanduser())))]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Blank = BeforeValidator(lambda value: None if value == "" else value)
@@ -57,3 +65,4 @@ RedisUrl = Annotated[str, AfterValidator(_redis_url)]
 PublicUrl = Annotated[str, AfterValidator(_public_url)]
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Zone = Annotated[str, AfterValidator(_zone)]
+FactorFor = Annotated[str, AfterValidator(_factor_for)]

@@ -55,6 +55,8 @@ def facts(context: Mapping[str, Any], language: str, settings: Settings, link_ur
         "note": (context.get("note") or "").strip() or None,
         "reasons": [_reason(reason, language) for reason in context.get("reasons") or ()],
         "has_pdf": context.get("submission_id") is not None,
+        "security_url": f"{settings.public_url}/akun/keamanan",
+        "news": _news(context, language, settings.office_time_zone),
     }
     for name in ("due_on", "review_by"):
         values[name] = _date(context.get(name), language)
@@ -62,6 +64,17 @@ def facts(context: Mapping[str, Any], language: str, settings: Settings, link_ur
         values[name] = _instant(context.get(name), language, settings.office_time_zone)
     secrets = [secret for secret in (url and url.rsplit("/", 1)[-1], context.get("code")) if secret]
     return Facts(values, tuple(str(secret) for secret in secrets))
+
+
+def _news(context: Mapping[str, Any], language: str, zone: str) -> dict[str, Any]:
+    """What happened to somebody's account (kind "account"), and to whom."""
+    known = {name: _line(context.get(name)) for name in ("name", "by", "about")}
+    return known | {
+        "what": context.get("what"),
+        "left": context.get("left"),
+        "person": _line(context.get("person_name")),
+        "happened_at": _instant(context.get("happened_at"), language, zone),
+    }
 
 
 def period_label(period: str | None, language: str) -> str | None:

@@ -31,6 +31,12 @@ _COMMON = {
     "cells": 3,
     "note": "Mohon periksa kembali tanggal berlaku izin tinggal pada baris 7, 12, dan 31.",
     "reasons": ["incomplete", "mismatch"],
+    "what": "passkey_added",
+    "person_name": "Rina Contoh",
+    "happened_at": "2026-11-22T07:03:00+00:00",
+    "name": "Laptop kantor",
+    "by": "Administrator",
+    "about": "Budi Contoh",
 }
 
 

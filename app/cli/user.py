@@ -14,8 +14,9 @@ from app.config import settings
 from app.database import create_schema, unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import Refused
-from app.operations import users
-from app.queries import accounts
+from app.operations import factors, sessions, users
+from app.queries import accounts, browsers
+from app.queries import factors as known
 from app.wording import sentence
 
 BY = Actor.system("sinergi user", door="shell")
@@ -30,7 +31,7 @@ language_of = click.option("--language", type=click.Choice(["id", "en"]), defaul
 
 @click.group()
 def command() -> None:
-    """Users: add, invite, list, disable, enable, link."""
+    """Users: add, invite, list, disable, enable, link, factors, sessions."""
 
 
 @command.command()
@@ -118,6 +119,68 @@ def enable(email: str, as_json: bool) -> None:
     with _work() as session:
         users.activate(session, users.find(session, email), BY, now=utcnow())
         _print(_facts(session, email), as_json)
+
+
+@command.command("factors")
+@click.argument("email")
+@click.option("--reset", is_flag=True, help="Everything was lost: the next login sets up a new second step.")
+@click.option("--reason", default="dari baris perintah", help="For the audit log.")
+@as_json
+def factors_(email: str, reset: bool, reason: str, as_json: bool) -> None:
+    """Show the second steps of a person's login, or reset them after a loss (they hear of it by mail)."""
+    with _work() as session:
+        user = users.find(session, email)
+        if reset:
+            factors.reset(session, user, now=utcnow(), actor=BY, reason=reason)
+        session.expire_all()
+        account = accounts.by_email(session, email)
+        keys = known.passkeys(session, int(account.credential.id or 0)) if account else []
+        due = known.asked_by(account, settings()) if account else None
+        found = {
+            "email": user.email,
+            "passkeys": [{"name": one.name, "added_at": one.created_at.isoformat()} for one in keys],
+            "app": account.has_totp if account else False,
+            "recovery_codes": len(account.credential.mf_recovery_codes) if account else 0,
+            "required": known.must_have(account, settings()) if account else False,
+            "due_at": due.isoformat() if due else None,
+        }
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    names = ", ".join(one.name for one in keys) or "none"
+    click.echo(f"{found['email']}  passkeys: {names}  app: {'yes' if found['app'] else 'no'}", nl=False)
+    click.echo(f"  recovery codes: {found['recovery_codes']}  required: {'yes' if found['required'] else 'no'}")
+
+
+@command.command("sessions")
+@click.argument("email")
+@click.option("--end", is_flag=True, help="Sign the person out everywhere; they hear of it by mail.")
+@as_json
+def sessions_(email: str, end: bool, as_json: bool) -> None:
+    """List the browsers a person is logged in with, or end them all."""
+    now = utcnow()
+    with _work() as session:
+        user = users.find(session, email)
+        ended = sessions.end_all_of(session, user, BY, now) if end else 0
+        account = accounts.by_email(session, email)
+        live = browsers.live(session, int(account.credential.id or 0), now) if account else []
+        rows = [
+            {
+                "id": one.public_id,
+                "device": one.agent,
+                "via": one.via,
+                "since": one.started_at.isoformat(),
+                "seen_at": (one.seen_at or one.started_at).isoformat(),
+            }
+            for one in live
+        ]
+    if as_json:
+        click.echo(json.dumps({"email": user.email, "ended": ended, "sessions": rows}, ensure_ascii=False))
+        return
+    if end:
+        click.echo(f"{ended} signed out")
+    for row in rows:
+        click.echo(f"{row['since']}  {row['via']:<18} {row['device']}")
 
 
 @contextmanager

@@ -111,6 +111,15 @@ KINDS: Mapping[str, Kind] = {
             ),
             priority=2,
         ),
+        Kind(
+            # what happened: see notifications/templates/account; happened_at ISO instant; name of a passkey;
+            # left = recovery codes that still work; by = who did it; about = whose account, for a witness
+            "account",
+            Label("Keamanan akun", "Security of an account"),
+            needs=frozenset({"what", "person_name", "happened_at"}),
+            may=frozenset({"name", "left", "by", "about"}),
+            priority=1,
+        ),
     )
 }
 

@@ -18,7 +18,7 @@ from sqlmodel import Session, SQLModel
 from app import doorbell
 from app.config import Settings
 from app.models import schema
-from app.operations import backup, dump
+from app.operations import backup, dump, factors
 from app.queries import outbox as queries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +56,7 @@ def examine(engine: Engine, settings: Settings, *, now: datetime) -> list[Findin
         *_of_public_address(settings),
         *_of_office(settings),
         *_of_secret(settings),
+        *_of_seals(engine, settings),
         *_of_built_files(),
     ]
     return sorted(found, key=lambda finding: finding.severity != "error")
@@ -141,6 +142,19 @@ def _of_ledger(engine: Engine, now: datetime) -> Iterator[Finding]:
         yield Finding(
             "mail_held", "warning", f"{held} messages are on hold.", "Look at them, then: sinergi outbox release"
         )
+
+
+def _of_seals(engine: Engine, settings: Settings) -> Iterator[Finding]:
+    """A database that came without its root secret: codes of apps and recovery codes open nothing any more."""
+    try:
+        with Session(engine) as session:
+            closed = factors.unopenable(session, settings)
+    except SQLAlchemyError:
+        return  # `of_database` says what is wrong
+    if closed:
+        text = f"{closed} people have an authenticator app that was sealed with a secret key we do not have."
+        mend = "Bring back secret.key, or set SINERGI_OLD_SECRET_KEYS_FILE, or: sinergi user factors EMAIL --reset"
+        yield Finding("second_step", "error", text, mend)
 
 
 def _of_folders(settings: Settings) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from app.models.credential import Credential
-from app.operations import audit, sessions
+from app.operations import audit, notices, sessions
 from app.queries.accounts import Account
 
 TRIES = 5
@@ -43,6 +43,7 @@ def failed(session: Session, account: Account, now: datetime, *, session_id: str
     audit.record(
         session, actor=account.actor(), now=now, entity="user", entity_id=account.user.public_id, action="proof_locked"
     )
+    notices.tell(session, account.user, "tries", now=now)
     return until
 
 

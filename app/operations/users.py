@@ -19,7 +19,7 @@ from app.domain.fields import Label
 from app.domain.roles import TITLES
 from app.models.credential import CREDENTIAL_COLUMNS, Credential, OneTimeLink, new_mark
 from app.models.user import Role, User
-from app.operations import audit, records, sessions
+from app.operations import audit, notices, records, sessions
 from app.queries import accounts
 from app.queries.accounts import Account
 
@@ -237,6 +237,8 @@ def set_password(session: Session, account: Account, password_hash: str, *, now:
     audit.record(
         session, actor=_self(account), now=now, entity="user", entity_id=account.user.public_id, action="password_set"
     )
+    if account.credential.login_count:  # the first password of an invited person is no news to them
+        notices.tell(session, account.user, "password_changed", now=now)
     changed = accounts.by_credential(session, int(credential.id or 0))
     assert changed is not None
     return changed

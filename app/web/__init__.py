@@ -11,6 +11,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Everything below the doors. The order of the `before_request` hooks is part of the design."""
     from app import extensions
     from app.web import (
+        account_security,
         assets,
         catalogues,
         cookies,
@@ -23,6 +24,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         logs,
         pages,
         proof,
+        second_step,
         security,
         session,
     )
@@ -41,8 +43,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     language.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
-    for blueprint in (health.blueprint, login.blueprint, pages.blueprint, proof.blueprint):
-        app.register_blueprint(blueprint)
+    for screen in (health, login, second_step, pages, proof, account_security):
+        app.register_blueprint(screen.blueprint)
 
 
 def finish(app: Flask, settings: Settings) -> None:

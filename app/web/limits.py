@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -33,7 +33,7 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def limit_login(view: Callable[..., Any]) -> Callable[..., Any]:
     """Flask-Security's login view with both limits."""
-    per_account = limiter.limit(LOGIN_PER_ACCOUNT, key_func=_address_and_account, methods=["POST"], deduct_when=_failed)
+    per_account = limiter.limit(LOGIN_PER_ACCOUNT, key_func=_address_and_account, methods=["POST"], deduct_when=failed)
     per_address = limiter.limit(LOGIN_PER_ADDRESS, methods=["POST"])
     limited: Callable[..., Any] = per_account(per_address(view))
     return limited
@@ -43,8 +43,9 @@ def _address_and_account() -> str:
     return sender(request.form.get("email", "").strip().lower()[:254])
 
 
-def _failed(response: Response) -> bool:
-    return response.status_code == 200  # a login that works is answered by a redirect
+def failed(response: Response) -> bool:
+    """A password that is right is answered by a redirect, or by the page of the second step."""
+    return response.status_code == 200 and not g.get("second_step")
 
 
 def _storage(url: str) -> str:

@@ -1,11 +1,24 @@
-"""The ways in besides the password form: one-time links, and the page after a login that carried entries."""
+"""The ways in besides the password form: passkeys, one-time links, and the page after a login that carried entries."""
 
 from __future__ import annotations
 
 import logging
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,7 +30,7 @@ from app.database import unit_of_work, utcnow
 from app.extensions import limiter
 from app.operations import users
 from app.queries.accounts import Account
-from app.web import access, limits, next_page, resend
+from app.web import access, limits, next_page, passkeys, resend
 from app.web.security import Login, Passwords
 
 blueprint = Blueprint("login", __name__)
@@ -72,9 +85,37 @@ def enter(account: Account, *, via: str) -> ResponseReturnValue:
     second: ResponseReturnValue | None = plugins.tf_enter(login, False, via, next_loc=None)
     if second:
         return second
+    return arrive(login, via)
+
+
+def arrive(login: Login, via: str) -> ResponseReturnValue:
+    """In, all steps passed: to the entries that were carried, else to the page asked for, else to the first page."""
     login_user(login, remember=False, authn_via=[via])
     current_app.extensions["security"].datastore.commit()
-    return redirect(next_page.asked() or url_for("web.index"))
+    return resend.after_login() or redirect(next_page.asked() or url_for("web.index"))
+
+
+@blueprint.post("/masuk/passkey/tanya")
+@access.public
+@limiter.limit(limits.LOGIN_PER_ADDRESS)
+def passkey_question() -> ResponseReturnValue:
+    """What the browser asks any passkey of this site (JSON). Nothing is told about anybody."""
+    asked = passkeys.ask("login")
+    return jsonify(options=asked.options, state=asked.state)
+
+
+@blueprint.post("/masuk/passkey")
+@access.public
+@limiter.limit(limits.LOGIN_PER_ADDRESS)
+def passkey() -> ResponseReturnValue:
+    """In by a passkey alone: the device, and the PIN or finger it asked for, are both steps."""
+    login = passkeys.answered(request.form.get("passkey", ""), request.form.get("passkey_state", ""), "login")
+    if login is None:
+        log.warning("login failed", extra={"address": request.remote_addr})
+        flash(_("The passkey was not accepted, or the page had been open for too long. Please try again."), "error")
+        form = current_app.extensions["security"].forms["login_form"].cls(formdata=None)
+        return render_template("security/login_user.html", login_user_form=form), 422
+    return arrive(login, "passkey")
 
 
 @blueprint.post("/session/extend")
@@ -89,6 +130,7 @@ def _on_app(state: Any) -> None:
     app: Flask = state.app
     app.view_functions["security.login"] = limits.limit_login(app.view_functions["security.login"])
     app.after_request(_after_login)
+    app.jinja_env.globals["passkey_obstacle"] = passkeys.obstacle
 
 
 def _after_login(response: Response) -> Response:
@@ -96,7 +138,7 @@ def _after_login(response: Response) -> Response:
 
     Flask-Security would take an endpoint's name or another spelling of an address for `next`; we take a path.
     """
-    if request.endpoint == "security.login" and request.method == "POST" and response.status_code == 200:
+    if limits.failed(response) and request.endpoint == "security.login" and request.method == "POST":
         log.warning("login failed", extra={"address": request.remote_addr})
     if request.endpoint != "security.login" or response.status_code != 302 or not current_user.is_authenticated:
         return response

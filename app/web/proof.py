@@ -6,7 +6,7 @@ everything typed as hidden fields beside the proof: one click, no script, the CS
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,9 +21,9 @@ from app.config import Settings
 from app.database import unit_of_work, utcnow
 from app.operations import proofs
 from app.queries.accounts import Account
-from app.web import access, errors, headers, language, next_page, resend
-from app.web.security import Passwords
-from app.wording import moment
+from app.web import access, authenticator, errors, headers, next_page, passkeys, resend, second_step, tries
+from app.web.second_step import Wrong
+from app.web.security import Login, Passwords
 
 blueprint = Blueprint("proof", __name__)
 PREFIX = "proof_"  # of the fields of a proof; no view ever sees them
@@ -34,24 +34,23 @@ class Ways:
     """How a person can prove who they are. In a demo, whoever has nothing to prove it with presses a button."""
 
     password: bool
+    passkey: bool
+    code: bool
     demo: bool
 
     @property
     def any(self) -> bool:
-        return self.password or self.demo
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What was wrong with a proof: the field to mend and the sentence beside it."""
-
-    field: str
-    sentence: str
+        return self.password or self.passkey or self.code or self.demo
 
 
 def ways_of(account: Account) -> Ways:
     password = account.credential.password is not None
-    return Ways(password=password, demo=_settings().demo and not (password or account.has_factor))
+    return Ways(
+        password=password,
+        passkey=account.passkeys > 0,
+        code=account.has_totp,
+        demo=_settings().demo and not (password or account.has_factor),
+    )
 
 
 def is_fresh(account: Account, now: datetime) -> bool:
@@ -78,34 +77,53 @@ def demand(account: Account) -> ResponseReturnValue | None:
 
 def check(account: Account, typed: Mapping[str, str]) -> Wrong | None:
     """Look at a proof; None when it is right, and this browser is fresh from now on."""
-    now, sid = utcnow(), str(session.get("sid", ""))
+    login: Login = current_user._get_current_object()
+    if typed.get("proof_passkey"):
+        person = passkeys.answered(typed["proof_passkey"], typed.get("proof_passkey_state", ""), "proof", login)
+        if person is None:
+            return Wrong("proof_passkey", second_step.passkey_refused())
+        _proven(account)
+        return None
     if "proof_demo" in typed and ways_of(account).demo:
-        with unit_of_work() as database:
-            proofs.succeeded(database, account, now, session_id=sid)
+        _proven(account)
         return None
+    if account.has_totp and typed.get("proof_code", "").strip():
+        found = _attempt(account, lambda: authenticator.is_right(login, typed["proof_code"]))
+        return None if found.right else Wrong("proof_code", second_step.wrong_code(found))
     if not typed.get("proof_password"):
-        return Wrong("proof_password", _("Please type your password."))
-    with unit_of_work() as database:
-        until = proofs.take_try(database, account, now)
-    if until is None and _is_password(typed["proof_password"]):
-        with unit_of_work() as database:
-            proofs.succeeded(database, account, now, session_id=sid)
+        return Wrong(
+            _first_box(account), _("Please type your password.") if not account.has_totp else _("Please type the code.")
+        )
+    found = _attempt(account, lambda: _is_password(typed["proof_password"]))
+    if found.right:
         return None
-    if until is None:
-        with unit_of_work() as database:
-            until = proofs.failed(database, account, now, session_id=sid)
-        if until is not None:
-            g.proof_ended = True
-            flash(too_often(until), "error")
-    if until is None:
-        return Wrong("proof_password", _("That is not your password. Please check it and try again."))
-    return Wrong("proof_password", too_often(until))
+    sentence = _("That is not your password. Please check it and try again.")
+    return Wrong("proof_password", tries.too_often(found.until) if found.until else sentence)
 
 
-def too_often(until: datetime) -> str:
-    """The sentence for somebody who has to wait."""
-    when = moment(until, _settings().office_time_zone, language.current())
-    return _("That was wrong too often. Please try again after %(time)s.", time=when)
+def _attempt(account: Account, look: Callable[[], bool]) -> tries.Outcome:
+    found = tries.attempt(account, look, session_id=str(session.get("sid", "")))
+    if found.last and found.until:  # whoever sits here is out
+        g.proof_ended = True
+        flash(tries.too_often(found.until), "error")
+    return found
+
+
+def _proven(account: Account) -> None:
+    with unit_of_work() as database:
+        proofs.succeeded(database, account, utcnow(), session_id=str(session.get("sid", "")))
+
+
+def _first_box(account: Account) -> str:
+    return "proof_code" if account.has_totp else "proof_password"
+
+
+@blueprint.post("/akun/konfirmasi/passkey")
+@access.agency
+def question() -> ResponseReturnValue:
+    """What the browser asks the person's device (JSON)."""
+    asked = passkeys.ask("proof", current_user._get_current_object())
+    return jsonify(options=asked.options, state=asked.state)
 
 
 @blueprint.get("/akun/konfirmasi")
@@ -145,6 +163,7 @@ def _page(account: Account, action: str, kept: resend.Entries, wrong: Wrong | No
         files=any(file.filename for file in request.files.values()),
         email=account.user.email,
         minutes=_settings().fresh_minutes,
+        obstacle=passkeys.obstacle() if account.passkeys else None,
     )
 
 

@@ -20,6 +20,7 @@ from flask_security import (
     Security,
     UserDatastore,
     UserMixin,
+    WebAuthnMixin,
     password_changed,
     user_authenticated,
 )
@@ -28,15 +29,17 @@ from flask_security.utils import set_request_attr
 from app.config import Settings
 from app.database import unit_of_work, utcnow
 from app.extensions import security
-from app.models.credential import CREDENTIAL_COLUMNS
-from app.operations import sessions, users
-from app.queries import accounts
+from app.models.credential import CREDENTIAL_COLUMNS, Passkey
+from app.operations import factors as second_steps
+from app.operations import notices, sessions, users
+from app.queries import accounts, factors
 from app.queries.accounts import Account
+from app.queries.browsers import LONGEST_IDLE
 from app.web import access, catalogues, headers, next_page
 from app.web.passwords import weakness
 
 SHORTEST_PASSWORD = 12
-IDLE_SECONDS = 30 * 60
+IDLE_SECONDS = int(LONGEST_IDLE.total_seconds())
 _REFRESH_SECONDS = 60
 ARGON2 = {"argon2__memory_cost": 65_536, "argon2__time_cost": 3, "argon2__parallelism": 4}  # RFC 9106, second choice
 
@@ -46,6 +49,16 @@ class RoleName(RoleMixin):
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+class Key(WebAuthnMixin):
+    """A passkey as Flask-Security wants it."""
+
+    def __init__(self, passkey: Passkey) -> None:
+        self.id = int(passkey.id or 0)
+        self.user_id = passkey.credential_id
+        self.public_key, self.sign_count = passkey.public_key, passkey.sign_count
+        self.usage = "secondary"  # told apart by what it is asked for, not by a label
 
 
 class Login(UserMixin):
@@ -61,6 +74,7 @@ class Login(UserMixin):
         self.active = account.active
         self.roles = [RoleName(code) for code in account.roles]
         self.last_login_ip = self.current_login_ip = None  # asked for by Flask-Security, kept nowhere
+        self.webauthn: list[WebAuthnMixin] = []  # Flask-Security looks here for names in use; ours may repeat
         self._before = {name: getattr(account.credential, name) for name in CREDENTIAL_COLUMNS}
         self.__dict__.update(self._before)
 
@@ -73,7 +87,7 @@ class Datastore(UserDatastore):
     """Finds logins; remembers changed ones until Flask-Security says `commit`."""
 
     def __init__(self) -> None:
-        super().__init__(Login, RoleName)
+        super().__init__(Login, RoleName, Key)
 
     def find_user(self, case_insensitive: bool = False, **attribute: Any) -> Login | None:
         ((name, value),) = attribute.items()
@@ -87,6 +101,11 @@ class Datastore(UserDatastore):
             else:
                 account = None
         return Login(account) if account else None
+
+    def find_webauthn(self, credential_id: bytes) -> Key | None:
+        with unit_of_work(write=False) as database:
+            found = factors.passkey(database, credential_id)
+        return Key(found) if found else None
 
     def find_role(self, role: str) -> RoleName:
         return RoleName(role)
@@ -139,9 +158,15 @@ def sentence_of(problem: str) -> str:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
+    from app.web import authenticator, passkeys, second_step  # they need the Login made above
+
     app.config.update(_configuration(settings))
-    security.init_app(app, Datastore(), login_form=StaffLogin, password_util_cls=Passwords, datetime_factory=utcnow)
+    security._password_util_cls = Passwords  # `init_app` passes over classes; only the constructor takes them
+    security._totp_cls = authenticator.StaffTotp
+    security._webauthn_util_cls = passkeys.Ceremony
+    security.init_app(app, Datastore(), login_form=StaffLogin, datetime_factory=utcnow)
     state: Security = app.extensions["security"]
+    state.two_factor_plugins = second_step.SecondStep()
     state.want_json(lambda _request: False)  # the page is the only door; no JSON side entrance
     app.login_manager.session_protection = None  # type: ignore[attr-defined]  # addresses of phones change
     app.login_manager.user_loader(load_login)  # type: ignore[attr-defined]
@@ -181,19 +206,21 @@ def _is_idle() -> bool:
 
 def _entered(_app: Flask, user: Login, authn_via: list[str] | None = None, **_facts: Any) -> None:
     """A new session and a new CSRF token at every login: what stood in the cookie before is worth nothing after."""
-    for name in ("csrf_token", "tf_user_id", "tf_state"):
+    for name in ("csrf_token", "second"):
         session.pop(name, None)
     g.pop("csrf_token", None)
     with unit_of_work() as database:
         session["sid"] = sessions.start(
             database,
             user.account,
-            via=(authn_via or ["password"])[0],
+            via="+".join(authn_via or ["password"]),
             now=utcnow(),
             agent=request.headers.get("User-Agent", ""),
             ended=session.get("sid"),
             request_id=headers.request_id(),
         )
+        settings: Settings = _app.extensions["settings"]
+        second_steps.start_grace(database, user.account, settings=settings, now=utcnow())
     session["seen"] = int(time.time())
     g.entered = True
 
@@ -207,6 +234,8 @@ def _left(_app: Flask, user: Login | None = None, **_facts: Any) -> None:
 def _password_changed(_app: Flask, user: Login, **_facts: Any) -> None:
     user.password_set_at = utcnow()
     cast(Datastore, security.datastore).put(user)
+    with unit_of_work() as database:
+        notices.tell(database, user.account.user, "password_changed", now=utcnow())
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -236,6 +265,10 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
         "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKC",
         "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,  # wakes the codes of the app; its pages are not served
+        "SECURITY_TOTP_SECRETS": {1: "unused"},  # keys are sealed by app.sealing
+        "SECURITY_TOTP_ISSUER": "Sinergi",
+        "SECURITY_WAN_ALLOW_AS_VERIFY": ["secondary"],
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
         "SECURITY_I18N_DIRNAME": ["builtin", str(catalogues.VENDOR)],
         "SECURITY_FLASH_MESSAGES": True,

@@ -5,18 +5,25 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.exc import DBAPIError
 
+from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden
+from app.operations import sessions
+from app.queries import factors
 from app.queries.accounts import Account
+from app.queries.browsers import SEEN_EVERY
 from app.web import access, headers, language, next_page, proof, resend
 from app.web.security import IDLE_SECONDS
 
 FORM_FIELDS = 2_000
 MOST_ANSWERS = 60_000  # of a form without files, which werkzeug counts by size alone
+
+_SETTING_UP = frozenset({"account", "proof", "security", "login"})  # open to somebody who must set up a second step
 
 log = logging.getLogger("sinergi.web")
 
@@ -69,11 +76,33 @@ def guard() -> ResponseReturnValue | None:
         session.pop("_user_id", None)
         return _ask_to_log_in()
     language.prefer(account.user.language)
+    _note_seen(account)
     if not access.lets_in(current_app, request.endpoint, account.roles):
         raise Forbidden("role_required", roles=sorted(access.roles_of(mark)))
+    if factors.must_set_up_now(account, current_app.extensions["settings"]) and request.blueprint not in _SETTING_UP:
+        return _set_up_first()
     if access.needs_proof(current_app, request.endpoint, request.view_args or {}):
         return proof.demand(account)
     return None
+
+
+def _set_up_first() -> ResponseReturnValue:
+    """The days of grace are over: first the second step, then everything else. What was sent can be copied."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("account.index"))
+    return render_template("security/set_up_first.html", typed=resend.entries(request.form)), 403
+
+
+def _note_seen(account: Account) -> None:
+    """When this browser was last used, for the person's list: a line of a log, to five minutes, not worth a failure."""
+    now, browser = utcnow(), account.session
+    if browser is None or now - (browser.seen_at or browser.started_at) < SEEN_EVERY:
+        return
+    try:
+        with unit_of_work() as database:
+            sessions.seen(database, browser.id, now)
+    except DBAPIError:
+        log.info("the time of a session was not noted: the database is busy")
 
 
 def init_app(app: Flask) -> None:

@@ -66,6 +66,12 @@ each("[data-copy]", (button) => {
   });
 });
 
+// <button data-print>: prints the page.
+each("[data-print]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+
 // <button data-replace="field" data-from="Chna" data-to="Tiongkok">: replace in every input of that field.
 each("[data-replace]", (button) => button.addEventListener("click", (event) => {
   event.preventDefault();

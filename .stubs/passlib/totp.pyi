@@ -1,0 +1,16 @@
+class TotpMatch:
+    counter: int
+    expire_time: int
+
+class TotpToken:
+    token: str
+
+class TOTP:
+    base32_key: str
+    def __init__(self, key: str | None = ..., *, new: bool = ...) -> None: ...
+    @classmethod
+    def using(cls, *, issuer: str | None = ...) -> type[TOTP]: ...
+    @classmethod
+    def new(cls) -> TOTP: ...
+    def generate(self, time: int | float | None = ...) -> TotpToken: ...
+    def match(self, token: str, time: int | float | None = ..., window: int = ...) -> TotpMatch: ...
