@@ -21,6 +21,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.fields import Field
 from app.domain.list_state import EMPTY, FilterKind, ListState, filter_kind
+from app.operations import row_actions
 from app.queries import lists
 from app.queries.keys import fetch
 from app.registry import Registry, get
@@ -105,7 +106,8 @@ class ListPage:
         self.clear_url = state.cleared().url(self.base_url)
         self.can_edit_many = policy.may(actor, "update", registry) and not state.trash
         self.can_delete_many = policy.may(actor, "restore" if state.trash else "delete", registry)
-        self.can_bulk = self.can_edit_many or self.can_delete_many
+        self.row_actions = [] if state.trash else row_actions.of(registry.key, actor)
+        self.can_bulk = bool(self.can_edit_many or self.can_delete_many or self.row_actions)
         self.editable = frozenset() if state.trash else editable(registry, actor)
         self.cell_url = url_for(f"{self.endpoint}.cell_view") if self.editable else ""
         self.bulk_state = urlencode(state.at(None).parameters())

@@ -32,6 +32,7 @@ STEPS: dict[str, str] = {
     "bulk_update": "app.operations.bulk_acts.update",
     "bulk_delete": "app.operations.bulk_acts.delete",
     "bulk_restore": "app.operations.bulk_acts.restore",
+    "bulk_action": "app.operations.bulk_acts.act",
     "undo": "app.operations.bulk_acts.undo",
     "import_undo": "app.operations.import_steps.undo",
 }

@@ -26,7 +26,7 @@ from app.domain.errors import Problem, Refused
 from app.domain.fields import Field
 from app.domain.list_state import ListState, filter_kind
 from app.models.record import new_public_id
-from app.operations import bulk_acts, records
+from app.operations import bulk_acts, records, row_actions
 from app.queries import lists
 from app.queries.selection import Selection, chunk, count
 from app.registry import Registry, get
@@ -38,6 +38,7 @@ ACTIONS: dict[str, tuple[str, policy.Action]] = {
     "edit": ("bulk_update", "update"),
     "delete": ("bulk_delete", "delete"),
     "restore": ("bulk_restore", "restore"),
+    "run": ("bulk_action", "list"),
 }
 MOST = 1000  # rows named one by one
 LOOKED_AT = 200  # records tried out for the preview
@@ -80,7 +81,7 @@ def start(key: str) -> ResponseReturnValue:
             page.registry,
             page.actor,
             page.selection,
-            values=page.values if page.action == "edit" else None,
+            values=page.given,
             reason=page.reason or None,
             language=page.language,
             now=utcnow(),
@@ -94,11 +95,12 @@ class BulkPage:
 
     def __init__(self, session: Session, registry: Registry, actor: Actor) -> None:
         self.session, self.registry, self.actor, self.language = session, registry, actor, language.current()
-        self.action = request.form.get("_action", "")
+        self.action, _dash, run = request.form.get("_action", "").partition("-")
         if self.action not in ACTIONS:
             abort(400)
         self.kind, needed = ACTIONS[self.action]
         policy.require(actor, needed, registry)
+        self.run = row_actions.find(registry.key, run, actor) if self.action == "run" else None
         self.everything = request.form.get("_scope") == "all"
         self.ids = [] if self.everything else list(dict.fromkeys(filter(None, request.form.getlist("_id"))))[:MOST]
         self.state = request.form.get("_state", "")
@@ -160,6 +162,12 @@ class BulkPage:
     def values(self) -> dict[str, Any]:
         """What every chosen record gets; an empty box empties the field."""
         return webforms.values(self.form)
+
+    @property
+    def given(self) -> dict[str, Any] | None:
+        if self.run:
+            return {"action": self.run.key}
+        return self.values if self.action == "edit" else None
 
     # ---- before it starts
 
@@ -245,7 +253,8 @@ class BulkPage:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What every next form carries on."""
-        made = [("_action", self.action), ("_scope", "all" if self.everything else "chosen"), ("_state", self.state)]
+        action = f"run-{self.run.key}" if self.run else self.action
+        made = [("_action", action), ("_scope", "all" if self.everything else "chosen"), ("_state", self.state)]
         made += [("_back", self.back), ("_nonce", self.nonce)]
         made += [("_id", one) for one in self.ids]
         return made + [("_field", spec.key) for spec in self.fields]

@@ -158,6 +158,7 @@ class JobPage:
             "new": _("new"),
             "changed": _("changed"),
             "same": _("unchanged"),
+            "acted": _("done"),
             "error": _("to be corrected"),
             "left_out": _("left out"),
             "refused_count": _("not changed, see below"),
@@ -216,6 +217,7 @@ def kind_title(kind: str) -> str:
     """A kind of work in words."""
     return {
         "bulk_update": _("Change many records"),
+        "bulk_action": _("Do with many records"),
         "bulk_delete": _("Move many records to the trash"),
         "bulk_restore": _("Restore many records"),
         "undo": _("Take back"),

@@ -17,12 +17,13 @@ from sqlmodel import Session
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.models.job import Job
-from app.operations import batches, jobs, records, trash
+from app.operations import batches, jobs, records, row_actions, trash
 from app.queries import lists
 from app.queries.selection import Selection, chunk, closed, count
 from app.registry import Registry, get
 
 CHUNK = 2000
+ACTED = 100  # records of an action in one transaction
 NAMED = 100  # refused records kept by name; the others are only counted
 AT_ONCE = 500  # so few are done while the person waits
 
@@ -42,7 +43,7 @@ def ask(
     now: datetime,
     as_public_id: str | None = None,
 ) -> Job:
-    """Put the work down; a small one is done before this returns. Kinds: bulk_update, bulk_delete, bulk_restore."""
+    """Put the work down; a small one is done before this returns. Kinds: bulk_update, _delete, _restore, _action."""
     selection = closed(session, registry, selection)
     total = count(session, registry, actor, selection)
     params = {"selection": selection.as_dict(), "values": dict(values or {}), "reason": reason}
@@ -85,6 +86,17 @@ def restore(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
     return _mark(session, job, actor, trash.restore, now)
 
 
+def act(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
+    """An action of the registry is done with the next records."""
+    registry = get(job.registry_key)
+    action = row_actions.find(registry.key, job.params["values"]["action"], actor)
+    rows = _next(session, job, actor, ACTED)
+    refused = list(action.act(session, rows, actor, now))
+    _note(job, registry, rows, refused)
+    job.result = {**job.result, "acted": job.result.get("acted", 0) + len(rows) - len(refused)}
+    return len(rows) == ACTED
+
+
 def undo(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
     """What the batch `params.batch` did is taken back, newest first; records touched since stay and are named."""
     registry = get(job.registry_key)
@@ -117,15 +129,20 @@ def ask_undo(session: Session, done: Job, actor: Actor, *, language: str, now: d
     return job
 
 
-_STEPS: dict[str, jobs.Step] = {"bulk_update": update, "bulk_delete": delete, "bulk_restore": restore}
+_STEPS: dict[str, jobs.Step] = {
+    "bulk_update": update,
+    "bulk_delete": delete,
+    "bulk_restore": restore,
+    "bulk_action": act,
+}
 
 
-def _next(session: Session, job: Job, actor: Actor) -> Sequence[Row]:
+def _next(session: Session, job: Job, actor: Actor, limit: int = 0) -> Sequence[Row]:
     selection = Selection.of(job.params["selection"])
     if job.kind == "bulk_restore":
         selection = replace(selection, deleted=True)
     after = (job.cursor or {}).get("after", 0)
-    rows = chunk(session, get(job.registry_key), actor, selection, after=after, limit=CHUNK)
+    rows = chunk(session, get(job.registry_key), actor, selection, after=after, limit=limit or CHUNK)
     if rows:
         job.cursor = {"after": rows[-1]["id"]}
     job.done += len(rows)

@@ -18,6 +18,11 @@ wording.add(
             "Kolom “{name}” tidak ada pada berkas ini. Kolom yang ada: {headings}.",
             "There is no column “{name}” in this file. It has: {headings}.",
         ),
+        "company_without_email": Label(
+            "Perusahaan ini belum punya kontak dengan alamat e-mail. Tambahkan kontaknya, atau hubungi lewat telepon.",
+            "This company has no contact with an e-mail address yet. Add one, or call them.",
+        ),
+        "report_is_in": Label("Tidak dikirim: laporan bulan ini {state}.", "Not sent: this month's report is {state}."),
         "import_again": Label(
             "Berkas ini sudah diimpor pada {on}; tidak ada yang perlu dilakukan lagi.",
             "This very file was imported on {on}; there is nothing more to do.",

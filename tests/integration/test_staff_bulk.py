@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from admin import exports
@@ -17,6 +18,7 @@ from app import working
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.models.job import Job
+from app.models.outbox_message import OutboxMessage
 from app.operations import bulk_acts, jobs, records
 from app.operations.exports import path_of
 from app.queries import lists
@@ -173,3 +175,24 @@ def test_an_export_whose_worker_died_is_made_again_from_the_beginning(
         session.get_one(Job, job.id).lease_until = utcnow() - timedelta(seconds=1)
     assert working.run(60) == 1
     assert admin.get(f"{place}/file").data.count(b"\r\n") == 61
+
+
+def test_an_action_is_done_for_many_and_names_who_is_left_out(admin: FlaskClient, companies: list[str]) -> None:
+    with unit_of_work() as session:
+        contact = {"company": companies[0], "name": "Sari Dewi", "email": "hrd@contoh.example"}
+        records.save(session, get("contact"), contact, STAFF, now=utcnow())
+    page = post(admin, "/staff/bulk/company/", _action="run-report_link", _id=companies[:2])
+    assert "Setiap perusahaan menerima surat" in page.text
+    done = admin.get(admin.post("/staff/bulk/company/start", data=kept(page)).location)
+    assert "PT Contoh 001" in done.text, "the one without an address is named"
+    assert "belum punya kontak" in done.text
+    again = post(admin, "/staff/bulk/company/", _action="run-report_link", _id=companies[:1])
+    admin.post("/staff/bulk/company/start", data=kept(again))
+    with unit_of_work(write=False) as session:
+        assert [one.to_address for one in session.exec(select(OutboxMessage))] == ["hrd@contoh.example"]
+
+
+def test_an_action_of_nobody_is_not_there(app: Any, admin: FlaskClient, companies: list[str]) -> None:
+    assert post(admin, "/staff/bulk/company/", _action="run-nonsense", _id=companies[:1]).status_code == 404
+    auditor = log_in_as(app.test_client(), "auditor", email="auditor@kantor.example")
+    assert post(auditor, "/staff/bulk/company/", _action="run-report_link", _id=companies[:1]).status_code == 403
