@@ -109,7 +109,10 @@ def _screens() -> list[tuple[str, str, str]]:
 
 def _of_group(key: str) -> list[tuple[str, str, str]]:
     """Screens that stand in the menu beside the registries of a group."""
-    return {"reference": [("staff_calendar.index", _("Working calendar"), "calendar-event")]}.get(key, [])
+    return {
+        "reference": [("staff_calendar.index", _("Working calendar"), "calendar-event")],
+        "access": [("staff_rights.index", _("Rights"), "shield-check")],
+    }.get(key, [])
 
 
 def may_open(endpoint: str) -> bool:

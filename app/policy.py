@@ -31,6 +31,8 @@ Sight = Literal["plain", "masked", "hidden"]
 Mode = Literal["read", "create", "update"]
 RIGHTS: tuple[Right, ...] = get_args(Right)
 SIGHTS: tuple[Sight, ...] = get_args(Sight)
+RIGHTS_OF_FIELDS = ("read", "write")
+GOVERNORS = ("admin",)  # who may change rights
 ALLOW, DENY = "allow", "deny"
 AGENCY_ROLES = frozenset({"agency_coordinator", "agency_member"})
 REVEALERS = frozenset({"admin", "head", "division_head", "analyst", "field_officer"})
@@ -40,6 +42,7 @@ READERS = {  # of what is no registry: its screen and every timeline ask here
     "request": ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor"),
     "mail": ("admin", "head", "division_head", "analyst", "secretariat", "auditor"),
     "link": ("admin", "analyst", "secretariat", "field_officer"),
+    "rights": ("admin", "head", "division_head", "auditor"),
     "history": tuple(sorted(OFFICE)),  # who did what stays in the office
 }
 _LOOKING = frozenset({"read", "export"})
@@ -68,6 +71,11 @@ def may(actor: Actor, action: Action, registry: Registry) -> bool:
 def sees(actor: Actor, thing: str) -> bool:
     """Whether the actor may look at reports, requests, mail, links or histories: a key of `READERS`."""
     return actor.kind == "system" or (actor.kind == "staff" and bool(actor.roles & set(READERS[thing])))
+
+
+def governs(actor: Actor) -> bool:
+    """Whether the actor may change what others may do."""
+    return actor.kind == "system" or bool(actor.roles & set(GOVERNORS))
 
 
 def require(actor: Actor, action: Action, registry: Registry) -> None:

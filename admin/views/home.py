@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import url_for
@@ -14,17 +14,18 @@ from sqlmodel import Session
 
 from admin.views.inbox import ACCEPTERS, READERS, RETURNERS, calendar_of, is_late, since
 from admin.views.requests import DECIDERS, asked, open_questions
-from app import wording
+from app import policy, wording
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.operations import backup
 from app.operations.submissions import review_by
-from app.queries import outbox, submissions
+from app.queries import grants, outbox, submissions
 from app.web import language
 from app.web.session import current_actor
 
 SHOWN = 30
+OWN_RAISES_SHOWN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,14 @@ class HomeView(BaseView):
             asks = _requests(session, actor) if actor.roles & set(DECIDERS) else []
             tasks = sorted([*reports, *asks], key=lambda task: (not task.late, task.at))
             tiles = _tiles(session, actor, reports, asks)
+            own_rights = _own_rights(session, actor)
         return str(
             self.render(
                 "staff/home.html",
                 total=len(tasks),
                 tiles=tiles,
                 tasks=tasks[:SHOWN],
-                facts=_facts(actor),
+                facts=[*own_rights, *_facts(actor)],
                 inbox_url=url_for("staff_inbox.index") if actor.roles & set(READERS) else None,
             )
         )
@@ -139,6 +141,18 @@ def _tiles(session: Session, actor: Actor, reports: list[Task], asks: list[Task]
             )
         )
     return tiles
+
+
+def _own_rights(session: Session, actor: Actor) -> list[str]:
+    """Who gave more rights to themselves in the last thirty days, for those who watch over it."""
+    if not policy.sees(actor, "rights"):
+        return []
+    found = grants.own_raises(session, utcnow() - OWN_RAISES_SHOWN)
+    told = [(one.actor, wording.moment(one.at, settings().office_time_zone, language.current())) for one in found]
+    return [
+        _("%(name)s changed their own rights on %(at)s. Please look at it under Rights.", name=name, at=at)
+        for name, at in list(dict.fromkeys(told))[:3]
+    ]
 
 
 def _facts(actor: Actor) -> list[str]:

@@ -1,14 +1,26 @@
-"""`sinergi registry list|show`: what is declared, for people and for scripts. Needs no database."""
+"""`sinergi registry list|show`: what is declared, for people and for scripts. Needs no database.
+
+Where there is one, `show` prints the rights as the office changed them.
+"""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+from app import policy
+from app.config import settings
+from app.database import unit_of_work
+from app.domain.actors import DECLARED, Grants
 from app.domain.errors import NotFound
 from app.domain.fields import Field
+from app.operations.users import ROLES
+from app.queries import grants
 from app.registry import Registry, get, registries
 
 
@@ -41,8 +53,9 @@ def show(ctx: click.Context, key: str, as_json: bool) -> None:
     except NotFound:
         click.echo(f"There is no registry {key!r}. Known: {', '.join(registries())}.", err=True)
         ctx.exit(2)
+    changed = _grants()
     if as_json:
-        click.echo(json.dumps(detail(one), ensure_ascii=False))
+        click.echo(json.dumps(detail(one, changed), ensure_ascii=False))
         return
     click.echo(f"{one.key}: {one.title.id} / {one.title.en}\ndoors: {', '.join(one.doors)}")
     for f in one.fields.values():
@@ -57,6 +70,12 @@ def show(ctx: click.Context, key: str, as_json: bool) -> None:
             if on
         ]
         click.echo(f"  {f.key:<22} {f.type.key:<16} {f.label.id} / {f.label.en}  {' '.join(marks)}")
+    click.echo("rights" + (f" (with {len(changed.changes)} changes of the office)" if changed.version else ""))
+    for role in ROLES:
+        own = policy.rights(one, role, changed)
+        closed = [key for key, sight in own.sight.items() if sight == "hidden"]
+        told = " ".join(right for right in policy.RIGHTS if right in own.actions) or "nothing"
+        click.echo(f"  {role:<22} {told}" + (f"  (not: {', '.join(closed)})" if own.actions and closed else ""))
 
 
 def summary(registry: Registry) -> dict[str, Any]:
@@ -68,8 +87,8 @@ def summary(registry: Registry) -> dict[str, Any]:
     }
 
 
-def detail(registry: Registry) -> dict[str, Any]:
-    """`summary` with everything a data dictionary shows."""
+def detail(registry: Registry, changed: Grants = DECLARED) -> dict[str, Any]:
+    """`summary` with everything a data dictionary shows, and what each role may do."""
     fields = [_field(f) | _more(f) for f in registry.fields.values()]
     return summary(registry) | {
         "fields": fields,
@@ -77,7 +96,30 @@ def detail(registry: Registry) -> dict[str, Any]:
         "order_by": registry.order_by,
         "read": sorted(registry.read),
         "write": sorted(registry.write),
+        "rights_version": changed.version,
+        "rights": {role: _rights(policy.rights(registry, role, changed)) for role in ROLES},
     }
+
+
+def _rights(own: policy.Rights) -> dict[str, Any]:
+    """What a role may do; of the fields those it sees and how, and those it may fill."""
+    return {
+        "actions": [right for right in policy.RIGHTS if right in own.actions],
+        "sees": {key: sight for key, sight in own.sight.items() if sight != "hidden"},
+        "writes": sorted(own.writes),
+    }
+
+
+def _grants() -> Grants:
+    """The changes of the office, where there is a database with the table of them."""
+    url = make_url(settings().database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return DECLARED
+    try:
+        with unit_of_work(write=False) as session:
+            return grants.current(session)
+    except SQLAlchemyError:
+        return DECLARED
 
 
 def _field(f: Field) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def append_many(
     digest = hashlib.sha256()
     for row in rows:
         digest.update(_encode(row).encode())
-    with writing(session):
+    with writing(session, registry):
         insert_records(session, registry, [{**row, "public_id": new_public_id()} for row in rows], actor, now)
     after = {"rows": len(rows), "sha256": digest.hexdigest()}
     audit.record(
@@ -104,7 +104,7 @@ def undo_some(
     changed = {entry.entity_id: entry for entry in mine if entry.action in _EARLIER}
     came = [row for row in gone if row["public_id"] in changed]
     trash.bring_along(session, registry, came, actor, now=now, reason=undoing(batch))
-    with writing(session):
+    with writing(session, registry):
         if detach is not None:
             _detach(session, registry, detach, [row["id"] for row in removed])
         _remove(session, registry.table, [row["id"] for row in removed])

@@ -117,7 +117,7 @@ def _compute(session: Session, registry: Registry, ids: Iterable[int], actor: Ac
             changed.append((Outcome("changed", row["public_id"], row["id"], before=before, after=after), row))
     if not changed:
         return
-    with writing(session):
+    with writing(session, registry):
         update_rows(session, registry, changed, actor, now)
     entries: list[audit.Recorded] = [(str(o.public_id), "update", o.before, o.after) for o, _ in changed]
     audit.record_many(session, entries, actor=actor, now=now, entity=registry.key, reason="dihitung ulang")

@@ -11,20 +11,27 @@ from sqlalchemy import bindparam, func, select, text, update
 from sqlmodel import Session
 
 from app.domain.actors import Actor
-from app.domain.errors import EditConflict
+from app.domain.errors import EditConflict, Refused
 from app.operations.bulk import bulk_insert
 from app.operations.save_plan import Outcome, Row
+from app.queries import accounts
 from app.registry import Registry
 
 
 @contextmanager
-def writing(session: Session) -> Iterator[None]:
-    """Opens the guard on registry tables (`app.models.guard`)."""
+def writing(session: Session, registry: Registry) -> Iterator[None]:
+    """Opens the guard on registry tables (`app.models.guard`).
+
+    Where rows are rights somebody must be able to administer afterwards, if anybody could before: Refused `last_admin`.
+    """
+    kept = registry.guarded and accounts.administered(session)
     session.info["writing"] = True
     try:
         yield
     finally:
         session.info["writing"] = False
+    if kept and not accounts.administered(session):
+        raise Refused("last_admin")
 
 
 def insert_rows(

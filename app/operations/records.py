@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from app import policy
 from app.domain.actors import Actor
-from app.domain.errors import EditConflict, Forbidden, NotFound, Problem
+from app.domain.errors import EditConflict, Forbidden, NotFound, Problem, Refused
 from app.models.record import is_public_id, new_public_id
 from app.operations import audit, derived, trash
 from app.operations.record_rows import insert_rows, update_rows, writing
@@ -120,7 +120,7 @@ def carry_out(
     for outcome in plan.outcomes:
         if outcome.action == "new":
             outcome.public_id = outcome.public_id or new_public_id()
-    if place_later or not policy.bounded(actor):
+    if place_later or not (policy.bounded(actor) or plan.registry.guarded):
         _write(session, plan, actor, now)
     elif not _write_within(session, plan, actor, now):
         if not partial:
@@ -249,7 +249,7 @@ def _write(session: Session, plan: Plan, actor: Actor, now: datetime) -> None:
     numbered = list(enumerate(plan.outcomes))
     new = [(outcome, plan.clean[index]) for index, outcome in numbered if outcome.action == "new"]
     changed = [(outcome, plan.existing[index]) for index, outcome in numbered if outcome.action == "changed"]
-    with writing(session):
+    with writing(session, plan.registry):
         if new:
             insert_rows(session, plan.registry, new, actor, now)
         if changed:
@@ -257,17 +257,25 @@ def _write(session: Session, plan: Plan, actor: Actor, now: datetime) -> None:
 
 
 def _write_within(session: Session, plan: Plan, actor: Actor, now: datetime) -> bool:
-    """Write, and take it back where a record would leave what the actor may see: the row says so."""
+    """Write, and take it back where a record would leave what the actor may see, or nobody could administer any more.
+
+    The rows in question say so.
+    """
+    written = [one for one in plan.outcomes if one.action in ("new", "changed")]
     with session.begin_nested() as attempt:
-        _write(session, plan, actor, now)
-        written = {one.id: one for one in plan.outcomes if one.action in ("new", "changed") and one.id is not None}
-        outside = _outside(session, plan.registry, list(written), actor)
-        if not outside:
+        code, wrong = "outside_scope", written
+        try:
+            _write(session, plan, actor, now)
+            outside = _outside(session, plan.registry, [one.id for one in written if one.id is not None], actor)
+            wrong = [one for one in written if one.id in outside]
+        except Refused as refused:
+            code = refused.code
+        if not wrong:
             return True
         attempt.rollback()
-    for id_ in outside:
-        written[id_].action = "error"
-        written[id_].problems.append(Problem("outside_scope"))
+    for one in wrong:
+        one.action = "error"
+        one.problems.append(Problem(code))
     return False
 
 

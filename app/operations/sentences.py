@@ -8,6 +8,23 @@ from app.domain.fields import Label
 
 wording.add(
     {
+        "grants_changed": Label(
+            "Hak akses diubah orang lain sejak halaman ini dibuka. Mohon periksa keadaan sekarang, lalu ulangi.",
+            "Rights were changed by somebody else since this page was opened. Please look at them as they stand now, "
+            "then do it again.",
+        ),
+        "grant_floor": Label(
+            "Hak ini ditetapkan oleh aplikasi dan tidak dapat diubah di sini.",
+            "This right is fixed by the application and cannot be changed here.",
+        ),
+        "grant_own": Label(
+            "Perubahan ini menambah hak peran Anda sendiri. Mohon centang bahwa Anda mengetahuinya.",
+            "This change adds rights to a role of your own. Please tick that you know this.",
+        ),
+        "last_admin": Label(
+            "Harus selalu ada seorang administrator yang aktif. Berikan dahulu peran admin kepada rekan lain.",
+            "There must always be an active administrator. Please give the admin role to a colleague first.",
+        ),
         "report_beyond": Label(
             "Laporan ini menyebut orang yang sudah tercatat di luar wilayah Anda. "
             "Mohon serahkan kepada rekan yang melihat seluruh data.",

@@ -203,7 +203,7 @@ def _mark(
             updated_by=actor.name,
         )
     )
-    with writing(session):
+    with writing(session, registry):
         session.connection().execute(statement, [{"b_id": row["id"]} for row in wanted])
     action = "restore" if gone_at is None else "delete"
     changes = [(row["public_id"], action, None, with_.get(row["public_id"])) for row in wanted]

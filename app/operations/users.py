@@ -276,6 +276,8 @@ def _change(session: Session, user: User, values: dict[str, Any], actor: Actor, 
 
 
 def _saved(outcome: records.Outcome) -> None:
+    if any(problem.code == "last_admin" for problem in outcome.problems):
+        raise Refused("last_admin")
     if outcome.problems:
         raise Refused("user_invalid", fields=[problem.field or problem.code for problem in outcome.problems])
 

@@ -105,6 +105,14 @@ def listed(session: Session) -> list[Account]:
     return [_account(row, codes) for row in rows]
 
 
+def administered(session: Session) -> bool:
+    """Whether an active user may administer."""
+    admin = select(col(Role.id)).where(col(Role.code) == "admin", col(Role.deleted_at).is_(None))
+    ids = set(session.execute(admin).scalars())
+    active = select(col(User.roles)).where(col(User.status) == "active", col(User.deleted_at).is_(None))
+    return any(ids & set(roles) for roles in session.execute(active).scalars())
+
+
 def _accounts() -> Select[Any]:
     keys = select(func.count()).where(col(Passkey.credential_id) == col(Credential.id)).scalar_subquery()
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -10,9 +11,12 @@ from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
 from app.domain.actors import DECLARED, Bounds, Grants
+from app.models.audit import AuditEntry
 from app.models.grant import Grant
 from app.models.organisation import Agency, Region
+from app.models.user import User
 
+_TELLING = {"own", "roles", "limit_regions", "limit_zones", "limit_agencies"}
 NOWHERE = "-"  # a region that no record names: a limit to what is not there any more opens nothing
 _kept: WeakKeyDictionary[Engine, tuple[Any, Grants]] = WeakKeyDictionary()
 
@@ -35,6 +39,18 @@ def current(session: Session) -> Grants:
 def changes(session: Session) -> list[Grant]:
     """Every change with who and when, those taken back too; the newest first."""
     return list(session.execute(select(Grant).order_by(col(Grant.version).desc(), col(Grant.id))).scalars())
+
+
+def own_raises(session: Session, since: datetime) -> list[AuditEntry]:
+    """Changes by which somebody gave more rights to a role of their own, or changed their own account."""
+    own = col(AuditEntry.entity) == "grant"
+    account = select(col(User.id)).where(col(User.public_id) == col(AuditEntry.entity_id)).scalar_subquery()
+    self_ = (col(AuditEntry.entity) == "user") & (col(AuditEntry.user_id) == account)
+    query = select(AuditEntry).where(
+        own | self_, col(AuditEntry.action).in_(("grant", "update")), col(AuditEntry.at) >= since
+    )
+    found = session.execute(query.order_by(col(AuditEntry.seq).desc())).scalars()
+    return [one for one in found if (one.after or {}).keys() & _TELLING]
 
 
 def bounds(session: Session, limits: Mapping[str, Any]) -> Bounds:
