@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -54,22 +54,26 @@ def departure(session: Session, registry: Registry, rows: Sequence[Mapping[str, 
     said = language.current()
     return Departure(
         along=[
-            _line(actor, get(key).title.text(said), len(some), get(key), list(some.values()))
+            _line(session, actor, get(key).title.text(said), len(some), get(key), list(some.values()))
             for key, some in tree.along.items()
         ],
-        asking=[_pointing(actor, one) for one in tree.asking],
-        blocking=[_pointing(actor, one) for one in tree.blocking],
+        asking=[_pointing(session, actor, one) for one in tree.asking],
+        blocking=[_pointing(session, actor, one) for one in tree.blocking],
         refusals=list(dict.fromkeys(wording.sentence(problem, said) for problem in others)),
     )
 
 
-def ask(registry: Registry, public_id: str, actor: Actor, back: str) -> ResponseReturnValue:
+def ask(
+    registry: Registry, public_id: str, actor: Actor, back: str, refused: Refused | None = None
+) -> ResponseReturnValue:
     """The page that asks; with what forbids it, and then without a button."""
     with unit_of_work(write=False) as session:
         row = lists.one(session, registry, actor, public_id)
         if row is None:
             raise NotFound()
         found = departure(session, registry, [row], actor)
+        if refused is not None and not found.forbidden:
+            found = replace(found, refusals=[wording.sentence(refused, language.current())])
         page = render_template(
             "staff/confirm_delete.html",
             registry=registry,
@@ -88,8 +92,8 @@ def delete(registry: Registry, public_id: str, actor: Actor, back: str) -> Respo
             moved = trash.delete(session, registry, [public_id], actor, now=utcnow(), reason=reason())
     except NotFound:
         raise
-    except Refused:
-        return ask(registry, public_id, actor, back)
+    except Refused as refused:
+        return ask(registry, public_id, actor, back, refused)
     flash(f"{_('Moved to the trash.')} {_along(moved)}".strip(), "success")
     return redirect(back)
 
@@ -118,19 +122,19 @@ def _along(moved: trash.Moved) -> str:
     return _("Together with it: %(parts)s.", parts=", ".join(parts)) if parts else ""
 
 
-def _pointing(actor: Actor, one: Pointing) -> Line:
+def _pointing(session: Session, actor: Actor, one: Pointing) -> Line:
     said = language.current()
     title = one.title.text(said)
     if one.field is not None and one.registry is not None:
         title = f"{title} ({one.field.label.text(said)})"
-    return _line(actor, title, one.count, one.registry, one.samples)
+    return _line(session, actor, title, one.count, one.registry, one.samples)
 
 
-def _line(actor: Actor, title: str, count: int, registry: Registry | None, rows: Sequence[Any]) -> Line:
+def _line(
+    session: Session, actor: Actor, title: str, count: int, registry: Registry | None, rows: Sequence[Any]
+) -> Line:
     links: list[tuple[str, str]] = []
     if registry is not None and policy.may(actor, "read", registry):
-        links = [
-            (lists.title(registry, row), url_for(f"staff_{registry.key}.details_view", id=row["public_id"]))
-            for row in rows[: hanging.SAMPLES]
-        ]
+        shown = lists.named(session, registry, {row["id"] for row in rows[: hanging.SAMPLES]}, actor)
+        links = [(name, url_for(f"staff_{registry.key}.details_view", id=id_)) for name, id_ in shown.values()]
     return Line(title, wording.number(count, language.current()), links, more=0 < len(links) < count)

@@ -118,8 +118,7 @@ def orphans(session: Session, registry: Registry, rows: Sequence[Row], actor: Ac
         table = parent.table
         gone = fetch(session, table, table.c.id, [row[name] for row in rows], table.c.deleted_at.is_not(None))
         names = dict.fromkeys((row["id"] for row in gone), "–")
-        visible = fetch(session, table, table.c.id, names, policy.visible(parent, actor))
-        names |= {row["id"]: lists.title(parent, row) for row in lists.seen(parent, actor, visible)}
+        names |= {id_: name for id_, (name, _id) in lists.named(session, parent, set(names), actor).items()}
         for row in rows:
             if row[name] in names:
                 params = {"what": asdict(parent.singular), "name": names[row[name]]}

@@ -167,7 +167,7 @@ def labels(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any
     wanted: dict[str, set[int]] = {}
     for name, key in registry.references.items():
         wanted.setdefault(key, set()).update(one for row in rows for one in _ids(row.get(name)))
-    found = {key: _named(session, get(key), ids, actor) for key, ids in wanted.items()}
+    found = {key: named(session, get(key), ids, actor) for key, ids in wanted.items()}
     return {name: found[key] for name, key in registry.references.items()}
 
 
@@ -182,7 +182,8 @@ def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> 
     return [(row["public_id"], title(registry, row)) for row in seen(registry, actor, rows)]
 
 
-def _named(session: Session, registry: Registry, ids: set[int], actor: Actor) -> dict[int, tuple[str, str]]:
+def named(session: Session, registry: Registry, ids: set[int], actor: Actor) -> dict[int, tuple[str, str]]:
+    """(name, public id) of those of these records the actor may see, by id."""
     if not ids:
         return {}
     asked = _naming(registry, actor).where(among(session, registry.table.c.id, ids))
