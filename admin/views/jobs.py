@@ -68,8 +68,15 @@ def retry(public_id: str) -> ResponseReturnValue:
     return _moved(public_id, "queued", _("It goes on where it stopped."))
 
 
+def _on_rights(public_id: str) -> bool:
+    """Whether the job is about a registry whose rows are rights."""
+    with unit_of_work(write=False) as session:
+        return get(_asked(session, public_id).registry_key).guarded
+
+
 @blueprint.post("/<public_id>/undo")
 @access.staff_required()
+@access.fresh_if(_on_rights)
 def undo(public_id: str) -> ResponseReturnValue:
     """Take back what it did."""
     with unit_of_work() as session:

@@ -28,6 +28,7 @@ from app.web.session import current_actor
 
 blueprint = Blueprint("staff_import", __name__)
 ROLES = ("admin", "analyst")  # an import also writes the register its rows came from
+FRESH = access.fresh_if(lambda key, **_other: get(key).guarded)
 LARGEST = 60  # MB
 AT_ONCE = 400_000  # bytes; a larger file is read by a worker
 PATIENCE_S = 20.0
@@ -35,6 +36,7 @@ PATIENCE_S = 20.0
 
 @blueprint.route("/<key>/", methods=["GET", "POST"])
 @access.staff_required(*ROLES)
+@FRESH
 @access.body_limit(LARGEST)
 def index(key: str) -> ResponseReturnValue:
     """Choose a file (GET); put it down to be looked at (POST). Nothing is written to the registry yet."""
@@ -115,6 +117,7 @@ def values(key: str, batch_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<key>/<batch_id>/apply")
 @access.staff_required(*ROLES)
+@FRESH
 def apply(key: str, batch_id: str) -> ResponseReturnValue:
     """Write what the preview showed: all of it, or the rows without a problem."""
     registry, actor, now = _registry(key), current_actor(), utcnow()
@@ -134,6 +137,7 @@ def apply(key: str, batch_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<key>/<batch_id>/undo")
 @access.staff_required(*ROLES)
+@FRESH
 def undo(key: str, batch_id: str) -> ResponseReturnValue:
     """Take the import back; records somebody changed since stay, and are named."""
     registry = _registry(key)

@@ -26,7 +26,7 @@ blueprint = Blueprint("account", __name__, url_prefix="/akun/keamanan")
 
 
 @blueprint.get("")
-@access.agency
+@access.signed_in
 def index() -> str:
     """Everything at a glance."""
     account, settings = _account(), _settings()
@@ -49,7 +49,7 @@ def index() -> str:
 
 
 @blueprint.get("/passkey")
-@access.agency
+@access.signed_in
 @access.fresh
 def new_passkey() -> str:
     """The page that makes a passkey."""
@@ -57,7 +57,7 @@ def new_passkey() -> str:
 
 
 @blueprint.post("/passkey/tanya")
-@access.agency
+@access.signed_in
 @access.fresh
 def passkey_question() -> ResponseReturnValue:
     """What the browser asks the person's device (JSON)."""
@@ -66,7 +66,7 @@ def passkey_question() -> ResponseReturnValue:
 
 
 @blueprint.post("/passkey")
-@access.agency
+@access.signed_in
 @access.fresh
 def add_passkey() -> ResponseReturnValue:
     """Keep the new passkey; with the first second step come recovery codes."""
@@ -84,7 +84,7 @@ def add_passkey() -> ResponseReturnValue:
 
 
 @blueprint.post("/passkey/<public_id>")
-@access.agency
+@access.signed_in
 @access.fresh
 def change_passkey(public_id: str) -> ResponseReturnValue:
     """Another name for it, or no longer valid."""
@@ -98,7 +98,7 @@ def change_passkey(public_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/aplikasi")
-@access.agency
+@access.signed_in
 @access.fresh
 def new_app() -> str:
     """The picture and key for an authenticator app."""
@@ -106,7 +106,7 @@ def new_app() -> str:
 
 
 @blueprint.post("/aplikasi")
-@access.agency
+@access.signed_in
 @access.fresh
 def add_app() -> ResponseReturnValue:
     """Connect the app once it shows the right code."""
@@ -128,7 +128,7 @@ def add_app() -> ResponseReturnValue:
 
 
 @blueprint.post("/kode")
-@access.agency
+@access.signed_in
 @access.fresh
 def make_codes() -> ResponseReturnValue:
     """New recovery codes, shown this once."""
@@ -141,7 +141,7 @@ def make_codes() -> ResponseReturnValue:
 
 
 @blueprint.post("/sesi")
-@access.agency
+@access.signed_in
 def end_sessions() -> ResponseReturnValue:
     """Sign out one other browser, or all of them; at their next click they are out."""
     account, now = _account(), utcnow()

@@ -119,7 +119,7 @@ def _first_box(account: Account) -> str:
 
 
 @blueprint.post("/akun/konfirmasi/passkey")
-@access.agency
+@access.signed_in
 def question() -> ResponseReturnValue:
     """What the browser asks the person's device (JSON)."""
     asked = passkeys.ask("proof", current_user._get_current_object())
