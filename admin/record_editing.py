@@ -16,7 +16,7 @@ from admin import short_form
 from admin.cell_edit import CellEdit
 from admin.record_form import MINE, THEIRS, differences
 from admin.short_form import ShortForm
-from admin.views import requests
+from admin.views import letters, requests
 from admin.whole_form import WholeForm
 from app import policy
 from app.database import unit_of_work, utcnow
@@ -45,7 +45,8 @@ class RecordEditing(BaseModelView):
         if request.method == "GET":
             with unit_of_work(write=False) as session:
                 asked = requests.prefill(session, self.registry.key, request.args.get("asked", ""), actor)
-                prefill = {**request.args, **asked}
+                begun = letters.prefill(session, self.registry.key, request.args, actor)
+                prefill = {**request.args, **asked, **begun}
                 form = WholeForm(session, self.registry, actor, language.current(), prefill=prefill)
                 return self._form(form)
         with unit_of_work(write=_writes()) as session:

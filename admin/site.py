@@ -27,6 +27,7 @@ GROUPS = {
     "reference": Label("Rujukan", "Reference data"),
     "sources": Label("Sumber data", "Data sources"),
     "access": Label("Akses", "Access"),
+    "settings": Label("Pengaturan", "Settings"),
 }
 
 
@@ -109,10 +110,12 @@ def _screens() -> list[tuple[str, str, str]]:
 
 def _of_group(key: str) -> list[tuple[str, str, str]]:
     """Screens that stand in the menu beside the registries of a group."""
-    return {
+    screens = {
         "reference": [("staff_calendar.index", _("Working calendar"), "calendar-event")],
         "access": [("staff_rights.index", _("Rights"), "shield-check")],
-    }.get(key, [])
+        "settings": [("staff_letters.index", _("Words of the messages"), "file-text")],
+    }
+    return screens.get(key, [])
 
 
 def may_open(endpoint: str) -> bool:

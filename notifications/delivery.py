@@ -20,6 +20,7 @@ from sqlmodel import Session
 
 from app import database
 from app.config import Settings
+from app.models.message_template import MessageTemplate
 from app.models.outbox_message import OutboxMessage
 from app.operations import delivery, mail_traffic
 from app.queries.outbox import database_time
@@ -27,8 +28,8 @@ from notifications import kinds
 from notifications.facts import facts
 from notifications.lease import Heartbeat, key_of
 from notifications.mime import wire
+from notifications.own_words import letter
 from notifications.relay import Relay, Timing
-from notifications.render import Letter, letter
 from notifications.replies import Reply, meaning, next_wait
 from notifications.transport import Conversation, Dropped, Fenced, NoAnswer, Refused, Stop, Stopped, Unreachable
 
@@ -127,7 +128,8 @@ class Sender:
         with database.unit_of_work(write=False) as session:
             known = facts(message.context, message.language, self.settings, kinds.link_url(session, self.settings))
             files = kinds.attachments(session, message, self.settings)
-        said: Letter = letter(message.kind, message.language, known)
+            words = session.get(MessageTemplate, message.template_id) if message.template_id else None
+        said = letter(message.kind, message.language, known, words)
         data = wire(
             said,
             to=message.to_address,

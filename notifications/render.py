@@ -7,9 +7,11 @@ parts of a mail always say the same.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -43,18 +45,33 @@ class Letter:
 
 def letter(kind: str, language: str, facts: Facts) -> Letter:
     """The letter of a kind; raises jinja2.UndefinedError where a template names what is not there."""
-    text, html = _environment(language, "txt"), _environment(language, "html")
-    subject = text.get_template(f"{kind}/subject.txt").render(facts.values)
-    return Letter(
-        subject=re.sub(r"\s+", " ", subject).strip()[:200],
-        text=_tidy(
-            text.get_template(f"{kind}/body.jinja").render(facts.values, layout="layout.txt", parts="parts.txt")
-        ),
-        html=html.get_template(f"{kind}/body.jinja")
-        .render(facts.values, layout="layout.html", parts="parts.html")
-        .strip()
-        + "\n",
+    return drawn(kind, language, facts.values, subject=_subject(kind, language, facts.values))
+
+
+def drawn(template: str, language: str, values: Mapping[str, Any], *, subject: str) -> Letter:
+    """A body template in both frames, under that subject."""
+    text, html = (
+        _environment(language, form)
+        .get_template(f"{template}/body.jinja")
+        .render(values, layout=f"layout.{form}", parts=f"parts.{form}")
+        for form in ("txt", "html")
     )
+    return Letter(subject=_one_line(subject), text=_tidy(text), html=html.strip() + "\n")
+
+
+def draft(kind: str, language: str, facts: Facts) -> tuple[str, str]:
+    """(subject, text) of a kind without its frame, for somebody who starts from it."""
+    body = _environment(language, "txt").get_template(f"{kind}/body.jinja")
+    text = _tidy(body.render(facts.values, layout="layout.draft", parts="parts.draft"))
+    return _one_line(_subject(kind, language, facts.values)), text.strip()
+
+
+def _subject(kind: str, language: str, values: Mapping[str, Any]) -> str:
+    return _environment(language, "txt").get_template(f"{kind}/subject.txt").render(values)
+
+
+def _one_line(subject: str) -> str:
+    return re.sub(r"\s+", " ", subject).strip()[:200]
 
 
 @cache

@@ -8,7 +8,8 @@ from typing import Any
 from app.config import Settings
 from app.domain.messages import KINDS
 from notifications.facts import Facts, facts
-from notifications.render import Letter, letter
+from notifications.own_words import Words, letter
+from notifications.render import Letter
 
 _COMMON = {
     "company_name": "PT Contoh Maju Sejahtera",
@@ -50,6 +51,6 @@ def sample_facts(kind: str, language: str, settings: Settings) -> Facts:
     return facts(sample(kind), language, settings, lambda _id: f"{settings.public_url}/t/contoh")
 
 
-def preview(kind: str, language: str, settings: Settings) -> Letter:
+def preview(kind: str, language: str, settings: Settings, words: Words | None = None) -> Letter:
     """The letter of a kind with invented values; raises KeyError for an unknown kind."""
-    return letter(kind, language, sample_facts(kind, language, settings))
+    return letter(kind, language, sample_facts(kind, language, settings), words)

@@ -5,7 +5,7 @@ from flask import Blueprint
 
 def screens() -> list[Blueprint]:
     """Blueprints to mount under /staff/NAME (NAME is the blueprint's without "staff_")."""
-    from admin.views import accounts, bulk, calendar, inbox, jobs, links, mail, requests, rights, sheet_import
+    from admin.views import accounts, bulk, calendar, inbox, jobs, letters, links, mail, requests, rights, sheet_import
 
-    made = [inbox, requests, links, mail, accounts, sheet_import, bulk, jobs, calendar, rights]
+    made = [inbox, requests, links, mail, accounts, sheet_import, bulk, jobs, calendar, rights, letters]
     return [screen.blueprint for screen in made]

@@ -14,6 +14,16 @@ from app.demo.companies import Row
 from app.domain.work_plans import LEVY_USD, months_between
 from app.models.task_force import TaskForce
 
+ACCEPTED: Row = {
+    "kind": "accepted",
+    "language": "id",
+    "subject": "{laporan} {periode} sudah lengkap, {nomor}",
+    "body": "Yth. Bapak/Ibu Pimpinan {perusahaan},\n\nTerima kasih, {laporan} {periode} sudah selesai kami periksa dan "
+    "lengkap.\n\n{rincian}\n\nCatatan petugas:\n\n{catatan}\n\nKami senang dapat membantu bila ada pertanyaan, "
+    "{jam_layanan}.",
+    "note": "Lebih singkat, dengan jam layanan",
+}
+
 
 class Load(Protocol):
     """What the world loads with (`app.demo.world`)."""
@@ -46,6 +56,7 @@ def load(to: Load, employers: Sequence[tuple[int, Sequence[int]]]) -> None:
     to.save("levy_payment", [_levy(rng, id_, plan, i) for i, (id_, plan) in enumerate(zip(ids, plans, strict=True), 1)])
     _team(to)
     to.save("holiday", _holidays(to.today.year))
+    to.save("message_template", [ACCEPTED])
 
 
 def _plan(rng: random.Random, number: int, company: int, sites: Sequence[int], today: date) -> Row:

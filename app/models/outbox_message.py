@@ -19,7 +19,8 @@ from app.models.record import new_public_id
 class OutboxMessage(SQLModel, table=True):
     """One message to one address. `state` is one of `app.domain.messages.STATES`; `phase` is '', claimed or dot.
 
-    `context` is frozen when queued; subject and text are a masked copy of what was sent (no live link, no code).
+    `context` and `template_id` are frozen when queued; subject and text are a masked copy of what was sent (no live
+    link, no code).
     `next_at` None means due at once. `lease_*` say which process is sending; only the holder of `lease_token`
     may write the outcome.
     """
@@ -37,6 +38,7 @@ class OutboxMessage(SQLModel, table=True):
     language: str = Field(max_length=2)
     company_id: int | None = Field(default=None, index=True)
     context: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    template_id: int | None = Field(default=None)  # the office's own words in force when it was queued
 
     subject: str | None = Field(default=None, max_length=300)
     body_text: str | None = Field(default=None)

@@ -23,6 +23,7 @@ from app.config import settings
 from app.domain.messages import KINDS, OPEN_STATES, blotted, checked_context
 from app.models.outbox_message import OutboxEvent, OutboxMessage
 from app.models.record import new_public_id
+from app.queries import templates
 
 
 def enqueue(
@@ -59,6 +60,7 @@ def enqueue(
         "language": "en" if language == "en" else "id",
         "company_id": company_id,
         "context": dict(context),
+        "template_id": templates.in_force(session, kind, "en" if language == "en" else "id"),
         "state": state,
         "queued_at": now,
         "settled_at": None if error is None else now,

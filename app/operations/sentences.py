@@ -216,6 +216,30 @@ wording.add(
             "Masa tugas {name} berada di luar masa kerja tim ini. Sesuaikan tanggal anggota dahulu.",
             "The time of {name} in the team lies outside this term. Adjust the member's dates first.",
         ),
+        "placeholder_unknown": Label(
+            "Isian {value} tidak dikenal untuk jenis pesan ini. Yang dapat dipakai: {known}.",
+            "{value} is not known for this kind of message. What may be used: {known}.",
+        ),
+        "placeholder_in_subject": Label(
+            "{value} hanya untuk isi surat, bukan perihal. Hapus dari perihal.",
+            "{value} belongs in the text, not in the subject. Take it out of the subject.",
+        ),
+        "placeholder_alone": Label(
+            "{value} harus berdiri sendiri. Beri baris kosong di atas dan di bawahnya.",
+            "{value} has to stand alone. Leave a blank line above and below it.",
+        ),
+        "placeholder_missing": Label(
+            "Surat ini belum memuat {value} ({means}); tanpanya penerima tidak dapat melanjutkan. Mohon tambahkan.",
+            "This letter has no {value} ({means}); without it the reader cannot go on. Please add it.",
+        ),
+        "placeholder_brace": Label(
+            "Tanda kurung kurawal hanya dipakai untuk isian seperti {{perusahaan}}. Hapus yang lain.",
+            "Curly brackets are only for facts like {{perusahaan}}. Take out the others.",
+        ),
+        "tone_harsh": Label(
+            "Ada kata yang dapat terdengar seperti ancaman: {words}. Mohon baca sekali lagi; mintalah dengan sopan dahulu.",
+            "Some words may sound like a threat: {words}. Please read it once more; ask courteously first.",
+        ),
         "contact_unreachable": Label(
             "Isi e-mail atau nomor telepon, paling sedikit salah satu.",
             "Give an e-mail address or a phone number, at least one.",
