@@ -6,7 +6,7 @@ import importlib
 
 from flask import Flask
 
-VIEWS = ("landing", "duties", "report", "files", "receipts")
+VIEWS = ("landing", "duties", "report", "files", "receipts", "ended")
 
 
 def init_app(app: Flask) -> None:

@@ -38,6 +38,14 @@ class VisitEnded(Refused):
         super().__init__("visit_ended")
 
 
+class VisitElsewhere(NotFound):
+    """This browser is visiting for `company`, whose page this is not: of another company, or of nobody."""
+
+    def __init__(self, company: Company) -> None:
+        super().__init__()
+        self.company = company.legal_name  # the record is out of reach once its transaction is over
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """Whose link it is, and whether this browser once gave the code."""
@@ -45,6 +53,7 @@ class Visit:
     link: FormLink
     company: Company
     device: Device | None
+    token: tuple[str, int]  # public id and version of the link: a page of a refusal has no record to ask any more
     begun_at: datetime
     last_at: datetime
 
@@ -62,14 +71,14 @@ class Visit:
 def begin(response: Response, link: FormLink, *, now: datetime) -> None:
     """Start a visit in this browser, in place of any it had."""
     g.pop("visit", None)
-    _keep(response, link, begun_at=now, now=now)
+    _keep(response, (link.public_id, link.version), begun_at=now, now=now)
 
 
 def go_on(response: Response, *, now: datetime) -> None:
     """A page of the visit was asked for: the idle clock starts again (to the minute), the long one does not."""
     visit: Visit | None = g.get("visit")
     if visit is not None and now - visit.last_at > REFRESH:
-        _keep(response, visit.link, begun_at=visit.begun_at, now=now)
+        _keep(response, visit.token, begun_at=visit.begun_at, now=now)
 
 
 def ends_in(now: datetime) -> int | None:
@@ -98,10 +107,10 @@ def current(session: Session, *, now: datetime) -> Visit:
 
 
 def at_duty(session: Session, duty: str, *, now: datetime) -> tuple[Visit, Duty, Draft | None]:
-    """The visit with one of its company's duties and its open draft; any other duty is NotFound."""
+    """The visit with one of its company's duties and its open draft; any other duty is VisitElsewhere."""
     visit, standing = _load(session, duty, now)
     if standing.duty is None:
-        raise NotFound
+        raise VisitElsewhere(visit.company)
     return visit, standing.duty, standing.draft
 
 
@@ -118,7 +127,7 @@ def _load(session: Session, duty: str | None, now: datetime) -> tuple[Visit, Sta
     device = standing.device
     if device is not None and not codes.still_known(device, standing.link, now=now):
         device = None
-    g.visit = Visit(standing.link, standing.company, device, begun_at, last_at)
+    g.visit = Visit(standing.link, standing.company, device, (public_id, version), begun_at, last_at)
     return g.visit, standing
 
 
@@ -134,8 +143,8 @@ def _device_id() -> str | None:
         return None
 
 
-def _keep(response: Response, link: FormLink, *, begun_at: datetime, now: datetime) -> None:
-    value = _serializer("visit").dumps([link.public_id, link.version, int(begun_at.timestamp()), int(now.timestamp())])
+def _keep(response: Response, token: tuple[str, int], *, begun_at: datetime, now: datetime) -> None:
+    value = _serializer("visit").dumps([*token, int(begun_at.timestamp()), int(now.timestamp())])
     cookies.write(response, VISIT_COOKIE, str(value), max_age=int(LONGEST.total_seconds()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import pkgutil
 
@@ -30,6 +31,11 @@ class Nouns(click.Group):
             if isinstance(error, BadSetting):
                 raise click.UsageError(str(error), ctx) from None
             raise
+        except OSError as error:  # a place that is not there, not ours to write to, or full
+            if error.filename is None and error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.UsageError(f"{where}{error.strerror}.", ctx) from None
         except RuntimeError as error:
             if type(error).__name__ == "SchemaOutdated":
                 raise click.ClickException(str(error)) from None

@@ -6,6 +6,7 @@ neither links nor sessions; keep `secret.key` elsewhere, for the restored office
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -23,13 +24,14 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select, update
 
-from app.config import SECRETS, Settings, shown, variable
+from app.config import SECRET_FILE, SECRETS, Settings, shown, variable
 from app.domain.errors import Refused
 from app.domain.messages import OPEN_STATES
 from app.models import schema
 from app.models.audit import AuditEntry
 from app.models.outbox_message import OutboxMessage
 from app.operations import audit, dump, outbox
+from app.operations.uploads import INCOMING
 
 MANIFEST = "manifest.json"
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -68,8 +70,11 @@ def make(engine: Engine, settings: Settings, out: Path, *, now: datetime) -> Pat
                 for path in sorted(Path(scratch).iterdir()):
                     hashes[f"database/{path.name}"] = _add(tar, f"database/{path.name}", path)
                 for path in _files(settings.uploads):
+                    if path.name.startswith(INCOMING):
+                        continue
                     name = f"uploads/{path.relative_to(settings.uploads).as_posix()}"
-                    hashes[name] = _add(tar, name, path)
+                    with contextlib.suppress(FileNotFoundError):  # taken back meanwhile
+                        hashes[name] = _add(tar, name, path)
                 _add_text(tar, MANIFEST, _manifest(engine, settings, tables, hashes, now))
             file.flush()
             os.fsync(file.fileno())
@@ -159,7 +164,11 @@ def _findings(engine: Engine, settings: Settings, manifest: dict[str, Any]) -> I
             if not path.is_file() or _digest(path) != digest:
                 yield f"file {name}: missing or different"
     if manifest["key"] != _key_mark(settings):
-        yield "the secret key here is not the one of the copy: links do not open and the audit chain cannot be checked"
+        yield (
+            "the secret key here is not the one of the copy: links do not open and the audit chain cannot be checked. "
+            f"Put the key of the old installation in {settings.data / SECRET_FILE} (or SINERGI_SECRET_KEY), then restore "
+            "again with --force"
+        )
         return
     with Session(engine) as session:
         verdict = audit.verify(session)

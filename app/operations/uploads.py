@@ -24,6 +24,7 @@ ATTACHMENT_LIMIT = 10 * 1024 * 1024
 ATTACHMENTS_A_DUTY = 20
 _LOW_BYTES, _LOW_SHARE = 1024**3, 0.05
 _CHUNK = 1024 * 1024
+INCOMING = "incoming-"  # begins the name of a file that is still being written
 
 # First bytes of what may come as an attachment: the name and the browser's word count for nothing.
 _MAGIC: tuple[tuple[int, bytes, str], ...] = (
@@ -142,7 +143,7 @@ def _write(stream: IO[bytes], folder: Path, limit: int) -> tuple[str, int, str, 
     """(stored name, bytes, sha256, first bytes). Temporary name, fsync, rename: never a torn file."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _refuse_when_full(folder)
-    handle, aside = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    handle, aside = tempfile.mkstemp(dir=folder, prefix=INCOMING)
     digest, size, head = hashlib.sha256(), 0, b""
     try:
         with os.fdopen(handle, "wb") as out:

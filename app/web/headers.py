@@ -66,7 +66,8 @@ def add_headers(response: Response) -> Response:
     if request.endpoint not in _INDEXED:
         headers.setdefault("X-Robots-Tag", "noindex, nofollow")
     if request.endpoint is None or not request.endpoint.endswith("static"):
-        headers.setdefault("Cache-Control", "no-store")
+        if headers.get("Cache-Control", "no-cache") == "no-cache":  # what a sent file has that nobody thought about
+            headers["Cache-Control"] = "no-store"
     if request.is_secure and str(current_app.config["PUBLIC_URL"]).startswith("https://"):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response

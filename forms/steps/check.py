@@ -155,13 +155,15 @@ def _act(scene: Scene, prepared: submissions.Prepared | None) -> ResponseReturnV
     act = request.form.get("do")
     if scene.draft is None:
         return _already(scene) or redirect(url_for("forms.choose", duty_id=scene.duty.public_id), 303)
-    if act == "attach":
-        return _attach(scene)
-    if dropped := request.form.get("drop"):
+    dropped = request.form.get("drop")
+    if dropped or act in ("attach", "later"):
+        keep(scene)  # what stands in the boxes beside
+    if dropped:
         _drop(scene, dropped)
         return redirect(_here(scene), 303)
+    if act == "attach":
+        return _attach(scene)
     if act == "later":
-        keep(scene)
         return render_template("forms/saved.html", **scene.page(back=None))
     return _send(scene, scene.draft, prepared)
 
@@ -184,6 +186,8 @@ def _send(scene: Scene, draft: Draft, prepared: submissions.Prepared | None) -> 
     )
     if errors:
         return make_response(show(scene, errors, _typed_filler()), 422)
+    if refused_file := _take_file(scene):  # chosen and not added: who sends means to send it too
+        return make_response(show(scene, {"attachment": refused_file}, _typed_filler()), 422)
     try:
         sent = submissions.submit(
             scene.session,
@@ -211,21 +215,21 @@ def _already(scene: Scene) -> ResponseReturnValue | None:
 
 
 def _attach(scene: Scene) -> ResponseReturnValue:
+    why = _take_file(scene, required=True)
+    return make_response(show(scene, {"attachment": why}), 422) if why else redirect(_here(scene), 303)
+
+
+def _take_file(scene: Scene, *, required: bool = False) -> str | None:
+    """Keep the file that was chosen, if any; in words, why it is not taken."""
     file = request.files.get("attachment")
     if file is None or not file.filename:
-        return make_response(show(scene, {"attachment": _("Please choose a file.")}), 422)
+        return _("Please choose a file.") if required else None
+    folder = settings().uploads
     try:
-        uploads.keep_attachment(
-            scene.session,
-            scene.duty,
-            file.filename,
-            file.stream,
-            folder=settings().uploads,
-            now=scene.now,
-        )
+        uploads.keep_attachment(scene.session, scene.duty, file.filename, file.stream, folder=folder, now=scene.now)
     except uploads.FileRefused as refused:
-        return make_response(show(scene, {"attachment": sentence(refused, language.current())}), 422)
-    return redirect(_here(scene), 303)
+        return sentence(refused, language.current())
+    return None
 
 
 def _drop(scene: Scene, public_id: str) -> None:

@@ -133,12 +133,6 @@ def leave() -> ResponseReturnValue:
     return response
 
 
-@blueprint.app_errorhandler(visits.VisitEnded)
-def visit_ended(_error: visits.VisitEnded) -> ResponseReturnValue:
-    """No live visit: the link in the mail opens it again, the draft is kept."""
-    return make_response(render_template("forms/ended.html"), 403)
-
-
 def masked_address(address: str | None) -> str | None:
     """ "hrd@pt-contoh.example" -> "h…@pt-contoh.example"."""
     if not address:

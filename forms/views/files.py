@@ -70,7 +70,7 @@ def _calendar(scene: Scene) -> Response:
         "VERSION:2.0",
         "PRODID:-//Sinergi//wajib-lapor//ID",
         "BEGIN:VEVENT",
-        f"UID:{duty.public_id}@{settings().message_domain}",
+        f"UID:{duty.public_id}@{settings().mail_domain}",
         f"DTSTAMP:{stamp}",
         f"DTSTART;VALUE=DATE:{duty.due_on:%Y%m%d}",
         f"DTEND;VALUE=DATE:{duty.due_on + timedelta(days=1):%Y%m%d}",

@@ -14,7 +14,6 @@ from app.database import unit_of_work, utcnow
 from app.documents import qr
 from app.documents import receipt as paper
 from app.domain import receipts as codes
-from app.domain.errors import NotFound
 from app.domain.states import RECEIPT_STATES
 from app.extensions import limiter
 from app.models.company import Company
@@ -32,7 +31,7 @@ from forms.blueprint import blueprint
 from forms.scene import Scene, resume_url, title_of
 from forms.steps.check import people_words
 from forms.views.duties import masked_address
-from forms.visit import Visit
+from forms.visit import Visit, VisitElsewhere
 
 
 @blueprint.route("/tanda-terima/<code>", methods=["GET", "POST"])
@@ -133,5 +132,5 @@ def _own(session: object, visit: Visit, code: str) -> tuple[Receipt, Submission,
     proper = codes.parse(code)
     found = standings.receipt_by_code(session, proper) if proper else None  # type: ignore[arg-type]
     if found is None or found[1].company_id != visit.company.id:
-        raise NotFound
+        raise VisitElsewhere(visit.company)
     return found

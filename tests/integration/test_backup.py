@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlmodel import Session, select
 
 from app import database, registry
+from app.cli import main
 from app.config import settings
 from app.domain.actors import Actor
 from app.models.outbox_message import OutboxMessage
@@ -109,6 +111,26 @@ def test_copy_holds_no_secret(office: None, tmp_path: Path, now: datetime) -> No
     assert "SINERGI_OFFICE_NAME" in text
 
 
+def test_a_copy_made_while_files_come_in_is_whole(
+    office: None, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One file is still being written, one is taken back, after the list of files was made."""
+    folder = settings().uploads
+    (folder / "incoming-abc").write_bytes(b"half of a f")
+    listed = [*sorted(folder.iterdir()), folder / "taken back"]
+    monkeypatch.setattr(backup, "_files", lambda _folder: listed)
+    copy = _copy(tmp_path, now)
+    monkeypatch.undo()
+    with tarfile.open(copy) as tar:
+        assert [name for name in tar.getnames() if name.startswith("uploads/")] == ["uploads/abc"]
+
+
+def test_a_place_that_cannot_be_written_is_said_in_one_line(office: None) -> None:
+    done = CliRunner().invoke(main, ["db", "backup", "/proc/copy.tar.gz"])
+    assert (done.exit_code, "Traceback" in done.output) == (2, False)
+    assert "/proc" in done.output
+
+
 def test_restore_with_another_secret_is_said(
     office: None, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +140,7 @@ def test_restore_with_another_secret_is_said(
     result = backup.restore(database.engine(), settings(), copy, now=now, force=True, verify=True)
     assert len(result.findings) == 1
     assert "secret key" in result.findings[0]
+    assert str(settings().data / "secret.key") in result.findings[0], "where the right one belongs"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
 from app.database import unit_of_work
+from app.models.draft import Upload
 from app.models.outbox_message import OutboxMessage
 from app.models.receipt import Receipt
 from app.models.report_row import KEY
@@ -260,6 +261,7 @@ def test_the_receipt_page_has_a_pdf_and_a_public_check(clerk: Clerk) -> None:
     code = CODE.search(clerk.send())
     assert code
     pdf = clerk.client.get(f"/tanda-terima/{code[0]}.pdf", base_url="https://localhost")
+    assert pdf.headers["Cache-Control"] == "no-store", "a shared computer keeps no copy"
     assert pdf.data.startswith(b"%PDF-")
     page = Clerk(clerk.client.application.test_client()).get(f"/v/{code[0]}")
     assert "berlaku" in page
@@ -282,6 +284,32 @@ def test_an_attachment_must_be_what_it_says(clerk: Clerk, session: Session) -> N
     page = clerk.post(_files={"attachment": (io.BytesIO(b"%PDF-1.7 x"), "paspor.pdf")}, do="attach")
     assert "paspor.pdf" in page
     assert CODE.search(clerk.send())
+
+
+def test_adding_an_attachment_keeps_the_name_typed_beside_it(clerk: Clerk) -> None:
+    link, _nib = issue(email=None)
+    clerk.open(link)
+    clerk.start("one")
+    clerk.person()
+    clerk.post(do="next")
+    typed = {"name": "Rina Contoh", "position": "Staf", "email": "rina@pt-contoh.example"}
+    page = clerk.post(_files={"attachment": (io.BytesIO(b"%PDF-1.7 x"), "paspor.pdf")}, do="attach", **typed)
+    assert all(f'value="{value}"' in page for value in typed.values()), page
+
+
+def test_a_file_chosen_but_not_added_goes_with_the_report(clerk: Clerk, session: Session) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("one")
+    clerk.person()
+    clerk.post(do="next")
+    sender = {"name": "Rina Contoh", "position": "Staf", "do": "send"}
+    page = clerk.post(_files={"attachment": (io.BytesIO(b"MZ no picture"), "paspor.jpg")}, **sender)
+    assert clerk.status == 422
+    assert 'value="Rina Contoh"' in page
+    clerk.post(_files={"attachment": (io.BytesIO(b"%PDF-1.7 x"), "paspor.pdf")}, **sender)
+    sent = session.exec(select(Upload).where(Upload.kind == "attachment")).one()
+    assert (sent.name, sent.submission_id is not None) == ("paspor.pdf", True)
 
 
 def with_a_last_report(now: datetime, *people: dict[str, str]) -> str:
@@ -449,6 +477,7 @@ def test_the_template_and_the_calendar_entry_are_there(clerk: Clerk) -> None:
     assert clerk.client.get(f"{duty}/berkas/templat.xlsx", base_url="https://localhost").data[:2] == b"PK"
     entry = clerk.client.get(f"{duty}/berkas/tenggat.ics", base_url="https://localhost").text
     assert "BEGIN:VEVENT" in entry
+    assert f"UID:{duty.rpartition('/')[2]}@kantor.example\r\n" in entry, "the same entry whenever it is saved again"
     assert all(len(line.encode()) <= 75 for line in entry.split("\r\n"))
     assert clerk.client.get(f"{duty}/berkas/lain", base_url="https://localhost").status_code == 404
 

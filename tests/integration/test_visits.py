@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.database import unit_of_work, utcnow
 from app.models.form_link import FormLink
+from app.operations import links
 from forms import visit as visits
 from tests.integration.company import Clerk, issue
 
@@ -77,3 +78,50 @@ def test_leaving_ends_the_visit(clerk: Clerk, client: FlaskClient) -> None:
     clerk.post("/laporan/keluar")
     clerk.get("/laporan")
     assert clerk.status == 403
+
+
+def test_what_was_sent_after_the_end_of_a_visit_is_kept_and_sent_again(clerk: Clerk, client: FlaskClient) -> None:
+    clerk.start("one")
+    at = clerk.url
+    aged(client, idle=timedelta(minutes=121), begun=timedelta(hours=3))
+    page = clerk.post(full_name="KIM MIN JI", sex="F", do="next")
+    assert clerk.status == 403
+    assert 'value="KIM MIN JI"' in page
+    again = Clerk(client)
+    again.open(link_again())
+    clerk.post(at)
+    assert "KIM MIN JI" in clerk.get(at.partition("?")[0].replace("orang", "daftar"))
+
+
+def test_a_page_of_another_company_says_whose_report_is_open(clerk: Clerk, client: FlaskClient) -> None:
+    """Who reports for two companies opens the second link, and goes on in the tab of the first."""
+    clerk.start("one")
+    at, page = clerk.url, clerk.page
+    other, _nib = issue(name="PT Lain Jaya", nib="8120001234565", email="a@pt-lain.example")
+    Clerk(client).open(other)
+    aged_page = clerk.get(at)
+    assert (clerk.status, "PT Lain Jaya" in aged_page) == (404, True)
+    clerk.page, clerk.url = page, at
+    kept = clerk.post(full_name="KIM MIN JI", sex="F", do="next")
+    assert clerk.status == 404
+    assert 'value="KIM MIN JI"' in kept
+    assert "PT Contoh Maju" not in kept, "whose page it was is not said"
+    Clerk(client).open(link_again())
+    clerk.post(at)
+    assert "KIM MIN JI" in clerk.get(at.partition("?")[0].replace("orang", "daftar"))
+
+
+def test_a_refusal_after_a_quiet_while_is_a_page_and_keeps_the_visit(clerk: Clerk, client: FlaskClient) -> None:
+    aged(client, idle=timedelta(minutes=30), begun=timedelta(minutes=40))
+    clerk.get("/laporan/0000000000000000")
+    assert clerk.status == 404
+    assert clerk.page is not None
+    assert visit_cookie(client) in clerk.page.headers.get("Set-Cookie", "")
+
+
+def link_again() -> str:
+    """The link of the first company, as its mail has it."""
+    with unit_of_work(write=False) as session:
+        link = session.exec(select(FormLink).order_by(col(FormLink.id))).first()
+        assert link is not None
+        return f"/t/{links.token_of(link)}"
