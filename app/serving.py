@@ -5,8 +5,14 @@ Threads, because a request mostly waits for the database; two processes, because
 
 from __future__ import annotations
 
+import logging
+import socket
+import struct
+from typing import Any
+
 from app.config import settings
 
+_PATIENCE_S = 15  # without a byte of a request that was begun: a phone that lost its network holds a thread until then
 _settings = settings()
 
 bind = f"{_settings.host}:{_settings.port}"
@@ -22,3 +28,15 @@ max_requests_jitter = 1_000
 limit_request_line = 4_094
 control_socket_disable = True
 loglevel = _settings.log_level.lower()
+
+
+def when_ready(server: Any) -> None:
+    """Every connection inherits the patience of the socket it came in by. Proxies that buffer never need it."""
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", _PATIENCE_S, 0))
+    server.log.error_log.addFilter(_is_fault)
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Patience that ran out is no fault of ours and fills no log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))

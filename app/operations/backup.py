@@ -166,8 +166,8 @@ def _findings(engine: Engine, settings: Settings, manifest: dict[str, Any]) -> I
     if manifest["key"] != _key_mark(settings):
         yield (
             "the secret key here is not the one of the copy: links do not open and the audit chain cannot be checked. "
-            f"Put the key of the old installation in {settings.data / SECRET_FILE} (or SINERGI_SECRET_KEY), then restore "
-            "again with --force"
+            f"Put the key of the old installation in {settings.data / SECRET_FILE} (or SINERGI_SECRET_KEY), then "
+            "restore again with --force"
         )
         return
     with Session(engine) as session:

@@ -65,9 +65,9 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("X-Request-Id", request_id())
     if request.endpoint not in _INDEXED:
         headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-    if request.endpoint is None or not request.endpoint.endswith("static"):
-        if headers.get("Cache-Control", "no-cache") == "no-cache":  # what a sent file has that nobody thought about
-            headers["Cache-Control"] = "no-store"
+    is_static = request.endpoint is not None and request.endpoint.endswith("static")
+    if not is_static and headers.get("Cache-Control", "no-cache") == "no-cache":  # as `send_file` leaves it
+        headers["Cache-Control"] = "no-store"
     if request.is_secure and str(current_app.config["PUBLIC_URL"]).startswith("https://"):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
