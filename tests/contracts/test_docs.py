@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import click
@@ -45,3 +46,19 @@ def test_settings_named_in_the_guides_exist() -> None:
         for name in re.findall(r"SINERGI_[A-Z_]+", page.read_text(encoding="utf-8")):
             base = name.removesuffix("_FILE").rstrip("_")
             assert base in known or any(one.startswith(base) for one in known), f"{page.name}: {name}"
+
+
+@pytest.mark.parametrize("guide", ["debian.md", "small-office-windows.md"])
+def test_a_shell_reads_the_settings_of_a_guide_as_systemd_does(guide: str, tmp_path: Path) -> None:
+    """Unquoted, "Kantor Imigrasi" is to a shell a command named Imigrasi."""
+    text = (ROOT / "docs/deploy" / guide).read_text(encoding="utf-8")
+    lines = re.findall(r"^ *(SINERGI_[A-Z_]+=.*)$", text, re.MULTILINE)
+    assert any(line.startswith("SINERGI_OFFICE_NAME=") for line in lines)
+    (tmp_path / "env").write_text("\n".join(lines), encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "-c", "set -a; . ./env; env"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
+    wanted = {name: value.strip('"') for name, _, value in (line.partition("=") for line in lines)}
+    got = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
+    assert {name: got.get(name) for name in wanted} == wanted
