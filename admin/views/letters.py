@@ -18,7 +18,7 @@ from app.database import unit_of_work
 from app.domain import letters
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
-from app.domain.messages import KINDS
+from app.domain.messages import WRITABLE
 from app.models.message_template import MessageTemplate
 from app.queries import lists, templates
 from app.registry import get
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
     with unit_of_work(write=False) as session:
         rows = [
             (kind.title.text(language.current()), [_in_force(session, actor, kind.key, code) for code in ("id", "en")])
-            for kind in KINDS.values()
+            for kind in WRITABLE.values()
         ]
     return render_template("staff/letters.html", rows=rows)
 
@@ -67,7 +67,7 @@ def show(public_id: str) -> ResponseReturnValue:
     return render_template(
         "staff/letter.html",
         row=row,
-        kind=KINDS[kind].title.text(language.current()),
+        kind=WRITABLE[kind].title.text(language.current()),
         letter=letter,
         letter_language=code,
         usable=[_placeholder(kind, one) for one in letters.allowed(kind).values()],
@@ -95,7 +95,7 @@ def prefill(session: Session, registry_key: str, args: Mapping[str, str], actor:
         row = lists.one(session, get(KEY), actor, args["of"])
         return {name: row[name] for name in ("kind", "language", "subject", "body")} if row else {}
     kind, code = args.get("kind", ""), args.get("language", "id")
-    if kind not in KINDS or code not in ("id", "en") or args.get("body"):
+    if kind not in WRITABLE or code not in ("id", "en") or args.get("body"):
         return {}
     subject, body = own_words.starter(kind, code)
     return {"subject": subject, "body": body}

@@ -46,6 +46,7 @@ class Kind:
     priority: int = 5  # 0 is most urgent
     lifetime: timedelta | None = None
     when_unsure: Literal["retry", "hold"] = "retry"
+    fixed: bool = False  # its words are the product's: what it says depends on what happened
 
 
 KINDS: Mapping[str, Kind] = {
@@ -119,9 +120,12 @@ KINDS: Mapping[str, Kind] = {
             needs=frozenset({"what", "person_name", "happened_at"}),
             may=frozenset({"name", "left", "by", "about"}),
             priority=1,
+            fixed=True,
         ),
     )
 }
+
+WRITABLE = {key: kind for key, kind in KINDS.items() if not kind.fixed}  # whose words an office may write itself
 
 
 def checked_context(kind: str, context: Mapping[str, Any]) -> Kind:

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from app.domain import letters
 from app.domain.errors import Problem
-from app.domain.messages import KINDS
+from app.domain.messages import WRITABLE
 from app.domain.states import Arrows
 from app.domain.tone import harsh_words
 from app.domain.types import LongText, Text
@@ -31,7 +31,7 @@ TEMPLATE_STEPS = Arrows(
     by={"approved": ["division_head"]},
     frozen=["approved", "retired"],
 )
-MESSAGE_KINDS = [(kind.key, kind.title.id, kind.title.en) for kind in KINDS.values()]
+MESSAGE_KINDS = [(kind.key, kind.title.id, kind.title.en) for kind in WRITABLE.values()]
 
 
 def next_version(row: Mapping[str, Any]) -> int:
@@ -47,7 +47,7 @@ def _place(row: Mapping[str, Any]) -> tuple[Any, Any]:
 
 def says_what_it_may(row: Mapping[str, Any]) -> Iterable[Problem]:
     """Every placeholder is known to the kind, and the one it is sent for is there."""
-    if row.get("kind") in KINDS:
+    if row.get("kind") in WRITABLE:
         yield from letters.problems(row["kind"], row.get("subject") or "", row.get("body") or "")
 
 

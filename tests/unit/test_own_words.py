@@ -13,12 +13,12 @@ from app import wording
 from app.config import settings
 from app.domain import letters, tone
 from app.domain.errors import Problem
-from app.domain.messages import KINDS
+from app.domain.messages import WRITABLE
 from notifications import own_words
 from notifications.render import Letter
 from notifications.samples import preview, sample_facts
 
-every_kind = pytest.mark.parametrize("kind", sorted(KINDS))
+every_kind = pytest.mark.parametrize("kind", sorted(WRITABLE))
 both_languages = pytest.mark.parametrize("language", ["id", "en"])
 
 
