@@ -24,6 +24,7 @@ from app.web import headers, language, resend
 
 RETRY_SECONDS = 5
 SWALLOWED_BYTES = 64_000_000
+PASSING = frozenset({429, 500, 503, 507})  # the same form may well be taken a little later
 
 log = logging.getLogger("sinergi.web")
 
@@ -83,7 +84,8 @@ def wants_json() -> bool:
 def _html(status: int, page: Page, advice: str) -> str:
     """The page, or a bare one when even the layout fails (no built style sheet, broken template)."""
     try:
-        return render_template("errors/error.html", status=status, page=page, advice=advice)
+        again = resend.to_send_again() if status in PASSING else None
+        return render_template("errors/error.html", status=status, page=page, advice=advice, again=again)
     except Exception:
         log.exception("error page cannot be drawn")
         return (

@@ -9,6 +9,7 @@ from flask import current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import HTTPException
 
 from app.web import next_page
 
@@ -23,6 +24,20 @@ Entries = list[tuple[str, str]]
 def entries(form: MultiDict[str, str]) -> Entries:
     """What was typed, in order, without tokens and passwords."""
     return [(name, value) for name, value in form.items(multi=True) if not any(word in name.lower() for word in _NEVER)]
+
+
+def to_send_again() -> dict[str, Any] | None:
+    """What a form sent that could not be taken just now, for one more try: our own page's, and nothing secret in it."""
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return None
+    try:
+        form, files = request.form, request.files
+    except (HTTPException, OSError):  # the body itself is what could not be taken
+        return None
+    typed = entries(form)
+    if not typed or len(typed) < len([name for name, _ in form.items(multi=True) if name != "csrf_token"]):
+        return None
+    return {"typed": typed, "path": next_page.here(), "has_files": _has_files(files)}
 
 
 def expired_page() -> ResponseReturnValue:

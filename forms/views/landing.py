@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.database import unit_of_work, utcnow
 from app.domain.errors import LinkGone, NotFound, Problem
@@ -69,7 +70,11 @@ def no_link() -> ResponseReturnValue:
         page = render_template("forms/request_link.html", typed=request.form, **error_page(errors))
         return make_response(page, 422)
     with unit_of_work() as session:
-        requests.ask_for_link(session, clean, now=utcnow())
+        kept = requests.ask_for_link(session, clean, now=utcnow())
+    if kept is None:
+        errors = {"email": _("Several requests came from this address today. Please go on tomorrow, or call us.")}
+        page = render_template("forms/request_link.html", typed=request.form, **error_page(errors))
+        return make_response(page, 429)
     return render_template("forms/requested.html")
 
 

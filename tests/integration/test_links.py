@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from app.config import settings
 from app.database import unit_of_work
 from app.domain.errors import LinkGone, NotFound
-from app.models.company import Contact
+from app.models.contact import Contact
 from app.models.contact_request import ContactRequest, Question
 from app.models.device import AccessCode
 from app.models.duty import Duty
@@ -169,6 +169,18 @@ def test_the_open_page_answers_the_same_for_known_and_unknown_companies(client: 
     assert re.sub(r"nonce=\"[^\"]*\"", "", pages[0]) == re.sub(r"nonce=\"[^\"]*\"", "", pages[1])
     asked = session.exec(select(ContactRequest)).all()
     assert [request.company_id for request in asked] == [None, None]
+
+
+def test_more_requests_than_are_kept_a_day_are_refused_aloud(client: FlaskClient) -> None:
+    clerk = Clerk(client)
+    asked = {"name": "Budi", "position": "Konsultan", "email": "budi@biro.example"}
+    for number in range(5):
+        clerk.get("/lapor")
+        clerk.post(company_name=f"PT Klien {'ABCDE'[number]}", **asked)
+        assert clerk.status == 200
+    clerk.get("/lapor")
+    page = clerk.post(company_name="PT Klien F", **asked)
+    assert (clerk.status, 'value="PT Klien F"' in page) == (429, True)
 
 
 def test_an_incomplete_request_keeps_what_was_typed(client: FlaskClient) -> None:

@@ -186,6 +186,22 @@ def test_a_really_locked_database_is_a_page_too_and_loses_no_link(client: FlaskC
     assert client.post(path, data=form).status_code == 302
 
 
+def test_a_form_that_met_a_busy_database_is_sent_again_from_the_page(client: FlaskClient) -> None:
+    typed = {"company_name": "PT Uji & Co", "name": "Budi", "position": "HRD", "email": "b@pt-uji.example"}
+    typed |= hidden(client.get("/lapor").text)
+    locked = sqlite3.connect(settings().database_url.removeprefix("sqlite:///"), isolation_level=None)
+    locked.execute("BEGIN IMMEDIATE")
+    try:
+        answer = client.post("/lapor", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+        stranger = client.post("/lapor", data=typed, headers={"Sec-Fetch-Site": "cross-site"})
+    finally:
+        locked.execute("ROLLBACK")
+        locked.close()
+    assert (answer.status_code, stranger.status_code) == (503, 503)
+    assert "PT Uji" not in stranger.text
+    assert client.post("/lapor", data=hidden(answer.text)).status_code == 200
+
+
 def test_the_log_line_of_a_fault_has_the_code_of_its_page(
     faulty: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
