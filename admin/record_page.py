@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -55,6 +55,8 @@ class Related:
 
 class RecordPage:
     """Raises NotFound when the record is not there for this actor. `revealed` holds plain values by field."""
+
+    template: ClassVar[str] = "staff/details.html"
 
     def __init__(
         self,

@@ -6,14 +6,15 @@ no view of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, has_request_context, jsonify, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from sqlmodel import Session
 
-from admin import exports, lookups, trash_pages
+from admin import around, exports, lookups, trash_pages
 from admin.list_page import ListPage
 from admin.record_editing import RecordEditing
 from admin.record_page import RecordPage
@@ -117,8 +118,7 @@ class RegistryView(RecordEditing):
         """One record, what points at it, and its history."""
         actor = current_actor()
         with unit_of_work(write=False) as session:
-            page = RecordPage(session, self.registry, actor, self._asked(), language.current())
-            return self._details(page)
+            return self._details(self._page(session, actor))
 
     @expose("/reveal/", methods=("POST",))
     @access.fresh
@@ -130,8 +130,7 @@ class RegistryView(RecordEditing):
         with unit_of_work() as session:
             value = records.reveal(session, self.registry, self._asked(), name, actor, now=utcnow())
         with unit_of_work(write=False) as session:
-            page = RecordPage(session, self.registry, actor, self._asked(), language.current(), {name: value})
-            return self._details(page)
+            return self._details(self._page(session, actor, {name: value}))
 
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
@@ -193,8 +192,13 @@ class RegistryView(RecordEditing):
         readable = [f for f in policy.fields(self.registry, actor) if filter_kind(f)]
         return ListState.read(readable, request.args.items(multi=True))
 
+    def _page(self, session: Session, actor: Actor, revealed: Mapping[str, Any] | None = None) -> RecordPage:
+        return around.page_of(
+            session, self.registry, actor, self._asked(), language.current(), revealed, asked=request.args, now=utcnow()
+        )
+
     def _details(self, page: RecordPage) -> Response:
-        response = make_response(self.render("staff/details.html", page=page, back=self._back()))
+        response = make_response(self.render(page.template, page=page, back=self._back()))
         if page.revealed:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -63,7 +63,7 @@ class SubmissionRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     submission_id: int = Field(foreign_key="submission.id", index=True)
     row_no: int  # as the sender sees it: the row of the sheet, else 1, 2, 3
-    person_id: int | None = Field(default=None, foreign_key="foreign_national.id")
+    person_id: int | None = Field(default=None, foreign_key="foreign_national.id", index=True)
     change: str = Field(default="tetap", max_length=8)
     cells: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     raw: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -29,6 +29,7 @@ function small() {
       const dialog = document.getElementById(opener.dataset.dialog);
       if (dialog) { event.preventDefault(); dialog.showModal(); }
     }
+    if (event.target.closest("[data-print]")) window.print();
     const closer = event.target.closest("[data-close]");
     if (closer) { event.preventDefault(); closer.closest("dialog")?.close(); }
     const copy = event.target.closest("[data-copy]");
