@@ -160,7 +160,13 @@ class ImportPage:
         there = row.public_id if row.action != "new" else None
         url = url_for(f"staff_{self.registry.key}.details_view", id=there) if there else None
         problems = [self.said(Problem(**one)) for one in row.problems]
-        return Line(row.row_no, row.title, url, self._changes(row), problems)
+        return Line(row.row_no, self._title(row), url, self._changes(row), problems)
+
+    def _title(self, row: ImportRow) -> str:
+        """As it was told when the file was looked at, unless the name of a record is nothing for this reader."""
+        label = self.registry.label_field
+        plain = policy.of(self.registry, self.actor).sight[label] == "plain" or self.registry.fields[label].masked
+        return row.title if plain else "•••"
 
     def _changes(self, row: ImportRow) -> list[Change]:
         hidden = policy.masked(self.registry, self.actor)

@@ -37,6 +37,7 @@ ALLOW, DENY = "allow", "deny"
 AGENCY_ROLES = frozenset({"agency_coordinator", "agency_member"})
 REVEALERS = frozenset({"admin", "head", "division_head", "analyst", "field_officer"})
 DELETERS = frozenset({"admin", "analyst", "secretariat"})
+IMPORTERS = frozenset({"admin", "analyst"})
 READERS = {  # of what is no registry: its screen and every timeline ask here
     "report": ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor"),
     "request": ("admin", "head", "division_head", "analyst", "field_officer", "secretariat", "auditor"),
@@ -63,9 +64,14 @@ class Rights:
 def may(actor: Actor, action: Action, registry: Registry) -> bool:
     """Whether the actor may do this kind of thing in this registry at all; rows are asked separately.
 
-    A file knows no territory: whoever is limited to some rows imports none.
+    A file knows no territory: whoever is limited to some rows imports none. And its rows are kept as they came, in a
+    register: whoever may not write that imports none either.
     """
-    return _right(action) in of(registry, actor).actions and (action != "import" or not bounded(actor))
+    able = _right(action) in of(registry, actor).actions
+    if action != "import" or not able or actor.kind == "system":
+        return able
+    kept = ("register", "register_entry")
+    return not bounded(actor) and all("create" in of(get(key), actor).actions for key in kept)
 
 
 def sees(actor: Actor, thing: str) -> bool:
@@ -273,6 +279,8 @@ def _declared_roles(registry: Registry, right: str) -> frozenset[str]:
         return registry.read - AGENCY_ROLES
     if right == "reveal":
         return registry.read & REVEALERS
+    if right == "import":
+        return registry.write & IMPORTERS
     return registry.write & DELETERS if right in ("delete", "restore") else registry.write
 
 

@@ -27,7 +27,7 @@ from app.web import access, language
 from app.web.session import current_actor
 
 blueprint = Blueprint("staff_import", __name__)
-ROLES = ("admin", "analyst")  # an import also writes the register its rows came from
+ROLES = access.STAFF_ROLES  # which of them, the policy says for each registry
 FRESH = access.fresh_if(lambda key, **_other: get(key).guarded)
 LARGEST = 60  # MB
 AT_ONCE = 400_000  # bytes; a larger file is read by a worker

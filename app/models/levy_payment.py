@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import SQLModel
 
+from app.domain.actors import Scope
 from app.domain.states import Arrows
 from app.domain.types import Count, DocumentNumber, Usd
 from app.domain.work_plans import paid_beyond_the_plan, unusual_amount
@@ -111,5 +112,6 @@ levy_payment = Registry(
     singular=("Pembayaran DKPTKA", "Levy payment (DKPTKA)"),
     icon="receipt",
     order_by="reference",
+    scope=Scope(follows="work_plan"),
     remarks=[paid_beyond_the_plan, unusual_amount],
 )

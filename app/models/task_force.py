@@ -231,7 +231,7 @@ task_force_member = Registry(
     singular=("Anggota Tim Pora", "Team member"),
     icon="users",
     order_by="name",
-    scope=Scope(agency="agency"),
+    scope=Scope(agency="agency", follows="task_force"),
     write=WRITERS,
     rules=[
         NotReversed("started_on", "ended_on"),

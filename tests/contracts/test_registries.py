@@ -42,6 +42,8 @@ def test_roles_order_and_scope_name_things_that_exist(registry: Registry) -> Non
 
 def test_a_registry_in_which_a_person_stands_says_where_its_rows_lie(registry: Registry) -> None:
     assert registry.scope or not registry.personal, "else whoever is limited to a territory sees no row of it"
+    owners = [key for name, key in registry.references.items() if registry.fields[name].required and get(key).scope]
+    assert registry.scope or not owners, f"its rows belong to {owners}: Scope(follows=…)"
 
 
 def test_what_partner_agencies_see_is_named_among_the_fields(registry: Registry) -> None:

@@ -1,0 +1,169 @@
+"""How to call each route. The matrix walks the URL map; a route that is not named here fails it with what to add.
+
+A page of a registry (`VIEWS`) is named by its method in the view, for all registries at once. Every other route
+(`SCREENS`) is named by its endpoint. A GET without arguments needs no entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app import policy
+from app.registry import Registry
+from tests.matrix.world import OURS, World
+
+OK, GOES_ON = frozenset({200}), frozenset({302})
+Form = Callable[[Registry, Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One way to call a route.
+
+    `expect` are the answers where it is allowed and the row is there for the person. `query` and `form` may name
+    `{id}`, the row. `action` is what the page asks of the policy beside its mark. `changes`: on a row that is there it
+    would write, so it is tried on the others only.
+    """
+
+    method: str = "GET"
+    query: str = ""
+    form: Mapping[str, Any] | Form = field(default_factory=dict)
+    expect: frozenset[int] = OK
+    action: policy.Action | None = None
+    changes: bool = False
+
+    @property
+    def of_row(self) -> bool:
+        return "{id}" in self.query or any("{id}" in str(value) for value in self.given(None, {}).values())
+
+    def given(self, registry: Registry | None, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self.form if not callable(self.form) else self.form(registry, row) if registry else {}
+
+
+ROW = "?id={id}"
+
+
+def a_text(registry: Registry) -> str:
+    """A field of plain text that a cell of the list may hold."""
+    found = [
+        f.key for f in registry.fields.values() if f.type.key in ("text", "long_text", "legal_name", "person_name")
+    ]
+    return (found or ["status"])[0]
+
+
+def stale(registry: Registry, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An edit of a version long gone, with another text in it: the page where two edits meet."""
+    return {"row_version": "0", a_text(registry): "Zzz Lain"}
+
+
+VIEWS: Mapping[str, tuple[Call, ...]] = {
+    "index_view": (
+        Call(),
+        Call(query="?trash=1", action="restore"),
+        Call(query="?order=-updated_at&q=zqx"),
+    ),
+    "details_view": (Call(query=ROW),),
+    "reveal_view": (Call("POST", ROW, form={"field": "created_by"}, expect=frozenset({404})),),
+    "create_view": (Call(), Call("POST", expect=frozenset({422}))),
+    "short_view": (Call(expect=frozenset({302, 403})), Call("POST", expect=frozenset({422, 403}))),
+    "edit_view": (
+        Call(query=ROW),
+        Call("POST", ROW, expect=frozenset({400})),
+        Call("POST", ROW, form=stale, expect=frozenset({302, 409, 422})),
+    ),
+    "cell_view": (
+        Call(query=ROW + "&field={text}", expect=frozenset({200, 404})),
+        Call("POST", ROW + "&field={text}", expect=frozenset({400, 404})),
+        Call("POST", ROW + "&field={text}", form=stale, expect=frozenset({404, 409, 422})),
+    ),
+    "delete_view": (Call(query=ROW), Call("POST", ROW, changes=True)),
+    "restore_view": (Call("POST", ROW, expect=GOES_ON),),
+    "export": (Call(), Call("POST", expect=frozenset({200, 302}), changes=True)),
+    "template_view": (Call(expect=frozenset({200, 404})),),
+    "ajax_lookup": (Call(query="?q="), Call(query="?q=zqx")),
+}
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How to fill the arguments of a route, and ways to call it.
+
+    `values` gives the arguments for a place (ours or theirs), or None where the route concerns nobody's place.
+    """
+
+    values: Callable[[World, str], Mapping[str, str]] | None = None
+    calls: tuple[Call, ...] = (Call(),)
+    registry: str = "company"  # whose record decides whether the place is there; whose rights `action` means
+
+
+def _of(**names: str) -> Callable[[World, str], Mapping[str, str]]:
+    """Arguments by the name of what they are, or as they stand: `_of(public_id="report", key="=company")`."""
+    return lambda world, place: {
+        argument: name[1:] if name[0] == "=" else world.screens[place].get(name) or world.ids[place].get(name, name)
+        for argument, name in names.items()
+    }
+
+
+def _bulk(action: str, **more: str) -> Call:
+    asked: policy.Action = "update" if action == "edit" else action  # type: ignore[assignment]
+    return Call(
+        "POST", form={"_action": action, "_id": "{id}", **more}, expect=frozenset({200, 302, 422}), action=asked
+    )
+
+
+REPORT, COMPANY, IMPORT = _of(public_id="report"), _of(public_id="company"), _of(key="=company", batch_id="=x")
+NOBODYS = frozenset({404})  # a made-up id
+NO_BATCH = Call(expect=NOBODYS, action="import")
+POST_NO_BATCH = Call("POST", expect=NOBODYS, action="import")
+PAGE_AND_POST = (Call(), Call("POST", expect=frozenset({302, 400, 404, 409, 422}), changes=True))
+SCREENS: Mapping[str, Screen] = {
+    "staff_inbox.show": Screen(REPORT),
+    "staff_inbox.attachment": Screen(_of(public_id="report", upload_id="upload")),
+    "staff_inbox.accept": Screen(REPORT, PAGE_AND_POST),
+    "staff_inbox.give_back": Screen(REPORT, PAGE_AND_POST),
+    "staff_inbox.reject": Screen(REPORT, PAGE_AND_POST),
+    "staff_letters.show": Screen(_of(public_id="message_template"), registry="message_template"),
+    "staff_letters.html": Screen(_of(public_id="message_template"), registry="message_template"),
+    "staff_links.index": Screen(COMPANY),
+    "staff_links.issue": Screen(COMPANY, (Call("POST", changes=True),)),
+    "staff_links.revoke": Screen(_of(public_id="company", link_id="link"), (Call("POST", changes=True),)),
+    "staff_mail.show": Screen(_of(public_id="mail")),
+    "staff_mail.act": Screen(_of(public_id="mail"), (Call("POST", form={"action": "retry"}, changes=True),)),
+    "staff_requests.decide": Screen(_of(public_id="request", decision="=refused"), (Call("POST", changes=True),)),
+    "staff_requests.answer": Screen(
+        _of(public_id="question"), (Call("POST", form={"answer": "Ya", "outcome": "go_on"}, changes=True),)
+    ),
+    "staff_accounts.index": Screen(_of(public_id="user"), registry="user"),
+    "staff_accounts.act": Screen(_of(public_id="user"), (Call("POST", form={"action": "x"}, expect=NOBODYS),), "user"),
+    "staff_bulk.choose": Screen(_of(key="=company"), tuple(_bulk(action) for action in ("edit", "delete", "restore"))),
+    "staff_bulk.start": Screen(_of(key="=company"), (Call("POST", form={"_action": "x"}, expect=frozenset({400})),)),
+    "staff_jobs.show": Screen(_of(public_id="=x"), (Call(expect=NOBODYS),)),
+    "staff_jobs.cancel": Screen(_of(public_id="=x"), (Call("POST", expect=NOBODYS),)),
+    "staff_jobs.retry": Screen(_of(public_id="=x"), (Call("POST", expect=NOBODYS),)),
+    "staff_jobs.undo": Screen(_of(public_id="=x"), (Call("POST", expect=NOBODYS),)),
+    "staff_jobs.file": Screen(_of(public_id="=x"), (Call(expect=NOBODYS),)),
+    "staff_import.index": Screen(
+        IMPORT, (Call(action="import"), Call("POST", expect=frozenset({422}), action="import"))
+    ),
+    "staff_import.batch": Screen(IMPORT, (NO_BATCH,)),
+    "staff_import.marked": Screen(IMPORT, (NO_BATCH,)),
+    "staff_import.columns": Screen(IMPORT, (NO_BATCH, POST_NO_BATCH)),
+    "staff_import.apply": Screen(IMPORT, (POST_NO_BATCH,)),
+    "staff_import.undo": Screen(IMPORT, (POST_NO_BATCH,)),
+    "staff_import.values": Screen(IMPORT, (POST_NO_BATCH,)),
+    "staff_rights.preview": Screen(None, (Call("POST", expect=GOES_ON),)),
+    "staff_rights.apply": Screen(None, (Call("POST", expect=frozenset({409})),)),
+    "mail_preview.show": Screen(_of(kind="=link")),
+    "mail_preview.html": Screen(_of(kind="=link")),
+    "account.change_passkey": Screen(_of(public_id="=x"), (Call("POST", expect=NOBODYS),)),
+    "security.change_password": Screen(None, (Call(), Call("POST", expect=frozenset({200, 302})))),
+    "proof.ask": Screen(None, (Call(expect=GOES_ON),)),
+    "proof.answer": Screen(None, (Call("POST", expect=GOES_ON),)),
+    "login.extend": Screen(None, (Call("POST", expect=frozenset({204})),)),
+}
+# Writes to the account of whoever calls, whatever they send: their own tests drive them.
+OWN_ACCOUNT = frozenset({"account.add_app", "account.make_codes", "account.add_passkey", "account.passkey_question",
+                         "account.end_sessions", "proof.question"})  # fmt: skip
+__all__ = ["OURS", "OWN_ACCOUNT", "SCREENS", "VIEWS", "Call", "Screen", "a_text"]
