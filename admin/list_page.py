@@ -133,6 +133,10 @@ class ListPage:
         allowed = policy.may(self.actor, "import", self.registry)
         return url_for("staff_import.index", key=self.registry.key) if allowed else None
 
+    @property
+    def can_export(self) -> bool:
+        return policy.may(self.actor, "export", self.registry)
+
     def export_url(self, kind: str) -> str:
         return self.state.at(None).url(url_for(f"{self.endpoint}.export", export_type=kind))
 

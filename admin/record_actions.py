@@ -32,7 +32,9 @@ def record_actions(page: RecordPage) -> list[Act]:
 
 
 def _of_template(page: RecordPage) -> list[Act]:
-    acts = [Act(_("Preview"), url_for("staff_letters.show", public_id=page.public_id), "eye")]
+    acts = []
+    if policy.sees(page.actor, "mail"):
+        acts.append(Act(_("Preview"), url_for("staff_letters.show", public_id=page.public_id), "eye"))
     if policy.may(page.actor, "create", page.registry):
         url = url_for("staff_message_template.create_view", of=page.public_id)
         acts.append(Act(_("New version from this"), url, "copy"))

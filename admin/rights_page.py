@@ -69,6 +69,11 @@ class RightsPage:
         self.role, self.registry = self._role(role), get(registry) if registry else None
         self.may_change = policy.governs(actor)
 
+    @property
+    def shown_role(self) -> str:
+        """The role whose column a narrow screen shows."""
+        return self.role.code if self.role else self.roles[0].code if self.roles else ""
+
     def _role(self, code: str) -> Role | None:
         if not code:
             return None

@@ -74,7 +74,8 @@ class HomeView(BaseView):
                 total=len(tasks),
                 tiles=tiles,
                 tasks=tasks[:SHOWN],
-                facts=[*own_rights, *_facts(actor)],
+                own_rights=own_rights,
+                facts=_facts(actor),
                 inbox_url=url_for("staff_inbox.index") if actor.roles & set(READERS) else None,
             )
         )
@@ -150,7 +151,7 @@ def _own_rights(session: Session, actor: Actor) -> list[str]:
     found = grants.own_raises(session, utcnow() - OWN_RAISES_SHOWN)
     told = [(one.actor, wording.moment(one.at, settings().office_time_zone, language.current())) for one in found]
     return [
-        _("%(name)s changed their own rights on %(at)s. Please look at it under Rights.", name=name, at=at)
+        _("%(name)s changed their own rights on %(at)s.", name=name, at=at)
         for name, at in list(dict.fromkeys(told))[:3]
     ]
 

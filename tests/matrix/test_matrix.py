@@ -7,6 +7,8 @@ itself; one that needs arguments says here what to add to `calls`.
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -181,6 +183,30 @@ def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
         mark = access.access_of(app, rule.endpoint) or ""
         if mark not in (access.PUBLIC, access.LINK, access.STATIC):
             yield rule, mark
+
+
+READERS = ("agency_member", "auditor", "secretariat", "timpora_chair")
+OFFERED = [person for person in EVERYBODY if person.name in READERS]
+
+
+@pytest.mark.parametrize("walker", OFFERED, indirect=True, ids=lambda person: person.name)
+def test_no_page_offers_a_door_that_is_shut(walker: Walker) -> None:
+    """What a list or record links to opens, for whoever sees the link."""
+    browser, world = walker.browser, walker.world
+    starts = ["/staff/"]
+    for key, registry in registries().items():
+        if "read" in policy.of(registry, walker.actor).actions:
+            starts += [f"/staff/{key}/"]
+            if walker.sees(registry, world.row(OURS, key)):
+                starts += [f"/staff/{key}/details/?id={world.ids[OURS][key]}"]
+    offered: dict[str, str] = {}
+    for start in starts:
+        for link in re.findall(r'(?:href|action)="(/staff/[^"#]*)', browser.get(start).text):
+            offered.setdefault(re.sub(r"\b[0-9a-z]{16}\b", "ID", link.partition("&amp;")[0]), html.unescape(link))
+    shut = [(link, code) for link in offered.values() if (code := browser.get(link).status_code) in (403, 404, 500)]
+
+    assert len(offered) > 20
+    assert shut == []
 
 
 def test_every_route_can_be_walked(app: Flask) -> None:
