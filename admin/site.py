@@ -17,7 +17,7 @@ from admin.views.home import HomeView
 from app import policy
 from app.domain.actors import Actor
 from app.domain.fields import Label
-from app.registry import registries
+from app.registry import registries, setting_groups
 from app.web import access, headers, language
 from app.web.session import current_account, current_actor
 
@@ -113,7 +113,13 @@ def _of_group(key: str) -> list[tuple[str, str, str]]:
     screens = {
         "reference": [("staff_calendar.index", _("Working calendar"), "calendar-event")],
         "access": [("staff_rights.index", _("Rights"), "shield-check")],
-        "settings": [("staff_letters.index", _("Words of the messages"), "file-text")],
+        "settings": [
+            ("staff_letters.index", _("Words of the messages"), "file-text"),
+            *(
+                (f"staff_settings.{group.key}", group.title.text(language.current()), group.icon)
+                for group in setting_groups().values()
+            ),
+        ],
     }
     return screens.get(key, [])
 
@@ -126,7 +132,7 @@ def may_open(endpoint: str) -> bool:
 def _entry(title: str, endpoint: str, icon: str, count: int = 0) -> Entry:
     here = request.endpoint or ""
     own = endpoint.rpartition(".")[0]
-    current = here == endpoint if own == "admin" else here.startswith(f"{own}.")
+    current = here == endpoint if own in ("admin", "staff_settings") else here.startswith(f"{own}.")
     return Entry(title=title, url=url_for(endpoint), icon=icon, current=current, count=count)
 
 

@@ -267,6 +267,31 @@ class Form(Schema):
         _forms[self.key] = self
 
 
+class SettingGroup(Schema):
+    """Settings that the office decides on a screen. A field is a setting of `app.config` by the same name."""
+
+    def __init__(
+        self,
+        model: type[SQLModel],
+        *,
+        key: str,
+        title: Words,
+        icon: str,
+        read: Iterable[str],
+        write: Iterable[str],
+        rules: Sequence[RowRule] = (),
+    ) -> None:
+        super().__init__(model, key=key, title=title, rules=rules)
+        self.icon = icon
+        self.read, self.write = frozenset(read), frozenset(write)
+        _groups[self.key] = self
+
+    @cached_property
+    def secrets(self) -> frozenset[str]:
+        """Fields that are written and never shown."""
+        return frozenset(name for name, f in self.fields.items() if f.type.input == "password")
+
+
 class Registry(Schema):
     """A table with every door generated. The key is the table name, singular."""
 
@@ -380,6 +405,7 @@ class Inline:
 
 _registries: dict[str, Registry] = {}
 _forms: dict[str, Form] = {}
+_groups: dict[str, SettingGroup] = {}
 
 
 def registries() -> dict[str, Registry]:
@@ -392,6 +418,12 @@ def forms() -> dict[str, Form]:
     """Every public form."""
     registries()
     return _forms
+
+
+def setting_groups() -> dict[str, SettingGroup]:
+    """Every group of settings that has a screen."""
+    registries()
+    return _groups
 
 
 def get(key: str) -> Registry:

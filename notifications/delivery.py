@@ -94,6 +94,7 @@ class Sender:
                 lease=self.timing.lease_time,
                 relay=self.relay.name,
                 needed=kinds.still_needed,
+                settings=self.settings,
             )
 
     def _deliver(self, message: OutboxMessage) -> None:

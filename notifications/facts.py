@@ -17,6 +17,7 @@ from app.models.submission import RETURN_REASONS
 
 LinkUrl = Callable[[int], str]  # FormLink.id -> URL; raises LookupError for a link that is not there
 
+BRAND = "#0b4a8f"  # of the head and buttons of a letter, where the office chose no colour
 REPORT = Label("Laporan TKA", "Foreign worker report")
 
 
@@ -41,6 +42,8 @@ def facts(context: Mapping[str, Any], language: str, settings: Settings, link_ur
             "hours": settings.office_hours,
             "address": settings.office_address,
         },
+        "brand": settings.office_colour or BRAND,
+        "asked_by": _line(context.get("asked_by")),
         "company": _line(context.get("company_name")),
         "contact": _line(context.get("contact_name")),
         "report": _title(context.get("form_title"), language),

@@ -45,8 +45,9 @@ def wire(
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(written_at)
     message["Message-ID"] = message_id
-    if settings.office_email:
-        message["Reply-To"] = Address(settings.office_name, addr_spec=settings.office_email)
+    reply_to = settings.mail_reply_to or settings.office_email
+    if reply_to:
+        message["Reply-To"] = Address(settings.office_name, addr_spec=reply_to)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(letter.text, cte="quoted-printable")

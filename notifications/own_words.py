@@ -53,16 +53,28 @@ def letter(kind: str, language: str, facts: Facts, words: Words | None) -> Lette
     """The letter of a kind in these words, or (None) in those of the product."""
     if words is None:
         return render.letter(kind, language, facts)
+    drawing = _drawing(kind, language, facts, words)
+    return render.drawn("own", language, drawing, subject=drawing["subject"])
+
+
+def bare(kind: str, language: str, facts: Facts, words: Words | None) -> tuple[str, str]:
+    """(subject, text) without the frame of a mail, for paper."""
+    if words is None:
+        return render.subject_of(kind, language, facts.values), render.bare(kind, language, facts.values)
+    drawing = _drawing(kind, language, facts, words)
+    return drawing["subject"], render.bare("own", language, drawing)
+
+
+def _drawing(kind: str, language: str, facts: Facts, words: Words) -> dict[str, Any]:
     values = _values(facts.values)
-    subject = letters.subject_of(words.subject, values)
-    drawing = {
-        "subject": subject,
+    return {
+        **facts.values,
+        "subject": letters.subject_of(words.subject, values),
         "parts_of_letter": letters.parts(words.body, values),
         "kind": kind,
         "says_apoa": "APOA" in words.body,
         "button": _button(kind, language),
     }
-    return render.drawn("own", language, {**facts.values, **drawing}, subject=subject)
 
 
 def starter(kind: str, language: str) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from rq import Worker
 from app import database, doorbell
 from app.config import BadSetting, Settings, settings, variable
 from app.operations import delivery
-from app.queries.outbox import database_time, due_count, oldest_due_s, relay_trouble
+from app.queries import office
+from app.queries.outbox import capped, database_time, due_count, oldest_due_s, relay_trouble
 from notifications.delivery import Sender
 from notifications.relay import Relay, Timing, mail_config, relay_of
 from notifications.transport import Stop
@@ -27,13 +28,15 @@ def tick(*, stop: Stop = lambda: False) -> Counter[str]:
 
     Returns how many messages this process itself brought to each state.
     """
+    know_the_office()
     current = settings()
     timing = timing_of(current)
     with database.unit_of_work() as session:
         now = database_time(session)
         moved = delivery.recover(session, now=now, pause=timedelta(seconds=timing.pause), by="pump")
-        due = due_count(session, now)
-        waited = oldest_due_s(session, now) or 0.0
+        urgent = capped(session, current, now)
+        due = due_count(session, now, urgent=urgent)
+        waited = oldest_due_s(session, now, urgent=urgent) or 0.0
         trouble = relay_trouble(session, now)
     if moved:
         log.info("recovered %d messages", moved)
@@ -46,8 +49,15 @@ def tick(*, stop: Stop = lambda: False) -> Counter[str]:
 
 def send(budget: float, *, stop: Stop = lambda: False, now: datetime | None = None) -> Counter[str]:
     """Send what is due in this process, for at most about `budget` seconds."""
+    know_the_office()
     current = settings()
     return Sender(current, relay(current), timing_of(current), stop=stop, now=now).run(budget)
+
+
+def know_the_office() -> None:
+    """What staff changed a moment ago counts from the next message on."""
+    with database.unit_of_work(write=False) as session:
+        office.refresh(session)
 
 
 def relay(current: Settings) -> Relay:

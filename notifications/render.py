@@ -45,7 +45,7 @@ class Letter:
 
 def letter(kind: str, language: str, facts: Facts) -> Letter:
     """The letter of a kind; raises jinja2.UndefinedError where a template names what is not there."""
-    return drawn(kind, language, facts.values, subject=_subject(kind, language, facts.values))
+    return drawn(kind, language, facts.values, subject=subject_of(kind, language, facts.values))
 
 
 def drawn(template: str, language: str, values: Mapping[str, Any], *, subject: str) -> Letter:
@@ -59,15 +59,22 @@ def drawn(template: str, language: str, values: Mapping[str, Any], *, subject: s
     return Letter(subject=_one_line(subject), text=_tidy(text), html=html.strip() + "\n")
 
 
+def bare(template: str, language: str, values: Mapping[str, Any]) -> str:
+    """The text of a body template without its frame."""
+    body = _environment(language, "txt").get_template(f"{template}/body.jinja")
+    return _tidy(body.render(values, layout="layout.draft", parts="parts.txt")).strip()
+
+
+def subject_of(kind: str, language: str, values: Mapping[str, Any]) -> str:
+    """The subject of a kind in the words of the product."""
+    return _one_line(_environment(language, "txt").get_template(f"{kind}/subject.txt").render(values))
+
+
 def draft(kind: str, language: str, facts: Facts) -> tuple[str, str]:
     """(subject, text) of a kind without its frame, for somebody who starts from it."""
     body = _environment(language, "txt").get_template(f"{kind}/body.jinja")
     text = _tidy(body.render(facts.values, layout="layout.draft", parts="parts.draft"))
-    return _one_line(_subject(kind, language, facts.values)), text.strip()
-
-
-def _subject(kind: str, language: str, values: Mapping[str, Any]) -> str:
-    return _environment(language, "txt").get_template(f"{kind}/subject.txt").render(values)
+    return subject_of(kind, language, facts.values), text.strip()
 
 
 def _one_line(subject: str) -> str:

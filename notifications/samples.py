@@ -18,6 +18,7 @@ _COMMON = {
     "receipt_code": "SNG-2026-7F3K-9",
     "submission_id": 1,
     "link_id": 1,
+    "asked_by": "Rina Contoh",
     "sent_at": "2026-11-22T07:03:00+00:00",
     "decided_at": "2026-11-24T03:15:00+00:00",
     "due_on": "2026-12-10",

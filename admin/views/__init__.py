@@ -5,7 +5,20 @@ from flask import Blueprint
 
 def screens() -> list[Blueprint]:
     """Blueprints to mount under /staff/NAME (NAME is the blueprint's without "staff_")."""
-    from admin.views import accounts, bulk, calendar, inbox, jobs, letters, links, mail, requests, rights, sheet_import
+    from admin.views import (
+        accounts,
+        bulk,
+        calendar,
+        inbox,
+        jobs,
+        letters,
+        links,
+        mail,
+        requests,
+        rights,
+        settings,
+        sheet_import,
+    )
 
-    made = [inbox, requests, links, mail, accounts, sheet_import, bulk, jobs, calendar, rights, letters]
+    made = [inbox, requests, links, mail, accounts, sheet_import, bulk, jobs, calendar, rights, letters, settings]
     return [screen.blueprint for screen in made]

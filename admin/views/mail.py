@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 
 from admin.report_view import moment
 from app import policy
+from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.errors import NotFound
-from app.domain.messages import KINDS, STATES
+from app.domain.messages import KINDS, STATES, WRITABLE
 from app.models.company import Company
 from app.models.outbox_message import OutboxMessage
 from app.operations import outbox
@@ -22,6 +23,7 @@ from app.queries import outbox as queries
 from app.queries.keys import as_key
 from app.web import access, language
 from app.web.session import current_actor
+from notifications import paper
 
 blueprint = Blueprint("staff_mail", __name__)
 READERS = policy.READERS["mail"]
@@ -73,8 +75,29 @@ def show(public_id: str) -> ResponseReturnValue:
             for event in queries.history(session, message.id or 0)
         ]
         return render_template(
-            "staff/mail_show.html", m=message, row=_row(message), company=company, events=events, acts=_acts(message)
+            "staff/mail_show.html",
+            m=message,
+            row=_row(message),
+            company=company,
+            events=events,
+            acts=_acts(message),
+            letter_url=url_for(".letter", public_id=public_id) if printable(message.kind) else None,
         )
+
+
+@blueprint.get("/<public_id>/letter.pdf")
+@access.staff_required(*READERS)
+@access.download
+def letter(public_id: str) -> ResponseReturnValue:
+    """The message on the office's paper, for a company no e-mail reaches; without live link or code."""
+    with unit_of_work(write=False) as session:
+        message = _one(session, public_id)
+        if not printable(message.kind):
+            raise NotFound()
+        made = paper.pdf(session, message, settings())
+    answer = Response(made, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="surat-{public_id}.pdf"'
+    return answer
 
 
 @blueprint.post("/<public_id>")
@@ -136,6 +159,11 @@ def _acts(message: OutboxMessage) -> list[tuple[str, str]]:
         "held": [("release", _("Release")), ("cancel", _("Do not send"))],
     }
     return offered.get(message.state, [])
+
+
+def printable(kind: str) -> bool:
+    """Whether a message makes sense on paper: to a company, and nothing that lives for minutes."""
+    return kind in WRITABLE and not WRITABLE[kind].secrets
 
 
 def state_title(state: str) -> str:

@@ -44,5 +44,31 @@ class Nouns(click.Group):
 
 @click.group(cls=Nouns, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sinergi")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Sinergi: registries, forms and reports of an immigration office."""
+    if ctx.invoked_subcommand in _SPEAKING:
+        _know_the_office()
+
+
+# Commands that write, send or say something in the name of the office: what it chose on a screen counts.
+_SPEAKING = frozenset({"config", "demo", "doctor", "import", "link", "outbox", "scheduler", "user", "worker"})
+
+
+def _know_the_office() -> None:
+    """Hand the stored settings to this process, where a database stands already."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from app import database
+    from app.config import settings
+
+    current = settings.environment()
+    if current.embedded_database and not current.embedded_file.exists():
+        return
+    from app.queries import office
+
+    try:
+        with database.unit_of_work(write=False) as session:
+            office.refresh(session)
+    except SQLAlchemyError:
+        return  # the command itself says what is wrong with the database

@@ -12,6 +12,7 @@ import click
 from sqlalchemy import ColumnElement, true
 from sqlmodel import col, select
 
+from app.config import settings
 from app.database import create_schema, unit_of_work, utcnow
 from app.domain.messages import KINDS, STATES
 from app.models.outbox_message import MailSuppression, OutboxMessage
@@ -34,6 +35,7 @@ def status(as_json: bool) -> None:
         counts = queries.counts(session)
         oldest = queries.oldest_due_s(session, now)
         trouble = queries.relay_trouble(session, now)
+        capped = queries.capped(session, settings(), now)
     if as_json:
         click.echo(json.dumps({**counts, "oldest_due_s": None if oldest is None else round(oldest, 1)}))
         return
@@ -41,6 +43,9 @@ def status(as_json: bool) -> None:
         click.echo(f"{state:<12}{number:>8}")
     if oldest is not None:
         click.echo(f"The oldest due message has waited {oldest:.0f} s.")
+    if capped:
+        cap = settings().mail_daily_cap
+        click.echo(f"The limit of {cap} messages a day is reached: all but codes and receipts wait until tomorrow.")
     if trouble:
         click.echo(f"The relay {trouble.name} is not asked until {trouble.open_until:%H:%M:%S} UTC: {trouble.reason}")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.config import Settings
 from app.documents import qr
+from app.documents.letterhead import letterhead
 from app.documents.typesetting import typeset
 from app.domain.fields import Label
 
@@ -34,7 +35,7 @@ def pdf(settings: Settings, language: str = "id") -> bytes:
     url = open_page(settings)
     contact = (settings.office_phone, settings.office_email, settings.office_hours)
     data = {
-        "office": settings.office_name,
+        "head": letterhead(settings),
         "contact": " · ".join(filter(None, contact)),
         "lang": language,
         "url": url,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from app import wording
 from app.config import Settings
 from app.documents import qr
+from app.documents.letterhead import letterhead
 from app.documents.typesetting import typeset
 from app.domain.fields import Label
 from app.domain.states import RECEIPT_STATES
@@ -64,9 +65,7 @@ def facts(
         "position": submission.filled_by.get("position", ""),
         "hash": receipt.hash,
         "url": verify_url(receipt.short_code, settings),
-        "office": settings.office_name,
-        "address": settings.office_address,
-        "contact": " · ".join(filter(None, (settings.office_phone, settings.office_email))),
+        "head": letterhead(settings),
         "zone": settings.office_time_zone,
     }
 
@@ -85,7 +84,7 @@ def pdf(known: dict[str, Any], language: str = "id") -> bytes:
     ]
     if known["state"] != "valid":
         lines.append([words["state"], RECEIPT_STATES[known["state"]].text(language)])
-    told = {key: known[key] for key in ("office", "address", "contact", "hash", "url")}
+    told = {key: known[key] for key in ("head", "hash", "url")}
     data = told | {"lines": lines, "words": words, "lang": language, "qr": qr.svg_bytes(known["url"]).decode()}
     return typeset(_LAYOUT, data)
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from app import database, doorbell, stopping, working
 from app.models.job import Job
 from app.operations import jobs
+from app.queries import office
 from app.queries.outbox import database_time
 
 DEAF = timedelta(seconds=90)  # waiting for so long although Redis answers: nobody listens, so we do it ourselves
@@ -17,6 +18,8 @@ BUDGET_S = 20.0  # then the job goes to the end of the queue, so that mail and o
 
 def drain() -> None:
     """What a worker is rung for: one job, or a good part of it."""
+    with database.unit_of_work(write=False) as session:
+        office.refresh(session)  # dates of files are those of the office
     working.run(BUDGET_S, stop=stopping.asked)
 
 

@@ -26,7 +26,10 @@ class OutboxMessage(SQLModel, table=True):
     """
 
     __tablename__ = "outbox_message"
-    __table_args__ = (Index("ix_outbox_message_due", "state", "priority", "id"),)
+    __table_args__ = (
+        Index("ix_outbox_message_due", "state", "priority", "id"),
+        Index("ix_outbox_message_settled", "state", "settled_at"),  # for the messages of a day
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=new_public_id, unique=True, max_length=20)

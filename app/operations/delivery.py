@@ -14,26 +14,35 @@ from typing import Any
 from sqlalchemy import Update, func, select, update
 from sqlmodel import Session, col
 
+from app.config import Settings
 from app.domain.messages import KINDS, OPEN_STATES, blotted
 from app.models.outbox_message import MailDomain, MailRelay, MailSuppression, OutboxEvent, OutboxMessage
 from app.queries import outbox as queries
 
 MAX_DEATHS = 3  # senders that died holding one message: it is held for a person
 MAX_UNSURE = 5  # silences after the final dot on one message
+_COUNTING = 0x4D_41_49_4C  # advisory lock of the daily count
 DOMAIN_IN_FLIGHT = 2  # conversations at once with a domain nothing is known about
 
 Needed = Callable[[Session, OutboxMessage, datetime], bool]
 
 
 def claim(
-    session: Session, *, owner: str, now: datetime, lease: timedelta, relay: str, needed: Needed
+    session: Session, *, owner: str, now: datetime, lease: timedelta, relay: str, needed: Needed, settings: Settings
 ) -> OutboxMessage | None:
-    """Take the most urgent due message for `lease`, or None. Messages nobody needs any more are put away on the way."""
+    """Take the most urgent due message for `lease`, or None. Messages nobody needs any more are put away on the way.
+
+    Once the messages of the day are used up (`mail_daily_cap`) only urgent ones are taken.
+    """
     circuit = session.get(MailRelay, relay)
     if circuit is not None and circuit.open_until is not None and circuit.open_until > now:
         return None
+    if settings.mail_daily_cap and session.get_bind().dialect.name == "postgresql":
+        # Two that count at the same moment would both take the last message of the day; SQLite has one writer anyway.
+        session.execute(select(func.pg_advisory_xact_lock(_COUNTING)))
+    urgent = queries.capped(session, settings, now)
     while True:
-        message = _take_one(session, owner, now, lease)
+        message = _take_one(session, owner, now, lease, urgent)
         if message is None:
             return None
         reason = _reason_not_to_send(session, message, now, needed)
@@ -135,7 +144,7 @@ def _silence(message: OutboxMessage, now: datetime, pause: timedelta) -> tuple[s
     return "uncertain", {"unsure": unsure, "next_at": now + pause}
 
 
-def _take_one(session: Session, owner: str, now: datetime, lease: timedelta) -> OutboxMessage | None:
+def _take_one(session: Session, owner: str, now: datetime, lease: timedelta, urgent: bool) -> OutboxMessage | None:
     other = select(OutboxMessage.__table__.c).where(col(OutboxMessage.state) == "sending").subquery()  # type: ignore[attr-defined]
     in_flight = select(func.count()).where(other.c.domain == col(OutboxMessage.domain)).scalar_subquery()
     allowed = (
@@ -145,7 +154,7 @@ def _take_one(session: Session, owner: str, now: datetime, lease: timedelta) -> 
     best = (
         select(col(OutboxMessage.id))
         .where(
-            queries.due(now),
+            queries.due(now, urgent=urgent),
             col(OutboxMessage.domain).not_in(resting),
             in_flight < func.coalesce(allowed, DOMAIN_IN_FLIGHT),
         )

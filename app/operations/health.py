@@ -19,6 +19,7 @@ from app import doorbell
 from app.config import Settings
 from app.models import schema
 from app.operations import backup, dump, factors
+from app.queries import office
 from app.queries import outbox as queries
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +51,7 @@ def examine(engine: Engine, settings: Settings, *, now: datetime) -> list[Findin
         *of_database(engine),
         *_of_queue(settings),
         *_of_mail(settings),
-        *_of_ledger(engine, now),
+        *_of_ledger(engine, settings, now),
         *_of_folders(settings),
         *_of_copies(settings, now),
         *_of_public_address(settings),
@@ -123,14 +124,18 @@ def _of_mail(settings: Settings) -> Iterator[Finding]:
         yield Finding("mail", "warning", f"No mail server answers at {where} ({silent}); mail waits.", mend)
     if settings.embedded_mail and not settings.demo:
         yield Finding(
-            "mail_relay", "warning", "Mail goes to the local mail box and reaches nobody.", "Set SINERGI_MAIL_SERVER."
+            "mail_relay",
+            "warning",
+            "Mail goes to the local mail box and reaches nobody.",
+            "Fill in the page Settings, E-mail account.",
         )
 
 
-def _of_ledger(engine: Engine, now: datetime) -> Iterator[Finding]:
+def _of_ledger(engine: Engine, settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         with Session(engine) as session:
-            waiting, held = queries.oldest_due_s(session, now), queries.counts(session)["held"]
+            urgent = queries.capped(session, settings, now)  # what the daily limit holds is not late
+            waiting, held = queries.oldest_due_s(session, now, urgent=urgent), queries.counts(session)["held"]
     except SQLAlchemyError:
         return  # `of_database` says what is wrong
     if waiting is not None and waiting > _LATE_S:
@@ -151,6 +156,14 @@ def _of_seals(engine: Engine, settings: Settings) -> Iterator[Finding]:
             closed = factors.unopenable(session, settings)
     except SQLAlchemyError:
         return  # `of_database` says what is wrong
+    try:
+        with Session(engine) as session:
+            lost = office.stored(session, settings).closed
+    except SQLAlchemyError:
+        return
+    if lost:
+        text = "The password of the mail server was sealed with a secret key we do not have: mail waits."
+        yield Finding("mail_password", "error", text, "Write it again on the page Settings, E-mail account.")
     if closed:
         text = f"{closed} people have an authenticator app that was sealed with a secret key we do not have."
         mend = "Bring back secret.key, or set SINERGI_OLD_SECRET_KEYS_FILE, or: sinergi user factors EMAIL --reset"
@@ -197,13 +210,18 @@ def _of_office(settings: Settings) -> Iterator[Finding]:
         return
     if "office_name" not in settings.origins:
         text = f"Pages and mails call the office “{settings.office_name}”."
-        yield Finding("office_name", "warning", text, "Set SINERGI_OFFICE_NAME.")
+        yield Finding("office_name", "warning", text, "Fill it in on the page Settings, Office.")
     if not settings.office_phone and not settings.office_email:
         text = "Companies find no telephone number and no address to ask at."
-        yield Finding("office_contact", "warning", text, "Set SINERGI_OFFICE_PHONE or SINERGI_OFFICE_EMAIL.")
+        yield Finding("office_contact", "warning", text, "Fill them in on the page Settings, Office.")
     if not settings.embedded_mail and "mail_sender" not in settings.origins:
         text = f"Mail goes out as {settings.mail_sender}, which nobody owns."
-        yield Finding("mail_sender", "warning", text, "Set SINERGI_MAIL_SENDER.")
+        yield Finding(
+            "mail_sender",
+            "warning",
+            text,
+            "Fill it in on the page Settings, E-mail account.",
+        )
 
 
 def _of_secret(settings: Settings) -> Iterator[Finding]:

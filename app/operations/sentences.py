@@ -240,6 +240,38 @@ wording.add(
             "Ada kata yang dapat terdengar seperti ancaman: {words}. Mohon baca sekali lagi; mintalah dengan sopan dahulu.",
             "Some words may sound like a threat: {words}. Please read it once more; ask courteously first.",
         ),
+        "contrast": Label(
+            "Tulisan dengan warna ini sulit dibaca (kontras {ratio} : 1, paling sedikit 4,5 : 1). Pilih warna lebih gelap.",
+            "Text in this colour is hard to read (contrast {ratio} : 1, at least 4.5 : 1). Choose a darker one.",
+        ),
+        "pattern.colour": Label(
+            "Tulis warna dengan tanda pagar dan enam angka atau huruf, misalnya #17457f.",
+            "Write the colour with a hash sign and six digits or letters, for example #17457f.",
+        ),
+        "pattern.secret": Label(
+            "Kata sandi tidak dapat dibaca. Mohon ketik ulang, paling banyak 500 tanda.",
+            "The password cannot be read. Please type it again, at most 500 characters.",
+        ),
+        "password_in_clear": Label(
+            "Kata sandi tidak dikirim tanpa TLS. Pilih TLS langsung atau STARTTLS.",
+            "A password is not sent without TLS. Choose TLS or STARTTLS.",
+        ),
+        "picture": Label(
+            "Berkas ini bukan gambar PNG atau JPG yang utuh. Simpan ulang gambarnya sebagai PNG, lalu unggah lagi.",
+            "This file is no sound PNG or JPG picture. Save the picture as PNG again, then upload it.",
+        ),
+        "picture_size": Label(
+            "Gambar terlalu besar; paling banyak {most} × {most} piksel. Mohon dikecilkan.",
+            "The picture is too large; at most {most} × {most} pixels. Please make it smaller.",
+        ),
+        "settings_changed": Label(
+            "Pengaturan ini baru saja diubah orang lain. Periksa isi terbaru di bawah, lalu simpan kembali perubahan Anda.",
+            "Somebody else has just changed these settings. Check what they are now below, then save your change again.",
+        ),
+        "office_unset": Label(
+            "Surat belum dapat dicetak: nama kantor belum diisi. Isi di Pengaturan, bagian Kantor.",
+            "Letters cannot be printed yet: the name of the office is not set. Fill it in under Settings, Office.",
+        ),
         "contact_unreachable": Label(
             "Isi e-mail atau nomor telepon, paling sedikit salah satu.",
             "Give an e-mail address or a phone number, at least one.",

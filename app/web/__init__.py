@@ -22,6 +22,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         limits,
         login,
         logs,
+        office,
         pages,
         proof,
         second_step,
@@ -35,6 +36,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     catalogues.init_app(app)
     extensions.babel.init_app(app, locale_selector=language.select)
     app.before_request(session.limit_body)  # before CSRF, which reads the form
+    office.init_app(app)
     extensions.csrf.init_app(app)
     limits.init_app(app, settings)
     extensions.mail.init_app(app)

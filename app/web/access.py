@@ -40,6 +40,11 @@ def public(view: View) -> View:
     return _marked(view, PUBLIC)
 
 
+def static(view: View) -> View:
+    """A file for everybody that says nothing a page does not."""
+    return _marked(view, STATIC)
+
+
 def link(view: View) -> View:
     """The holder of a company's link; the view itself checks the exchanged token."""
     return _marked(view, LINK)

@@ -79,6 +79,7 @@ def _site() -> dict[str, Any]:
         "phone": known.office_phone,
         "email": known.office_email,
         "hours": known.office_hours,
+        "colour": known.office_colour or "#17457f",
         "demo": known.demo,
         "warning": language.text(warning) if warning else "",
     }

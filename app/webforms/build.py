@@ -103,7 +103,13 @@ def _unbound(spec: Field, language: str, lookups: Lookups | None, dates: str) ->
 def _control(kind: str, dates: str) -> type[Control]:
     if kind == "date" and dates == "parts":
         return controls.DateParts
-    return {"textarea": controls.TextArea, "file": controls.Upload}.get(kind, Control)
+    special = {
+        "textarea": controls.TextArea,
+        "file": controls.Upload,
+        "password": controls.Password,
+        "colour": controls.Colour,
+    }
+    return special.get(kind, Control)
 
 
 def _yes_no(spec: Field, label: str, common: dict[str, Any]) -> Any:

@@ -233,6 +233,32 @@ class DateParts(Control):
         return _html("".join(made))
 
 
+class Password(Control):
+    """A secret: written, never shown, not even as it was typed a moment ago."""
+
+    kind = "password"
+
+    def __call__(self, **given: Any) -> Markup:
+        extra = {"type": "password", "value": "", "autocomplete": "new-password", "spellcheck": "false"}
+        return _html(f"<input {html_params(**self.attributes(**extra, **given))}>")
+
+
+class Colour(Control):
+    """A colour as #rrggbb; with JavaScript a picker stands beside it and its contrast is said while choosing."""
+
+    kind = "colour"
+
+    def __call__(self, **given: Any) -> Markup:
+        extra = {
+            "type": "text",
+            "value": self.data or "",
+            "autocomplete": "off",
+            "spellcheck": "false",
+            "data_colour": True,
+        }
+        return _html(f"<input {html_params(**self.attributes(**extra, **given))}>")
+
+
 class Upload(Control):
     kind = "file"
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app.config import settings
-from app.domain.messages import KINDS
+from app.domain.messages import KINDS, WRITABLE
 from notifications.facts import facts
 from notifications.render import MASK, letter
 from notifications.samples import preview, sample
@@ -37,8 +37,8 @@ def test_indonesian_letters_are_translated_throughout(kind: str) -> None:
     indonesian, english = preview(kind, "id", settings()), preview(kind, "en", settings())
     same = set(indonesian.text.split("\n\n")) & set(english.text.split("\n\n"))
     assert not [text for text in same if len(text.split()) > 4 and "http" not in text and not text.startswith(">")]
-    assert "Yth. Bapak/Ibu" in indonesian.text
-    assert "Terima kasih" in indonesian.text
+    assert "Yth. " in indonesian.text
+    assert kind not in WRITABLE or "Terima kasih" in indonesian.text, "whoever writes to a company thanks first"
     assert "Ada yang keliru? / Ajukan pertanyaan" in indonesian.text
     assert "China" not in indonesian.text
 

@@ -6,10 +6,11 @@ import { cells } from "./cells.js";
 import { jobs } from "./jobs.js";
 import { rows } from "./rows.js";
 import { creating } from "./creating.js";
+import { colours } from "./colours.js";
 import { session } from "../shared/session.js";
 
 document.documentElement.classList.add("js");
-const start = () => { pickers(document); lists(); rows(); creating(); keys(); jobs(); cells(); session(); small(); };
+const start = () => { pickers(document); lists(); rows(); creating(); keys(); jobs(); cells(); colours(); session(); small(); };
 
 function small() {
   const summary = document.querySelector("[data-error-summary]");
