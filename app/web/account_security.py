@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -233,12 +234,14 @@ def _here() -> str:
     return devices.described(request.headers.get("User-Agent", "")) or "Passkey"
 
 
-def _day(at: Any) -> str:
+def _day(at: datetime | None) -> str:
     return long_date(_settings().today(at), language.current()) if at else ""
 
 
-def _time(at: Any) -> str:
-    return f"{_day(at)}, {clock(at, _settings().office_time_zone, language.current())}"
+def _time(at: datetime) -> str:
+    """The clock today, the date before it on other days."""
+    said = clock(at, _settings().office_time_zone, language.current())
+    return said if _settings().today(at) == _settings().today(utcnow()) else f"{_day(at)}, {said}"
 
 
 def _login() -> Login:

@@ -91,9 +91,7 @@ def check(account: Account, typed: Mapping[str, str]) -> Wrong | None:
         found = _attempt(account, lambda: authenticator.is_right(login, typed["proof_code"]))
         return None if found.right else Wrong("proof_code", second_step.wrong_code(found))
     if not typed.get("proof_password"):
-        return Wrong(
-            _first_box(account), _("Please type your password.") if not account.has_totp else _("Please type the code.")
-        )
+        return _nothing(account)
     found = _attempt(account, lambda: _is_password(typed["proof_password"]))
     if found.right:
         return None
@@ -114,8 +112,10 @@ def _proven(account: Account) -> None:
         proofs.succeeded(database, account, utcnow(), session_id=str(session.get("sid", "")))
 
 
-def _first_box(account: Account) -> str:
-    return "proof_code" if account.has_totp else "proof_password"
+def _nothing(account: Account) -> Wrong:
+    if account.has_totp:
+        return Wrong("proof_code", _("Please type the code."))
+    return Wrong("proof_password", _("Please type your password."))
 
 
 @blueprint.post("/akun/konfirmasi/passkey")
