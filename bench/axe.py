@@ -100,7 +100,8 @@ def staff_paths(ids: dict[str, Any]) -> list[str]:
             continue
         if rule.arguments <= named.keys():
             paths.append(adapter.build(rule.endpoint, {name: named[name] for name in rule.arguments}))
-    paths += ["/staff/inbox/?tab=fix", f"/staff/inbox/?q={EMPTY_SEARCH}", "/staff/inbox/?tab=done", "/akun/kata-sandi"]
+    paths += ["/staff/inbox/?tab=fix", f"/staff/inbox/?q={EMPTY_SEARCH}", "/staff/inbox/?tab=done"]
+    paths += ["/akun/kata-sandi", "/akun/keamanan", "/akun/keamanan/passkey", "/akun/keamanan/aplikasi"]
     return paths
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app import database
 from app.config import settings
-from app.operations import aging, drafts, exports, uploads
+from app.operations import aging, drafts, exports, sessions, uploads
 from app.operations import backup as copies
 
 
@@ -14,10 +14,11 @@ def backup() -> None:
 
 
 def sweep() -> None:
-    """Remove files of uploads that were never finished, old exports, and empty drafts that were never sent."""
+    """Remove files of uploads that were never finished, old exports, drafts never sent, browsers of long ago."""
     with database.unit_of_work() as session:
         drafts.expire(session, now=database.utcnow())
         uploads.sweep(session, settings().uploads, now=database.utcnow())
+        sessions.sweep(session, database.utcnow())
     exports.sweep(settings().exports, now=database.utcnow())
 
 

@@ -155,12 +155,17 @@ def take_counter(session: Session, account: Account, counter: int) -> bool:
     return bool(spent.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def new_codes(session: Session, account: Account, *, settings: Settings, now: datetime, actor: Actor) -> list[str]:
-    """Ten recovery codes, to be shown once ("7K3P4-WXQ9H"); the earlier ones stop working."""
+def new_codes(
+    session: Session, account: Account, *, settings: Settings, now: datetime, actor: Actor, quietly: bool = False
+) -> list[str]:
+    """Ten recovery codes, to be shown once ("7K3P4-WXQ9H"); the earlier ones stop working.
+
+    `quietly` where they come with a first second step, which is news enough for one day.
+    """
     codes = ["".join(secrets.choice(_ALPHABET) for _n in range(LENGTH)) for _c in range(CODES)]
     key = settings.key(_PURPOSE)
     session.execute(_of(account).values(mf_recovery_codes=[_code_hash(key, account, code) for code in codes]))
-    _note(session, account.user, actor, now, "codes_made")
+    _note(session, account.user, actor, now, "codes_made", quietly=quietly)
     return [f"{code[:5]}-{code[5:]}" for code in codes]
 
 
@@ -232,10 +237,18 @@ def _forget_codes_of_nothing(session: Session, account: Account) -> None:
 
 
 def _note(
-    session: Session, user: User, actor: Actor, now: datetime, action: str, facts: Mapping[str, Any] | None = None
+    session: Session,
+    user: User,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    quietly: bool = False,
 ) -> None:
     audit.record(session, actor=actor, now=now, entity="user", entity_id=user.public_id, action=action, after=facts)
-    notices.tell(session, user, action, now=now, **(facts or {}))
+    if not quietly:
+        notices.tell(session, user, action, now=now, **(facts or {}))
 
 
 def _own(session: Session, account: Account, public_id: str) -> Passkey:

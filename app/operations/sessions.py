@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, delete, update
 from sqlmodel import Session, col, select
 
 from app.domain.actors import Actor
@@ -12,6 +12,8 @@ from app.models.credential import Credential, LoginSession
 from app.models.user import User
 from app.operations import audit, notices
 from app.queries.accounts import Account
+
+KEPT = timedelta(days=90)
 
 
 def start(
@@ -87,6 +89,12 @@ def end_all_of(session: Session, user: User, actor: Actor, now: datetime) -> int
 def seen(session: Session, session_id: str, now: datetime) -> None:
     """The person used this browser just now; for their own list, written every few minutes at most."""
     session.execute(_open().where(col(LoginSession.id) == session_id).values(seen_at=now))
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Forget browsers that were in long ago: who came in and when stays in the audit table, what they used does not."""
+    gone = session.execute(delete(LoginSession).where(col(LoginSession.started_at) < now - KEPT))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def prove(session: Session, session_id: str, now: datetime) -> None:

@@ -165,7 +165,7 @@ def _done(sentence: str, codes: list[str] | None = None) -> ResponseReturnValue:
 def _first_codes(session: Any, account: Account) -> list[str] | None:
     if account.credential.mf_recovery_codes:
         return None
-    return factors.new_codes(session, account, settings=_settings(), now=utcnow(), actor=_actor())
+    return factors.new_codes(session, account, settings=_settings(), now=utcnow(), actor=_actor(), quietly=True)
 
 
 def _new_passkey(wrong: Wrong | None = None) -> str:

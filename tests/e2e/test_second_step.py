@@ -75,7 +75,7 @@ def test_a_passkey_is_made_with_the_keyboard_and_then_logs_in_alone(site: str, p
     assert page.get_by_text("Laptop kantor", exact=True).is_visible()
 
     leave(page)
-    page.goto(f"{site}/masuk?next=/staff/company/")
+    page.goto(f"{site}/masuk?next=/staff/company/", wait_until="commit")
     page.wait_for_url(re.compile(r"/staff/company/"))  # offered beside the address and taken by the device
 
     leave(page)

@@ -96,3 +96,17 @@ def test_periods_are_named_as_people_name_them(period: str, language: str, shown
     from notifications.facts import period_label
 
     assert period_label(period, language) == shown
+
+
+@both_languages
+def test_each_news_of_an_account_has_words_of_its_own(language: str) -> None:
+    from notifications.render import FOLDER
+
+    told = re.findall(r'news\.what == "(\w+)"', (FOLDER / "account" / "body.jinja").read_text(encoding="utf-8"))
+    texts = set()
+    for what in dict.fromkeys(told):
+        known = dict(sample("account")) | {"what": what}
+        made = letter("account", language, facts(known, language, settings(), lambda _id: ""))
+        texts.add(made.text)
+        assert "/akun/keamanan" in made.text or what == "factors_reset_witness"
+    assert len(texts) == len(set(told)) > 10

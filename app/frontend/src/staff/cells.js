@@ -59,6 +59,7 @@ async function edit(table, cell) {
     form.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+      if (answer.status === 401) { form.submit(); return false; } // who is it? asked on a page, which then goes on
       if (answer.status >= 500) throw new Error(String(answer.status));
       return draw(await answer.text());
     } catch {

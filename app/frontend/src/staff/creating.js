@@ -44,6 +44,7 @@ function open(html, words, done) {
     form.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), credentials: "same-origin" });
+      if (answer.status === 401) { form.submit(); return; } // who is it? asked on a page, which then goes on
       if (answer.headers.get("Content-Type")?.startsWith("application/json")) { done(await answer.json()); dialog.close(); } else draw(await answer.text());
     } catch { form.removeAttribute("aria-busy"); }
   });
