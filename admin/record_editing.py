@@ -51,6 +51,7 @@ class RecordEditing(BaseModelView):
                 return self._form(form)
         with unit_of_work(write=_writes()) as session:
             form = WholeForm(session, self.registry, actor, language.current(), typed=request.form)
+            form.note_strays()
             if "_step" in request.form:
                 return self._step(form)
             outcome = form.save(form.values(), now=utcnow())
@@ -73,6 +74,7 @@ class RecordEditing(BaseModelView):
             if request.method == "GET":
                 return self._form(WholeForm(session, self.registry, actor, language.current(), row=row))
             form = WholeForm(session, self.registry, actor, language.current(), row=row, typed=request.form)
+            form.note_strays()
             version = request.form.get("row_version", type=int)
             if version is None:
                 abort(400)

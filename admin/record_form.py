@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +27,7 @@ from app.queries import history, lists
 from app.registry import Registry
 from app.webforms import Control
 
+log = logging.getLogger("sinergi.forms")
 MINE, THEIRS = "mine", "theirs"
 
 
@@ -87,6 +90,17 @@ class RecordForm:
     def _chosen(self) -> dict[str, Any]:
         """What stands in the pickers: as typed, else as stored."""
         return {**self.shown, **_typed_references(self.fields, self.typed, self.prefix)}
+
+    def note_strays(self) -> None:
+        """Answers to what the form does not ask are nobody's: not taken, and noted by name for whoever watches."""
+        known = {control.short_name for control in self.controls} | {"csrf_token", "row_version", "new_id"}
+        given = {name for name in self.typed or () if "-" not in name and not name.startswith("_")}
+        strange = sorted(re.sub(r"\W", "?", name, flags=re.ASCII)[:40] for name in given - known)[:10]
+        if strange:
+            log.warning(
+                "a form of %s came with fields it does not have: %s (user %s)",
+                self.registry.key, ", ".join(strange), self.actor.user_id,
+            )  # fmt: skip
 
     def values(self) -> dict[str, Any]:
         """The raw answers; masked fields only where something was typed."""

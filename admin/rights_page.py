@@ -211,6 +211,11 @@ class RightsPage:
             if one.write is not None:
                 yield one.write
 
+    @property
+    def settable(self) -> bool:
+        """Whether anything here is the office's to decide."""
+        return any(len(box.options) > 1 for box in self._boxes())
+
     # ---- what was changed
 
     @property

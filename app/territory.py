@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, Select, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, false, literal, or_, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
+from sqlalchemy.types import NullType
 
 from app.domain.actors import Bounds, Reach
 from app.registry import Registry, get
@@ -89,8 +90,8 @@ def _reverse(step: str) -> tuple[str, str]:
 
 def _regions_under(codes: frozenset[str]) -> Select[Any]:
     region = get("region").table.alias()
-    # "35.16" itself, and "35.16.…": "/" is the sign after "."
-    under = [or_(region.c.code == code, between(region.c.code, f"{code}.", f"{code}/")) for code in sorted(codes)]
+    # "35.16" itself and "35.16.…", not "35.160": "/" is the sign after ".", and before every digit
+    under = [between(region.c.code, code, f"{code}/") for code in sorted(codes)]
     return select(region.c.id).where(or_(*under))
 
 
@@ -98,7 +99,7 @@ class _Between(FunctionElement[bool]):
     """first ≤ column < last, by the bytes: no language of a database may sort codes otherwise."""
 
     inherit_cache = True
-    type = Boolean()
+    type = NullType()  # type: ignore[assignment]  # as a Boolean it would be compared with 1, and no index answers that
     name = "sinergi_between"
 
 

@@ -116,7 +116,7 @@ def administered(session: Session) -> bool:
 def _accounts() -> Select[Any]:
     keys = select(func.count()).where(col(Passkey.credential_id) == col(Credential.id)).scalar_subquery()
     return (
-        select(User, Credential, col(Region.code), keys)
+        select(User, Credential, col(Region.code), keys, *grants.mark())
         .join(Credential, col(Credential.user_id) == col(User.id))
         .outerjoin(Agency, col(Agency.id) == col(User.agency))
         .outerjoin(Region, col(Region.id) == col(Agency.region))
@@ -131,7 +131,7 @@ def _read(session: Session, statement: Select[Any]) -> Account | None:
     held = _roles(session, row[0].roles)
     account = replace(
         _account(row, {id_: code for id_, (code, _limit) in held.items()}),
-        grants=grants.current(session),
+        grants=grants.current(session, (row[4], row[5])),
         bounds=grants.bounds(session, row[0].__dict__),
         role_bounds={code: limit for code, limit in held.values() if limit},
     )
@@ -154,7 +154,7 @@ def _role_codes(session: Session) -> dict[int, str]:
 
 
 def _account(row: Any, codes: dict[int, str]) -> Account:
-    user, credential, region, passkeys, *browser = row
+    user, credential, region, passkeys, _version, _changed_at, *browser = row
     roles = tuple(sorted(codes[id_] for id_ in user.roles if id_ in codes))
     return Account(
         user=user,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, ScalarSelect, func, select
 from sqlmodel import Session, col
 
 from app.domain.actors import DECLARED, Bounds, Grants
@@ -21,19 +21,26 @@ NOWHERE = "-"  # a region that no record names: a limit to what is not there any
 _kept: WeakKeyDictionary[Engine, tuple[Any, Grants]] = WeakKeyDictionary()
 
 
-def current(session: Session) -> Grants:
-    """The changes as they stand: one number is asked each time, the rows only after a change."""
-    stands = session.execute(select(func.max(col(Grant.version)), func.max(col(Grant.changed_at)))).one()
-    version = stands[0] or 0
+def mark() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
+    """What tells one state of the changes from another: two columns for a query that is asked anyway."""
+    return (
+        select(func.max(col(Grant.version))).scalar_subquery(),
+        select(func.max(col(Grant.changed_at))).scalar_subquery(),
+    )
+
+
+def current(session: Session, stands: tuple[Any, Any] | None = None) -> Grants:
+    """The changes as they stand (`stands`, as `mark` told it): the rows are read only after a change."""
+    version, changed_at = stands or session.execute(select(*mark())).one()
     if not version:
         return DECLARED
     engine = session.get_bind().engine
-    mark, known = _kept.get(engine, (None, DECLARED))
-    if mark != tuple(stands):
+    known, kept = _kept.get(engine, (None, DECLARED))
+    if known != (version, changed_at):
         rows = session.execute(select(Grant).where(col(Grant.value) != "")).scalars()
-        known = Grants(version, {(row.role, row.registry_key, row.field, row.right): row.value for row in rows})
-        _kept[engine] = tuple(stands), known
-    return known
+        kept = Grants(version, {(row.role, row.registry_key, row.field, row.right): row.value for row in rows})
+        _kept[engine] = (version, changed_at), kept
+    return kept
 
 
 def changes(session: Session) -> list[Grant]:

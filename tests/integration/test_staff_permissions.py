@@ -320,12 +320,18 @@ def test_columns_of_the_house_are_not_set_by_a_form(world: World, login: Login) 
         assert after["row_version"] - before["row_version"] in (0, 1)
 
 
-def test_a_new_record_takes_no_column_of_the_house(world: World, login: Login) -> None:
+def test_a_new_record_takes_no_column_of_the_house(
+    world: World, login: Login, caplog: pytest.LogCaptureFixture
+) -> None:
     browser = login("analyst")
     typed = {"legal_name": "PT Baru Susup", "csrf_token": token(browser), "name_normalised": "disusupkan"}
     answer = browser.post("/staff/company/new/", data=typed | STOWED | {"row_version": "99"})
 
     assert answer.status_code == 302, answer.text
+    noted = next(one.getMessage() for one in caplog.records if one.name == "sinergi.forms")
+    assert "is_admin" in noted
+    assert "name_normalised" in noted
+    assert "disusupkan" not in noted, "names, never values"
     with unit_of_work(write=False) as session:
         table = get("company").table
         row = session.execute(select(table).where(table.c.legal_name == "PT Baru Susup")).mappings().one()
