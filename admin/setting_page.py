@@ -30,7 +30,7 @@ CHANGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A setting the server decides: its value in words, and the variable that holds it ("" in a demo)."""
+    """A setting the server decides: its value in words, and the variable that holds it ("" where a demo does)."""
 
     label: str
     text: str
@@ -136,8 +136,10 @@ class SettingPage:
 
     def _fixed(self, f: Field) -> Fixed:
         value = getattr(settings(), f.key, None)
-        shown = office.HIDDEN if f.key in self.group.secrets and value else f.type.show(value, self.language)
-        return Fixed(f.label.text(self.language), shown, "" if settings().demo else variable(f.key))
+        written = f.type.entry(value) if f.type.python is int else f.type.show(value, self.language)
+        shown = office.HIDDEN if f.key in self.group.secrets and value else written
+        by_demo = settings().demo and f.key in RELAY
+        return Fixed(f.label.text(self.language), shown, "" if by_demo else variable(f.key))
 
     def _untold(self, f: Field) -> bool:
         return f.key in self.group.secrets or f.type.input == "file"

@@ -15,6 +15,7 @@ from app import policy, wording
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
+from app.domain.deadlines import WorkCalendar
 from app.domain.holiday_calendar import national_holidays
 from app.models.holiday import Holiday
 from app.queries import work_days
@@ -80,8 +81,9 @@ def _days(session: Session, year: int, actor: Actor) -> list[Day]:
         else:
             kind = "national" if day in public else "joint_leave"
             filled = {"falls_on": f"{day:%d/%m/%Y}", "kind": "working", "name": decreed[day]}
-            url = url_for("staff_holiday.create_view", **filled) if may_write else None  # type: ignore[arg-type]
-            made.append(_day(day, decreed[day], _kind(kind), url=url, act=_("Work on this day")))
+            free_anyway = day.weekday() in WorkCalendar().weekend
+            act = None if free_anyway or not may_write else url_for("staff_holiday.create_view", **filled)  # type: ignore[arg-type]
+            made.append(_day(day, decreed[day], _kind(kind), url=act, act=_("Work on this day")))
     return made
 
 

@@ -168,14 +168,6 @@ class TaskForceMemberBase(SQLModel):
         help=("Nama lengkap dengan gelar", "Full name with titles"),
         example="Sari Contoh, S.H.",
     )
-    position: Text | None = field(
-        "Jabatan",
-        "Position",
-        default=None,
-        listed=True,
-        help=("Jabatan di instansinya", "Position at the agency"),
-        example="Kepala Seksi Intelijen",
-    )
     role: str = field(
         "Peran dalam tim",
         "Role in the team",
@@ -184,6 +176,14 @@ class TaskForceMemberBase(SQLModel):
         listed=True,
         filter=True,
         help=("Satu ketua untuk tiap tim", "One chair for each team"),
+    )
+    position: Text | None = field(
+        "Jabatan",
+        "Position",
+        default=None,
+        listed=True,
+        help=("Jabatan di instansinya", "Position at the agency"),
+        example="Kepala Seksi Intelijen",
     )
     account: Email | None = field(
         "E-mail akun",

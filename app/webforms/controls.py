@@ -21,6 +21,7 @@ Choice = tuple[str, str]
 # how phones and password managers should help; a key of the semantic type
 _TYPES = {"email": "email", "tel": "tel", "url": "url"}
 _INPUT_MODES = {"number": "numeric", "decimal": "decimal", "email": "email", "tel": "tel", "url": "url", "date": "text"}
+_FEWEST_ROWS, _MOST_ROWS = 3, 18  # of a box for long text
 _DIGITS = frozenset({"nib", "npwp", "nik", "nitku", "kbli", "region_code"})
 
 
@@ -99,7 +100,8 @@ class TextArea(Control):
     kind = "textarea"
 
     def __call__(self, **given: Any) -> Markup:
-        attributes = html_params(**self.attributes(**{"rows": 3, **given}))
+        rows = min(_MOST_ROWS, max(_FEWEST_ROWS, str(self.data or "").count("\n") + 2))
+        attributes = html_params(**self.attributes(**{"rows": rows, **given}))
         return _html(f"<textarea {attributes}>\n{escape(self.data or '')}</textarea>")
 
 

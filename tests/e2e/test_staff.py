@@ -270,7 +270,9 @@ def test_lists_forms_and_records_break_no_rule_of_wcag(
         page.wait_for_selector("[data-error-summary]")
         assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
         wrong[f"{key} faulty"] = violations(page)
-    for path in ("/staff/", "/staff/inbox/", "/staff/requests/", "/staff/mail/", f"/staff/links/{world['company']}"):
+    screens = ["/staff/", "/staff/inbox/", "/staff/requests/", "/staff/mail/", f"/staff/links/{world['company']}"]
+    screens += ["/staff/settings/office", "/staff/settings/mail", "/staff/calendar/", "/staff/letters/"]
+    for path in screens:
         page.goto(live_server.url + path)
         wrong[path] = violations(page)
 

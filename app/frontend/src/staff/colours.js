@@ -15,6 +15,7 @@ export function colours() {
   document.querySelectorAll("input[data-colour]").forEach((box) => {
     const said = document.querySelector(`[data-contrast="${CSS.escape(box.id)}"]`);
     const picker = Object.assign(document.createElement("input"), { type: "color", className: "colour-picker" });
+    picker.value = getComputedStyle(document.documentElement).getPropertyValue("--sinergi-brand").trim();
     picker.setAttribute("aria-label", box.labels[0]?.textContent ?? "");
     box.after(picker);
     box.closest(".field").classList.add("field--colour");
