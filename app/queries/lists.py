@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, True_, and_, func, select
+from sqlalchemy import ColumnElement, Select, True_, and_, case, func, select
 from sqlmodel import Session
 
 from app import policy, search
@@ -252,8 +252,10 @@ def wanted(
     if search_for.strip():
         veiled, hidden = policy.veiled(registry, actor), policy.hidden(registry, actor)
         asked = search.Asked(registry, dialect, search_for, veiled, hidden)
-        forms = (and_(*parts, form) for form in (asked.matches, asked.hits, asked.checked))
-        return Wanted(table, standing, *forms), problems
+        # SQLite would walk an index of the other parts, and look through all hits of the search for each of its rows.
+        beside = [case((and_(*parts), 1), else_=0) == 1] if parts and dialect == "sqlite" else parts
+        hits = and_(*beside, asked.hits)
+        return Wanted(table, standing, and_(*parts, asked.matches), hits, and_(*parts, asked.checked)), problems
     together = and_(*parts) if parts else None
     return Wanted(table, standing, together, together, together), problems
 
