@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
+from app.domain.companies import address_not_seen, sponsors_without_number
 from app.domain.kbli import section_of
 from app.domain.names import normalised_company_name
 from app.domain.states import Arrows
@@ -329,5 +330,6 @@ company = Registry(
     write=WRITERS,
     form=True,
     api=True,
+    remarks=[sponsors_without_number, address_not_seen],
     inlines=("contact", "worksite", "company_name", "sponsorship"),
 )

@@ -172,6 +172,14 @@ wording.add(
             "Tanggal ini sebelum {low}, hari mulai berlaku. Mohon sesuaikan.",
             "This date is before {low}, the first day of the term. Please adjust it.",
         ),
+        "nib_revoked_sponsor": Label(
+            "NIB perusahaan ini dicabut, padahal masih menjamin orang asing. Mohon periksa di OSS dan hubungi perusahaan.",
+            "The business number of this company was revoked, yet it sponsors foreigners. Please check OSS and ask the company.",
+        ),
+        "address_unverified": Label(
+            "Alamat perusahaan ini belum pernah diperiksa di lapangan.",
+            "No officer has checked the address of this company on site yet.",
+        ),
         "worksite_of_another": Label(
             "Salah satu lokasi kerja bukan milik perusahaan ini. Pilih lokasi perusahaan ini, atau catat lokasinya dahulu.",
             "One of the work sites belongs to another company. Choose sites of this one, or record the site first.",

@@ -255,3 +255,20 @@ def test_members_sit_inside_the_term_of_their_team(
         session, get("task_force"), {"valid_until": date(2026, 6, 30)}, SYSTEM, now=now, public_id=team.public_id
     )
     assert codes(shorter) == [("member_outside_term", "valid_until")]
+
+
+# --- companies ----------------------------------------------------------------------------------------------
+
+
+def test_a_company_that_sponsors_without_a_number_or_a_seen_address_is_remarked(
+    session: Session, now: datetime
+) -> None:
+    company = get("company")
+    made = record(session, company, now=now, nib_status="revoked", is_sponsor="Ya", address_verified_on=None)
+
+    found = remarks.of(session, company, row_of(session, "company", made.public_id))
+    assert [one.code for one in found] == ["nib_revoked_sponsor", "address_unverified"]
+
+    mended = {"nib_status": "active", "address_verified_on": "01/11/2026"}
+    records.save(session, company, mended, SYSTEM, now=now, public_id=made.public_id)
+    assert remarks.of(session, company, row_of(session, "company", made.public_id)) == []
