@@ -53,7 +53,7 @@ class CellEdit:
         if key not in editable(registry, actor) or row["deleted_at"] is not None:
             raise NotFound()
         self.session, self.registry, self.actor, self.language, self.row = session, registry, actor, language, row
-        self.spec: Field = registry.fields[key]
+        self.spec: Field = next(f for f in policy.offered(registry, actor, row) if f.key == key)
         self.version = row["row_version"]
         named = lists.labels(session, registry, [row], actor) if self.spec.reference else {}
         shown = {key: public_ids(registry, row, named)[key] if self.spec.reference else row[key]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import product
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from admin.cell_edit import CellEdit
 from app import policy, wording
 from app.domain.actors import Actor
 from app.operations import records
@@ -67,6 +69,20 @@ def test_a_form_offers_only_what_may_follow(registry: Registry) -> None:
             offered = {value for f in fields if f.key == name for value, _ in f.type.choices() or ()}
             if offered:
                 assert offered == {before, *(s for s in arrows.moves.get(before, ()) if _may(arrows, s, actor))}
+
+
+def test_a_cell_of_a_list_offers_only_what_may_follow(
+    session: Session, now: datetime, staff: Callable[..., Actor]
+) -> None:
+    permit, admin = registries()["stay_permit"], staff("admin")
+    row = lists.one(session, permit, SYSTEM, str(record(session, permit, now=now).public_id)) or {}
+
+    edit = CellEdit(session, permit, admin, "id", row, "status")
+    assert [value for value, _ in edit.spec.type.choices() or ()] == ["valid", "ended_epo", "converted", "ended"]
+    row = {**row, "status": "ended"}
+    assert [value for value, _ in CellEdit(session, permit, admin, "id", row, "status").spec.type.choices() or ()] == [
+        "ended"
+    ]
 
 
 def _may(arrows: Any, state: str, actor: Actor) -> bool:
