@@ -16,7 +16,7 @@ from app import policy, webforms, wording
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
 from app.domain.fields import Field
-from app.operations import records
+from app.operations import merging
 from app.operations.records import Outcome
 from app.queries import lists
 from app.registry import Registry
@@ -62,7 +62,7 @@ class CellEdit:
             [self.spec], language, lookups=lookups_for(session, actor, [self.spec], chosen), prefix="cell-"
         )
         self.form: wtforms.Form = made(typed, data=shown)
-        self.theirs = self.sentence = ""
+        self.base = self.theirs = self.by = self.sentence = ""
 
     @property
     def control(self) -> Control:
@@ -73,16 +73,19 @@ class CellEdit:
         return lists.title(self.registry, self.row)
 
     def save(self, version: int, now: datetime) -> Outcome:
-        """Through the only write path, against the version the person saw."""
-        outcome = records.save(
+        """Through the only write path; what colleagues changed elsewhere in the record since `version` stays."""
+        merged = merging.save(
             self.session, self.registry, webforms.values(self.form), self.actor, now=now,
-            public_id=self.row["public_id"], expected_version=version,
+            public_id=self.row["public_id"], version=version,
         )  # fmt: skip
+        outcome = merged.outcome
         homeless = webforms.errors_onto(self.form, outcome.problems, self.language)
         said = [wording.sentence(problem, self.language, self.spec.label) for problem in homeless]
         self.sentence = self.control.sentence or " ".join(said)
-        if outcome.action == "conflict":
-            self.theirs = self.cell(self.row).text or "–"
+        if outcome.action == "conflict" and merged.base is not None:
+            touch = merged.touched.get(self.spec.key)
+            self.theirs, self.base = self.cell(self.row).text or "–", self.cell(merged.base.values).text or "–"
+            self.by = f"{touch.actor}, {cells.instant(touch.at, self.language)}" if touch else self.row["updated_by"]
         return outcome
 
     def cell(self, row: Mapping[str, Any]) -> cells.Cell:

@@ -21,14 +21,16 @@ from flask import url_for
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
-from admin import cells
+from admin import cells, conflict_page
 from admin.cells import Cell
+from admin.conflict_page import Meeting
 from admin.lookups import Pickers
-from admin.record_form import THEIRS, Difference, RecordForm, differences
+from admin.record_form import RecordForm
 from app import policy, webforms, wording
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Problem
 from app.models.record import is_public_id, new_public_id
+from app.operations import merging
 from app.operations.related_rows import RelatedRows
 from app.operations.save_plan import Outcome
 from app.queries import lists
@@ -51,7 +53,7 @@ class Row:
     version: int | None = None
     removed: bool = False
     form: RecordForm | None = None
-    note: list[Difference] = field(default_factory=list)  # what a colleague changed in it meanwhile
+    note: list[Meeting] = field(default_factory=list)  # what a colleague changed in it meanwhile
     who: str = ""
     sentences: list[str] = field(default_factory=list)
 
@@ -236,12 +238,15 @@ class InlineRows:
             raise NotFound()
         row.who = stored["updated_by"] or ""
         if row.form:
-            seen = row.version or 0
-            found = differences(self.session, self.registry, self.actor, self.language, stored, row.form.values(), seen)
-            for one in found:
-                if one.choice == THEIRS:
-                    row.form.form[one.key].process_data(row.form.shown[one.key])
-            row.note = [one for one in found if one.choice != THEIRS]
+            met = merging.compare(
+                self.session, self.registry, row.form.values(), self.actor, public_id=row.key, version=row.version or 0
+            )
+            for name in met.merge.theirs:
+                if name in row.form.form:
+                    row.form.form[name].process_data(row.form.shown.get(name))
+            row.note = conflict_page.meetings(
+                self.session, self.registry, self.actor, self.language, met, met.merge.conflicts
+            )
         row.removed, row.version = False, stored["row_version"]
 
 

@@ -12,9 +12,8 @@ from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from admin import short_form
+from admin import edit_page, short_form, trash_pages
 from admin.cell_edit import CellEdit
-from admin.record_form import MINE, THEIRS, differences
 from admin.short_form import ShortForm
 from admin.views import letters, requests
 from admin.whole_form import WholeForm
@@ -49,12 +48,12 @@ class RecordEditing(BaseModelView):
                 prefill = {**request.args, **asked, **begun}
                 form = WholeForm(session, self.registry, actor, language.current(), prefill=prefill)
                 return self._form(form)
-        with unit_of_work(write=_writes()) as session:
+        with unit_of_work(write=self.step_writes()) as session:
             form = WholeForm(session, self.registry, actor, language.current(), typed=request.form)
             form.note_strays()
             if "_step" in request.form:
                 return self._step(form)
-            outcome = form.save(form.values(), now=utcnow())
+            outcome = form.save(now=utcnow(), reason=trash_pages.reason())
             if outcome.action == "error":
                 return self._form(form), 422
         flash(_("Saved."), "success")
@@ -64,30 +63,8 @@ class RecordEditing(BaseModelView):
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> ResponseReturnValue:
-        """Change a record. A version older than the stored one leads to the conflict page."""
-        actor = current_actor()
-        policy.require(actor, "update", self.registry)
-        with unit_of_work(write=_writes()) as session:
-            row = self._row(session, actor)
-            if row["deleted_at"] is not None:
-                raise NotFound()
-            if request.method == "GET":
-                return self._form(WholeForm(session, self.registry, actor, language.current(), row=row))
-            form = WholeForm(session, self.registry, actor, language.current(), row=row, typed=request.form)
-            form.note_strays()
-            version = request.form.get("row_version", type=int)
-            if version is None:
-                abort(400)
-            if "_step" in request.form:
-                return self._step(form)
-            if "_resolving" in request.form:
-                return self._resolve(session, form, row, version)
-            outcome = form.save(form.values(), now=utcnow(), version=version)
-            if outcome.action == "error":
-                return self._form(form), 422
-            if outcome.action == "conflict":
-                return self._conflict(session, form, row, version)
-        return self._saved(row)
+        """Change a record; what a colleague changed meanwhile merges, or a page asks."""
+        return edit_page.edit(self)
 
     @expose("/short/", methods=("GET", "POST"))
     def short_view(self) -> ResponseReturnValue:
@@ -102,7 +79,7 @@ class RecordEditing(BaseModelView):
                 session, self.registry, actor, language.current(),
                 typed=request.form if posted else None, prefill=request.args, prefix=short_form.PREFIX,
             )  # fmt: skip
-            outcome = form.save(form.values(), now=utcnow()) if posted else None
+            outcome = form.save(now=utcnow()) if posted else None
             if outcome is None or outcome.action == "error":
                 return self.render("staff/_short.html", form=form, registry=self.registry), 422 if outcome else 200
             row = lists.one(session, self.registry, actor, str(outcome.public_id)) or {}
@@ -182,7 +159,7 @@ class RecordEditing(BaseModelView):
         """The short form of what a picker did not find, or, once it is saved, this form with it chosen."""
         short = short_form.asked(form, picker.spec, request.form if made else None)
         if made:
-            outcome = short.save(short.values(), now=utcnow())
+            outcome = short.save(now=utcnow())
             if outcome.action != "error":
                 typed = short_form.chosen(request.form, picker.name, picker.spec, str(outcome.public_id))
                 return self._form(form.again(typed), created=(short.registry.singular, picker))
@@ -192,51 +169,7 @@ class RecordEditing(BaseModelView):
         )  # fmt: skip
         return page, 422 if made else 200
 
-    def _saved(self, row: Mapping[str, Any]) -> ResponseReturnValue:
-        flash(_("Saved."), "success")
-        back = self._back()
-        if back.startswith(self._url("index_view")):
-            return redirect(back)
-        return redirect(self._url("details_view", id=row["public_id"]))
-
-    def _conflict(self, session: Session, form: WholeForm, row: Mapping[str, Any], version: int) -> ResponseReturnValue:
-        values = form.values()
-        found = differences(session, self.registry, current_actor(), language.current(), row, values, version)
-        if not found:  # the same change twice (a double click), or only theirs: nothing is left to choose
-            return self._saved(row)
-        typed = [
-            (name, text)
-            for name, text in request.form.items(multi=True)
-            if not name.startswith("_") and name not in ("csrf_token", "row_version")
-        ]
-        page = self.render(
-            "staff/conflict.html",
-            registry=self.registry,
-            row=row,
-            name=lists.title(self.registry, row),
-            version=version,
-            differences=found,
-            typed=typed,
-            back=self._back(),
-            who=row["updated_by"],
-        )
-        return page, 409
-
-    def _resolve(self, session: Session, form: WholeForm, row: Mapping[str, Any], version: int) -> ResponseReturnValue:
-        """Save what was chosen field by field, against the version the person compared with."""
-        seen = request.form.get("_seen", type=int)
-        found = differences(session, self.registry, current_actor(), language.current(), row, form.values(), version)
-        choices = {one.key: request.form.get(f"_choose-{one.key}", "") for one in found}
-        if seen != row["row_version"] or any(choice not in (MINE, THEIRS) for choice in choices.values()):
-            return self._conflict(session, form, row, version)
-        values = {key: value for key, value in form.values().items() if choices.get(key) == MINE}
-        outcome = form.save(values, now=utcnow(), version=row["row_version"])
-        if outcome.action == "error":
-            return self._form(form), 422
-        return self._saved(row)
-
-
-def _writes() -> bool:
-    """A step only draws the form anew, but for the one that makes a record for a picker."""
-    step = request.form.get("_step", "made:")
-    return request.method == "POST" and step.startswith("made:")
+    @staticmethod
+    def step_writes() -> bool:
+        """A step only draws the form anew, but for the one that makes a record for a picker."""
+        return request.form.get("_step", "made:").startswith("made:")

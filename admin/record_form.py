@@ -1,11 +1,10 @@
-"""Create and edit: the form of a record, saving it, and the page where two edits meet."""
+"""Create and edit: the form of a record, and saving it."""
 
 from __future__ import annotations
 
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,21 +13,19 @@ import wtforms
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
-from admin import cells
 from admin.lookups import Pickers, public_ids
 from app import policy, webforms, wording
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.fields import Field, sections
 from app.models.record import new_public_id
-from app.operations import records, references
+from app.operations import records
 from app.operations.records import Outcome
-from app.queries import history, lists
+from app.queries import lists
 from app.registry import Registry
 from app.webforms import Control
 
 log = logging.getLogger("sinergi.forms")
-MINE, THEIRS = "mine", "theirs"
 
 
 class RecordForm:
@@ -67,6 +64,7 @@ class RecordForm:
         self.pickers.note(self.fields, self._chosen())
         self.others: list[str] = []
         self.new_id = new_public_id() if typed is None else str(typed.get(f"{prefix}new_id", ""))
+        self.only = frozenset(typed.getlist("_only")) if typed is not None else frozenset()
 
     def _offered(self, without: str) -> list[Field]:
         return [f for f in policy.offered(self.registry, self.actor, self.row) if f.key != without]
@@ -103,9 +101,14 @@ class RecordForm:
             )  # fmt: skip
 
     def values(self) -> dict[str, Any]:
-        """The raw answers; masked fields only where something was typed."""
+        """The raw answers; masked fields only where something was typed, of a form of few fields only those."""
         typed = webforms.values(self.form)
-        kept = {key: value for key, value in typed.items() if key not in self.masked or value not in (None, "")}
+        asked = self.only or typed.keys()
+        kept = {
+            key: value
+            for key, value in typed.items()
+            if key in asked and (key not in self.masked or value not in (None, ""))
+        }
         for key, ids in self._unseen.items():
             if isinstance(kept.get(key), list):
                 kept[key] = [*kept[key], *ids]
@@ -125,11 +128,12 @@ class RecordForm:
             found[spec.key] = [one for one in ids if one not in self.named[spec.key]] if ids else []
         return {key: ids for key, ids in found.items() if ids}
 
-    def save(self, values: Mapping[str, Any], *, now: datetime, version: int | None = None) -> Outcome:
-        """Through the only write path; problems are put at their fields."""
-        public_id = self.row["public_id"] if self.row else None
-        outcome = records.save(self.session, self.registry, values, self.actor, now=now, public_id=public_id,
-                               expected_version=version, as_public_id=self.new_id or None)  # fmt: skip
+    def save(self, *, now: datetime, reason: str | None = None) -> Outcome:
+        """Create it, through the only write path; problems are put at their fields."""
+        outcome = records.save(
+            self.session, self.registry, self.values(), self.actor, now=now, as_public_id=self.new_id or None,
+            reason=reason,
+        )  # fmt: skip
         self.say(outcome.problems)
         return outcome
 
@@ -164,71 +168,6 @@ class RecordForm:
         """(id, title) of each section, for the way through a long form."""
         first = self.registry.singular.text(self.language)
         return [(f"section-{number}", title or first) for number, (title, _) in enumerate(self.groups, 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field two people changed: as typed now, as stored now, as it was when the form was opened."""
-
-    key: str
-    label: str
-    mine: str
-    theirs: str
-    base: str
-    choice: str  # what stands chosen: mine, theirs, or "" where only a person can tell
-
-
-def differences(
-    session: Session,
-    registry: Registry,
-    actor: Actor,
-    language: str,
-    row: Mapping[str, Any],
-    mine: Mapping[str, Any],
-    version: int,
-) -> list[Difference]:
-    """Fields where `mine` (raw answers) and the stored record part, with the base told from the audit trail."""
-    clean, _problems = registry.validate(_resolved(session, registry, actor, mine), "update", base=row)
-    base = base_of(session, registry, actor, row, version)
-    labels = lists.labels(session, registry, [row, clean, base], actor)
-    hidden = policy.masked(registry, actor)
-    made = []
-    for spec in policy.fields(registry, actor, "update"):
-        if spec.key not in clean or clean[spec.key] == row[spec.key]:
-            continue
-        ours, stored, opened = (
-            cells.cell(spec, source.get(spec.key), language, labels, masked=spec.key in hidden).text
-            for source in (clean, row, base)
-        )
-        choice = (
-            THEIRS if clean[spec.key] == base.get(spec.key) else MINE if row[spec.key] == base.get(spec.key) else ""
-        )
-        made.append(Difference(spec.key, spec.label.text(language), ours, stored, opened, choice))
-    return made
-
-
-def base_of(session: Session, registry: Registry, actor: Actor, row: Mapping[str, Any], version: int) -> dict[str, Any]:
-    """The record as it was at `version`: newer changes taken back, one audit entry a version."""
-    base = dict(row)
-    events = history.of(session, registry, row["public_id"], actor)
-    newer = [event for event in events if event.action in ("update", "delete", "restore")][
-        : row["row_version"] - version
-    ]
-    for event in newer:
-        for change in event.changes:
-            if not change.masked:
-                base[change.field.key] = _from_audit(change.field, change.before)
-    return base
-
-
-def _from_audit(spec: Field, value: Any) -> Any:
-    return cells.from_json(spec, value) if isinstance(value, str) else value
-
-
-def _resolved(session: Session, registry: Registry, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [dict(values)]
-    references.resolve(session, registry, rows, actor)
-    return rows[0]
 
 
 def _typed_references(fields: list[Field], typed: MultiDict[str, Any] | None, prefix: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,9 @@ from admin.short_form import Creating, creating
 from app import policy
 from app.domain.errors import NotFound
 from app.operations import related_rows
+from app.operations.merging import Merged
 from app.operations.records import Outcome
+from app.operations.related_rows import Whole
 from app.webforms import Control
 
 
@@ -29,25 +32,38 @@ class WholeForm(RecordForm):
             if policy.may(self.actor, "create", one.registry) or policy.may(self.actor, "update", one.registry)
         ]
 
-    def save(self, values: Mapping[str, Any], *, now: datetime, version: int | None = None) -> Outcome:
-        """All in one transaction. The outcome is the record's; "error" also where a row stopped it."""
-        whole = related_rows.save(
-            self.session,
-            self.registry,
-            values,
-            self.actor,
-            [one.answers() for one in self.inlines],
+    def save(self, *, now: datetime, reason: str | None = None) -> Outcome:
+        """Create it and its rows in one transaction. The outcome is the record's; "error" also where a row stops it."""
+        whole = self._save(now=now, as_public_id=self.new_id or None, reason=reason)
+        return whole.record if whole.written else Outcome("error", problems=whole.record.problems)
+
+    def merge(
+        self, *, now: datetime, version: int, seen: int | None, choices: Mapping[str, str], reason: str | None
+    ) -> Merged:
+        """Change it and its rows in one transaction, together with what others saved since `version`."""
+        assert self.row is not None
+        whole = self._save(
             now=now,
-            public_id=self.row["public_id"] if self.row else None,
+            public_id=self.row["public_id"],
             expected_version=version,
-            as_public_id=self.new_id or None,
+            seen=seen,
+            choices=choices,
+            reason=reason,
         )
+        assert whole.merged is not None
+        if not whole.written and whole.record.action != "conflict":
+            problems = whole.record.problems
+            return replace(whole.merged, outcome=Outcome("error", whole.record.public_id, problems=problems))
+        return whole.merged
+
+    def _save(self, **how: Any) -> Whole:
+        said = [one.answers() for one in self.inlines]
+        whole = related_rows.save(self.session, self.registry, self.values(), self.actor, said, **how)
         self.say(whole.record.problems)
-        if whole.written or whole.record.action == "conflict":
-            return whole.record
-        for one, outcomes in zip(self.inlines, whole.rows, strict=True):
-            one.hear(outcomes)
-        return Outcome("error", whole.record.public_id, problems=whole.record.problems)
+        if not whole.written and whole.record.action != "conflict":
+            for one, outcomes in zip(self.inlines, whole.rows, strict=True):
+                one.hear(outcomes)
+        return whole
 
     def step(self, said: str) -> InlineRows:
         """One step ("open:contact:ID"), by the button that was pressed; returns the inline it was taken in."""

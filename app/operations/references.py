@@ -12,6 +12,7 @@ from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.semantic import Invalid, SemanticType
+from app.queries import lists
 from app.queries.keys import fetch
 from app.registry import Registry, get
 
@@ -36,6 +37,23 @@ def resolve(
     return problems
 
 
+def thrown_away(
+    session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]], known: Mapping[int, Mapping[str, Any]]
+) -> dict[int, list[Problem]]:
+    """Ids in `rows` of records in the trash, as problems by row index: only who referred to one before may go on."""
+    problems: dict[int, list[Problem]] = {}
+    for name, target_key in registry.references.items():
+        target = get(target_key)
+        given = _newly_given(name, rows, known)
+        wanted = {one for ids in given.values() for one in ids}
+        gone = fetch(session, target.table, target.table.c.id, wanted, target.table.c.deleted_at.is_not(None))
+        titles = {row["id"]: lists.title(target, row) for row in gone}
+        for index, ids in given.items():
+            found = [Problem("reference_in_trash", field=name, value=titles[one]) for one in ids if one in titles]
+            problems.setdefault(index, []).extend(found)
+    return {index: some for index, some in problems.items() if some}
+
+
 def unseen(
     session: Session,
     registry: Registry,
@@ -53,15 +71,19 @@ def unseen(
         visible = policy.visible(target, actor)
         if isinstance(visible, True_):
             continue
-        given = {
-            i: set(_numbers(row.get(name))) - set(_numbers(known.get(i, {}).get(name))) for i, row in enumerate(rows)
-        }
+        given = _newly_given(name, rows, known)
         wanted = {one for ids in given.values() for one in ids}
         open_ = {row["id"] for row in fetch(session, target.table, target.table.c.id, wanted, visible)}
         for index, ids in given.items():
             if ids - open_:
                 problems.setdefault(index, []).append(Problem("reference_unknown", field=name))
     return problems
+
+
+def _newly_given(
+    name: str, rows: Sequence[Mapping[str, Any]], known: Mapping[int, Mapping[str, Any]]
+) -> dict[int, set[int]]:
+    return {i: _numbers(row.get(name)) - _numbers(known.get(i, {}).get(name)) for i, row in enumerate(rows)}
 
 
 def _numbers(value: Any) -> set[int]:
@@ -77,6 +99,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _find(session: Session, target: Registry, written: set[str], actor: Actor) -> dict[str, list[int]]:
+    """Ids by what was written; of records in the trash only those named by their public id."""
     found: dict[str, list[int]] = {}
     visible = policy.visible(target, actor)
     keys = ["public_id", *(target.natural_key if len(target.natural_key) == 1 else ()), target.label_field]
@@ -86,7 +109,8 @@ def _find(session: Session, target: Registry, written: set[str], actor: Actor) -
         if kind is not None and kind.python is not str:
             continue
         stored = {_as_stored(kind, text): text for text in written - found.keys()}
-        for row in fetch(session, table, table.c[key], stored, visible, table.c.deleted_at.is_(None)):
+        where = [visible] if key == "public_id" else [visible, table.c.deleted_at.is_(None)]
+        for row in fetch(session, table, table.c[key], stored, *where):
             found.setdefault(stored[row[key]], []).append(row["id"])
     return found
 

@@ -7,8 +7,8 @@ the form: one that belongs to another is not there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Problem
 from app.models.record import is_public_id
-from app.operations import audit, records, trash
+from app.operations import audit, merging, records, trash
+from app.operations.merging import Merged
 from app.operations.save_plan import Outcome, Plan, Row
 from app.queries.keys import fetch
 from app.registry import Inline, Registry
@@ -44,11 +45,15 @@ class RelatedRows:
 
 @dataclass(slots=True)
 class Whole:
-    """`rows[n][public id]` is what became of a row of the n-th inline, removed ones included ("changed")."""
+    """`rows[n][public id]` is what became of a row of the n-th inline, removed ones included ("changed").
+
+    `merged` tells how a record others had overtaken came together.
+    """
 
     record: Outcome
     rows: list[dict[str, Outcome]]
     written: bool
+    merged: Merged | None = None
 
 
 def save(
@@ -63,6 +68,8 @@ def save(
     expected_version: int | None = None,
     as_public_id: str | None = None,
     reason: str | None = None,
+    seen: int | None = None,
+    choices: Mapping[str, str] | None = None,
 ) -> Whole:
     """Create or update a record and its related rows. Bad values are outcomes, a missing right is Forbidden.
 
@@ -70,17 +77,24 @@ def save(
     """
     noted = audit.waiting(session)
     with session.begin_nested() as attempt:
-        record = records.save(
-            session, registry, values, actor, now=now, public_id=public_id, expected_version=expected_version,
-            as_public_id=as_public_id, reason=reason,
-        )  # fmt: skip
+        merged = None
+        if public_id is not None and expected_version is not None:
+            merged = merging.save(
+                session, registry, values, actor, now=now, public_id=public_id, version=expected_version, seen=seen,
+                choices=choices, reason=reason,
+            )  # fmt: skip
+            record = merged.outcome
+        else:
+            record = records.save(
+                session, registry, values, actor, now=now, public_id=public_id, as_public_id=as_public_id, reason=reason
+            )
         parent = record.id if record.id is not None else NOT_YET
         rows = [_rows(session, one, actor, parent, now, reason) for one in related]
         stopped = any(_stops(one) for one in [record, *(outcome for part in rows for outcome in part.values())])
         if stopped:
             attempt.rollback()
             audit.forget(session, noted)
-    return Whole(record, rows, written=not stopped)
+    return Whole(record, rows, written=not stopped, merged=merged)
 
 
 def _rows(
@@ -95,6 +109,7 @@ def _rows(
     stored = _stored(session, child, [*said.changed, *said.removed], policy.visible(child, actor))
     before = _stored(session, child, list(said.new))  # written by an earlier sending of this form
     ours = {key for key, row in stored.items() if row[said.inline.field] == parent and row["deleted_at"] is None}
+    said = _merged(session, said, stored, ours, actor)
     keys = [*said.changed, *(key for key in said.new if key not in before)]
     made = dict(zip(keys, _written(session, said, keys, ours, actor, parent, now, reason), strict=True))
     made |= {key: _same(row) for key, row in before.items()}
@@ -102,6 +117,24 @@ def _rows(
     if removals:
         _remove(session, child, removals, actor, now, reason)
     return made | removals
+
+
+def _merged(
+    session: Session, said: RelatedRows, stored: Mapping[str, Row], ours: Collection[str], actor: Actor
+) -> RelatedRows:
+    """Of rows a colleague saved meanwhile only what the person changed, where the two do not part."""
+    made = replace(said, changed=dict(said.changed), versions=dict(said.versions))
+    for key, values in said.changed.items():
+        version = said.versions.get(key)
+        if key not in ours or version in (None, stored[key]["row_version"]):
+            continue
+        met = merging.compare(
+            session, said.inline.registry, values, actor, public_id=key, version=int(version or 0), lock=True
+        )
+        if met.outcome.action == "changed":
+            made.changed[key] = {name: values[name] for name in met.merge.mine}
+            made.versions[key] = int(met.theirs["row_version"])
+    return made
 
 
 def _stored(session: Session, registry: Registry, keys: Sequence[str], *where: ColumnElement[bool]) -> dict[str, Row]:

@@ -57,7 +57,9 @@ class Plan:
         self._writable = {mode: {f.key for f in policy.fields(registry, actor, mode)} for mode in _MODES}
         self.named = {i: str(row.pop("public_id")) for i, row in enumerate(self.rows) if row.get("public_id")}
         self._found = self._known()
-        for index, problems in references.unseen(session, registry, self.rows, self._found, actor).items():
+        unseen = references.unseen(session, registry, self.rows, self._found, actor)
+        gone = references.thrown_away(session, registry, self.rows, self._found)
+        for index, problems in (*unseen.items(), *gone.items()):
             self.unresolved.setdefault(index, []).extend(problems)
         self.outcomes = [self._decide(index, row) for index, row in enumerate(self.rows)]
         if registry.across or registry.derived:

@@ -121,6 +121,7 @@ def test_a_row_saved_by_a_colleague_meanwhile_stops_all(
     one = contact_of(session, company, now)
     key = str(one.public_id)
     records.save(session, CONTACT, {"position": "Direktur"}, SYSTEM, now=now, public_id=key)
+    session.commit()
     said: dict[str, Any] = {"changed": {key: {"position": "Manajer"}}} if act == "changed" else {"removed": [key]}
     rows = contacts(versions={key: 1}, **said)
 
@@ -134,6 +135,22 @@ def test_a_row_saved_by_a_colleague_meanwhile_stops_all(
     assert stored(session, key)["position"] == "Direktur"
     assert stored(session, key)["deleted_at"] is None
     assert (lists.one(session, COMPANY, SYSTEM, str(company.public_id)) or {})["address"] is None
+
+
+def test_a_row_a_colleague_changed_elsewhere_keeps_both_changes(
+    session: Session, admin_actor: Actor, company: records.Outcome, now: datetime
+) -> None:
+    key = str(contact_of(session, company, now).public_id)
+    records.save(session, CONTACT, {"phone": "081234567890"}, SYSTEM, now=now, public_id=key)
+    session.commit()
+    rows = contacts(versions={key: 1}, changed={key: {"position": "Manajer", "phone": ""}})
+
+    whole = related_rows.save(
+        session, COMPANY, {}, admin_actor, [rows], now=now, public_id=company.public_id, expected_version=1
+    )
+
+    assert whole.written
+    assert (stored(session, key)["position"], stored(session, key)["phone"]) == ("Manajer", "+6281234567890")
 
 
 @pytest.mark.parametrize("act", ["changed", "removed"])
