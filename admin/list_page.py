@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,20 +12,20 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 
+from admin import list_columns
 from admin.cell_edit import editable
 from admin.cells import Cell, cell
-from admin.lookups import lookup_url
+from admin.filter_builder import Draft
+from admin.list_filters import FilterPanel
+from admin.list_views import ViewBar
 from app import policy, wording
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.fields import Field
-from app.domain.list_state import EMPTY, FilterKind, ListState, filter_kind
+from app.domain.list_state import DENSITIES, ListState
 from app.operations import row_actions
-from app.queries import lists
-from app.queries.keys import fetch
-from app.registry import Registry, get
-
-FEW = 200  # closed lists are offered whole
+from app.queries import keyset, lists, saved_views
+from app.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +47,30 @@ class Row:
     cells: list[Cell]
 
 
-@dataclass(frozen=True, slots=True)
-class FilterBox:
-    name: str
-    label: str
-    kind: FilterKind
-    options: list[tuple[str, str]] = field(default_factory=list)
-    chosen: tuple[str, ...] = ()
-    low: str = ""
-    high: str = ""
-    mode: str = "text"
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    text: str
-    url: str
-
-
 class ListPage:
     """Reads one page and answers the template's questions. Names are ready words; URLs are ready addresses."""
 
     def __init__(
-        self, session: Session, registry: Registry, actor: Actor, state: ListState, language: str, today: date
+        self,
+        session: Session,
+        registry: Registry,
+        actor: Actor,
+        state: ListState,
+        language: str,
+        today: date,
+        draft: Draft | None = None,
     ) -> None:
         self.session, self.registry, self.actor = session, registry, actor
-        self.state, self.language = state, language
+        self.state, self.language, self.today = state, language, today
         self.endpoint = f"staff_{registry.key}"
-        self.fields = policy.fields(registry, actor, "read")
         self.masked = policy.masked(registry, actor)
-        self.filter_fields = [spec for spec in self.fields if filter_kind(spec) and spec.key not in self.masked]
-        self._names: dict[tuple[str, str], tuple[str, str]] = {}  # (registry, public id) → (id, name)
+        self.base_url = url_for(f"{self.endpoint}.index_view")
+        self.panel = FilterPanel(session, registry, actor, state, language, self.base_url, draft)
         self.found = lists.page(
             session,
             registry,
             actor,
-            where=state.asked(self.filter_fields),
+            where=state.asked(self.panel.fields),
             search_for=state.search,
             today=today,
             order=state.order,
@@ -91,16 +78,19 @@ class ListPage:
             deleted=state.trash,
         )
         self.found.problems += state.problems
+        preferred = saved_views.preference(session, registry, actor)
+        self.shown = list_columns.shown(registry, actor, state, preferred)
+        self.density = list_columns.density(state, preferred)
+        self.views = ViewBar(session, registry, actor, state, self.base_url)
         self.title = registry.title.text(language)
         self.singular = (
             registry.singular.text(language).lower() if language == "en" else registry.singular.text(language)
         )
         self.icon = registry.icon
         self.trash, self.search, self.filtered = state.trash, state.search, state.filtered
-        self.base_url = url_for(f"{self.endpoint}.index_view")
         self.here = state.url(self.base_url)
         self.live_url = self.base_url
-        self.count = f"{wording.number(self.found.total, language)}{'+' if self.found.capped else ''}"
+        self.count = self._count()
         self.order = state.order or registry.order_by
         self.clear_url = state.cleared().url(self.base_url)
         self.can_edit_many = policy.may(actor, "update", registry) and not state.trash
@@ -111,7 +101,13 @@ class ListPage:
         self.cell_url = url_for(f"{self.endpoint}.cell_view") if self.editable else ""
         self.bulk_state = urlencode(state.at(None).parameters())
         self.more_than_shown = bool(self.found.next or self.found.previous)
-        self.search_hint = ", ".join(spec.label.text(language) for spec in self.fields if spec.search)
+        self.search_hint = ", ".join(
+            spec.label.text(language) for spec in policy.fields(registry, actor) if spec.search
+        )
+
+    def _count(self) -> str:
+        number = wording.number(self.found.total, self.language)
+        return f"± {number}" if self.found.estimated else f"{number}{'+' if self.found.capped else ''}"
 
     # ---- what the person may do here
 
@@ -144,13 +140,7 @@ class ListPage:
 
     @cached_property
     def columns(self) -> list[Column]:
-        return [self._column(spec) for spec in self._listed]
-
-    @cached_property
-    def _listed(self) -> list[Field]:
-        listed = [spec for spec in self.fields if spec.listed]
-        # The field that names the record leads, since it carries the link; a masked name says too little.
-        return sorted(listed, key=lambda spec: spec.key != self.registry.label_field or spec.key in self.masked)
+        return [self._column(spec) for spec in self.shown]
 
     def _column(self, spec: Field) -> Column:
         current = self.order.lstrip("-") == spec.key
@@ -169,9 +159,22 @@ class ListPage:
         return spec.sortable and spec.type.python is not list and spec.key not in self.masked
 
     @property
+    def column_choices(self) -> list[list_columns.Choice]:
+        return list_columns.menu(self.registry, self.actor, self.shown, self.language)
+
+    @property
+    def densities(self) -> list[tuple[str, str]]:
+        said = {"": _("normal"), "compact": _("compact"), "roomy": _("roomy")}
+        return [(key, said[key]) for key in DENSITIES]
+
+    @property
+    def columns_url(self) -> str:
+        return url_for("staff_views.columns", key=self.registry.key)
+
+    @property
     def sorts(self) -> list[tuple[str, str]]:
         offered = []
-        for spec in self._listed:
+        for spec in self.shown:
             if self._sortable(spec):
                 name = spec.label.text(self.language)
                 offered += [
@@ -198,7 +201,7 @@ class ListPage:
             edit_url=url_for(f"{self.endpoint}.edit_view", id=public_id, **back) if may_edit else None,
             cells=[
                 cell(spec, row.get(spec.key), self.language, self.found.labels, masked=spec.key in self.masked)
-                for spec in self._listed
+                for spec in self.shown
             ],
         )
 
@@ -221,6 +224,11 @@ class ListPage:
         shown = wording.number(len(self.found.rows), self.language)
         return _("%(shown)s of %(count)s records", shown=shown, count=self.count)
 
+    @property
+    def last_url(self) -> str | None:
+        """The end of the list, one step away however long it is."""
+        return self.state.at(keyset.END).url(self.base_url) if self.found.next else None
+
     # ---- filters
 
     @property
@@ -230,88 +238,35 @@ class ListPage:
 
     @property
     def kept_for_filters(self) -> list[tuple[str, str]]:
-        return [(name, text) for name, text in self.state.parameters() if name in ("q", "order", "trash")]
+        """What the form of the filters does not ask itself."""
+        return [
+            (name, text)
+            for name, text in self.state.parameters()
+            if not name.startswith("f_") and name not in ("where", "cursor")
+        ]
 
     @property
     def filters_open(self) -> bool:
-        return bool(self.found.problems)
+        return bool(self.found.problems) or self.panel.building
+
+    @property
+    def counts_url(self) -> str:
+        return self.state.counted(not self.state.counts).url(self.base_url)
 
     @property
     def problems(self) -> list[str]:
-        return [self._sentence(problem) for problem in self.found.problems]
+        return list(dict.fromkeys(self._sentence(problem) for problem in self.found.problems))
 
     def _sentence(self, problem: Problem) -> str:
-        spec = self.registry.fields.get(problem.field or "")
-        return wording.sentence(problem, self.language, spec.label if spec else None)
+        found = self.panel.targets.get(problem.field or "")
+        sentence = wording.sentence(problem, self.language, found.field.label if found else None)
+        return f"{self.panel.words.field(problem.field)}: {sentence}" if found and problem.field else sentence
 
-    @cached_property
-    def filters(self) -> list[FilterBox]:
-        return [self._box(spec) for spec in self.filter_fields]
+    @property
+    def said(self) -> str:
+        """What the list is narrowed to, for its heading on paper."""
+        return " · ".join(chip.text for chip in self.panel.chips)
 
-    def _box(self, spec: Field) -> FilterBox:
-        kind = filter_kind(spec) or "text"
-        low, high = self.state.ranges.get(spec.key, ("", ""))
-        chosen = self.state.chosen.get(spec.key, ())
-        return FilterBox(
-            name=f"f_{spec.key}",
-            label=spec.label.text(self.language),
-            kind=kind,
-            options=self._options(spec, kind, chosen),
-            chosen=chosen,
-            low=chosen[0] if kind == "text" and chosen else low,
-            high=high,
-            mode="numeric" if spec.type.python is int else "text",
-            source=lookup_url(get(spec.reference)) if spec.reference else "",
-        )
-
-    def _options(self, spec: Field, kind: FilterKind, chosen: tuple[str, ...]) -> list[tuple[str, str]]:
-        empty = [] if spec.required else [(EMPTY, _("(empty)"))]
-        if kind == "choice":
-            return [*(spec.type.choices(self.language) or [])[:FEW], *empty]
-        if kind == "reference" and spec.reference:
-            target = get(spec.reference)
-            offered = {
-                row["public_id"]: row["title"] for row in lists.lookup(self.session, target, self.actor, "", limit=50)
-            }
-            for one in chosen:
-                if one != EMPTY:
-                    offered.setdefault(one, self._known(spec.reference, one)[1])
-            return [*offered.items(), *empty]
-        return []
-
-    @cached_property
-    def chips(self) -> list[Chip]:
-        made = []
-        if self.search:
-            made.append(Chip(f"“{self.search}”", self.state.searching("").url(self.base_url)))
-        for spec in self.filter_fields:
-            name = spec.label.text(self.language)
-            for one in self.state.chosen.get(spec.key, ()):
-                made.append(
-                    Chip(f"{name}: {self._said(spec, one)}", self.state.without(spec.key, one).url(self.base_url))
-                )
-            if spec.key in self.state.ranges:
-                low, high = self.state.ranges[spec.key]
-                made.append(
-                    Chip(f"{name}: {low or '…'} – {high or '…'}", self.state.without(spec.key).url(self.base_url))
-                )
-        return made
-
-    def _said(self, spec: Field, one: str) -> str:
-        if one == EMPTY:
-            return _("(empty)")
-        if spec.reference:
-            return self._known(spec.reference, one)[1]
-        return dict(spec.type.choices(self.language) or []).get(one, one)
-
-    def _known(self, key: str, public_id: str) -> tuple[str, str]:
-        """(id, name) of a record a filter names; ("0", what was given) when it is not there for this actor."""
-        if (key, public_id) not in self._names:
-            target = get(key)
-            visible = policy.visible(target, self.actor)
-            rows = fetch(self.session, target.table, target.table.c.public_id, [public_id], visible)
-            found = lists.seen(target, self.actor, rows)
-            self._names[key, public_id] = (
-                (str(found[0]["id"]), lists.title(target, found[0])) if found else ("0", public_id)
-            )
-        return self._names[key, public_id]
+    @property
+    def printed_on(self) -> str:
+        return wording.long_date(self.today, self.language)

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from sqlmodel import Session
 
-from admin import around, exports, lookups, trash_pages
+from admin import around, exports, list_address, lookups, trash_pages
 from admin.list_page import ListPage
 from admin.record_editing import RecordEditing
 from admin.record_page import RecordPage
@@ -23,7 +23,7 @@ from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import DECLARED, Actor
 from app.domain.errors import NotFound, Refused
-from app.domain.list_state import ListState, filter_kind
+from app.domain.list_state import ListState
 from app.models.record import new_public_id
 from app.operations import records
 from app.queries import lists
@@ -105,12 +105,15 @@ class RegistryView(RecordEditing):
         """The list."""
         actor, language_ = current_actor(), language.current()
         with unit_of_work(write=False) as session:
-            state = self._state(actor)
-            page = ListPage(session, self.registry, actor, state, language_, settings().today(utcnow()))
-            if state.trash:
+            opened = list_address.read(session, self.registry, actor, request.args)
+            if opened.elsewhere:
+                return redirect(opened.elsewhere)
+            if opened.state.trash:
                 policy.require(actor, "restore", self.registry)
-            if page.found.problems and page.state.cursor:
-                return redirect(state.at(None).url(page.base_url))
+            today = settings().today(utcnow())
+            page = ListPage(session, self.registry, actor, opened.state, language_, today, opened.draft)
+            if any(problem.code == "cursor_unknown" for problem in page.found.problems):
+                return redirect(opened.state.at(None).url(page.base_url))
             return self.render("staff/list.html", page=page)
 
     @expose("/details/")
@@ -189,8 +192,7 @@ class RegistryView(RecordEditing):
     # ---- steps
 
     def _state(self, actor: Actor) -> ListState:
-        readable = [f for f in policy.fields(self.registry, actor) if filter_kind(f)]
-        return ListState.read(readable, request.args.items(multi=True))
+        return list_address.state(self.registry, actor, request.args.items(multi=True))
 
     def _page(self, session: Session, actor: Actor, revealed: Mapping[str, Any] | None = None) -> RecordPage:
         return around.page_of(

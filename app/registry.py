@@ -98,7 +98,7 @@ def field(
         "listed": listed,
         "search": search,
         "filter": filter,
-        "sortable": listed if sortable is None else sortable,
+        "sortable": (listed and not reference) if sortable is None else sortable,  # a list knows ids, not names
         "natural_key": natural_key,
         "unique": unique,
         "public": public,

@@ -32,7 +32,6 @@ ZONES = 20
 
 
 def key() -> str:
-    return "dev"
     """Changes when the rows or the schema would."""
     from app.models import schema
 

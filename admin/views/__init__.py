@@ -16,9 +16,24 @@ def screens() -> list[Blueprint]:
         mail,
         requests,
         rights,
+        saved_views,
         settings,
         sheet_import,
     )
 
-    made = [inbox, requests, links, mail, accounts, sheet_import, bulk, jobs, calendar, rights, letters, settings]
+    made = [
+        inbox,
+        requests,
+        links,
+        mail,
+        accounts,
+        sheet_import,
+        bulk,
+        jobs,
+        calendar,
+        rights,
+        letters,
+        settings,
+        saved_views,
+    ]
     return [screen.blueprint for screen in made]

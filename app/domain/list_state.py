@@ -1,10 +1,10 @@
 """What a list shows, as it stands in its address: everything can be bookmarked, sent to a colleague, kept as a view.
 
 ?q=contoh&order=-legal_name&f_status=documented&f_status=closed&f_birth_date_from=01/01/1990
- &where=any(zone:is:0f3k9;expires_on:next:30)&cursor=…&trash=1
+ &where=any(zone:is:0f3k9;expires_on:next:30)&cols=legal_name,zone&density=compact&counts=1&cursor=…&trash=1&view=…
 
 `f_KEY` is the short form for the usual question about one field; `where` holds everything else
-(`app.domain.conditions`).
+(`app.domain.conditions`). `view` only tells which saved view the rest began as.
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from app.domain.errors import Problem
 from app.domain.fields import Field
 
 EMPTY = "-"  # the choice "(empty)"
+ALL = "all"  # instead of a view: the whole list, although a view would open by itself
 FilterKind = Literal["choice", "reference", "range", "text"]
+Density = Literal["", "compact", "roomy"]
+DENSITIES: dict[str, Density] = {"": "", "compact": "compact", "roomy": "roomy"}
+MOST_COLUMNS = 40
 _PLAIN = ":;,()!@*"  # signs that may stand in a query as they are (RFC 3986)
 _BY_KIND: dict[str, FilterKind] = {"choice": "choice", "reference": "reference", "text": "text"}
 
@@ -41,6 +45,10 @@ class ListState:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # choice, reference, text
     ranges: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # (from, until) as typed
     where: Group = EVERYTHING
+    columns: tuple[str, ...] = ()  # field keys in order; none: as the person or the declaration has it
+    density: Density = ""
+    counts: bool = False  # how many records each value of the filters has
+    view: str = ""  # public id of a saved view, or ALL
     problems: tuple[Problem, ...] = field(default=(), compare=False)  # what of `where` could not be read
 
     @classmethod
@@ -75,6 +83,10 @@ class ListState:
             chosen=chosen,
             ranges=ranges,
             where=where,
+            columns=tuple(dict.fromkeys(key for key in _first(given, "cols").split(",") if key))[:MOST_COLUMNS],
+            density=DENSITIES.get(_first(given, "density"), ""),
+            counts=_first(given, "counts") == "1",
+            view=_first(given, "view")[:20],
             problems=tuple(problems),
         )
 
@@ -88,8 +100,13 @@ class ListState:
         found += [(f"f_{key}", text) for key, texts in self.chosen.items() for text in texts]
         for key, (low, high) in self.ranges.items():
             found += [(f"f_{key}_from", low), (f"f_{key}_to", high)]
-        found.append(("where", conditions.written(self.where)))
-        found += [("trash", "1" if self.trash else ""), ("cursor", self.cursor or "")]
+        found += [
+            ("where", conditions.written(self.where)),
+            ("cols", ",".join(self.columns)),
+            ("density", self.density),
+        ]
+        found += [("counts", "1" if self.counts else ""), ("trash", "1" if self.trash else "")]
+        found += [("cursor", self.cursor or ""), ("view", self.view)]
         return [(name, text) for name, text in found if text]
 
     def url(self, base: str) -> str:
@@ -105,10 +122,28 @@ class ListState:
         return replace(self, cursor=cursor)
 
     def cleared(self) -> ListState:
-        return ListState(order=self.order, trash=self.trash)
+        """Without search and conditions; how the list looks stays."""
+        return replace(self, search="", cursor=None, chosen={}, ranges={}, where=EVERYTHING)
 
     def searching(self, words: str) -> ListState:
         return replace(self, search=words, cursor=None)
+
+    def counted(self, counts: bool) -> ListState:
+        return replace(self, counts=counts)
+
+    def looking(self, columns: tuple[str, ...], density: Density) -> ListState:
+        return replace(self, columns=columns, density=density)
+
+    def kept(self) -> ListState:
+        """What a saved view holds: the list, not the place in it."""
+        return replace(self, cursor=None, trash=False, view="", problems=())
+
+    def toggled(self, key: str, text: str) -> ListState:
+        """With one value of a short filter more, or less."""
+        if text in self.chosen.get(key, ()):
+            return self.without(key, text)
+        chosen = {**self.chosen, key: (*self.chosen.get(key, ()), text)}
+        return replace(self, cursor=None, chosen=chosen)
 
     def narrowed(self, where: Group) -> ListState:
         return replace(self, where=where, cursor=None)

@@ -91,14 +91,19 @@ def finish(
     values |= _settled(message, state, now)
     if state != "accepted":
         values["last_error"] = text[:500] if text else None
-    mine = update(OutboxMessage).where(
-        col(OutboxMessage.id) == message.id, col(OutboxMessage.lease_token) == message.lease_token
+    done = _set(
+        session,
+        update(OutboxMessage)
+        .where(
+            col(OutboxMessage.id) == message.id,
+            col(OutboxMessage.lease_token) == message.lease_token,
+            col(OutboxMessage.state).in_(("sending", "uncertain")),
+        )
+        .values(**values),
     )
-    for stands, source in (("sending", was), ("uncertain", "uncertain")):  # the step says from where it really came
-        if _set(session, mine.where(col(OutboxMessage.state) == stands).values(**values)):
-            _event(session, message, source, state, now, by, text=text, code=code)
-            return True
-    return False
+    if done:
+        _event(session, message, was, state, now, by, text=text, code=code)
+    return done
 
 
 def recover(session: Session, *, now: datetime, pause: timedelta, by: str) -> int:

@@ -416,7 +416,6 @@ def _claim(now: datetime) -> OutboxMessage | None:
             lease=timedelta(seconds=60),
             relay="test",
             needed=lambda _session, _message, _now: True,
-            settings=settings(),
         )
 
 
@@ -431,18 +430,3 @@ def _fence(message: OutboxMessage, now: datetime) -> bool:
 def _recover(now: datetime) -> None:
     with unit_of_work() as session:
         delivery.recover(session, now=now, pause=timedelta(seconds=30), by="test")
-
-
-def test_a_late_outcome_says_that_the_message_was_uncertain_by_then(queue: Queue, smtp: Sink) -> None:
-    message = queue(1)
-    claimed = _claim(message.queued_at)
-    assert claimed is not None
-    assert _fence(claimed, message.queued_at)
-    with unit_of_work() as session:
-        delivery.recover(session, now=later(message, seconds=120), pause=timedelta(seconds=300), by="pump")
-    with unit_of_work() as session:
-        assert delivery.finish(session, claimed, "accepted", now=later(message, seconds=121), by="test")
-
-    with unit_of_work(write=False) as session:
-        steps_ = [(step.from_state, step.to_state) for step in queries.history(session, message.id or 0)]
-    assert steps_[-2:] == [("sending", "uncertain"), ("uncertain", "accepted")]

@@ -12,7 +12,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import delete, true
 from sqlmodel import col, select
 
-from app.config import settings
 from app.database import unit_of_work
 from app.domain.messages import OPEN_STATES
 from app.models.outbox_message import OutboxEvent, OutboxMessage
@@ -57,13 +56,7 @@ class Ledger(RuleBasedStateMachine):
     def claim(self) -> None:
         with unit_of_work() as session:
             taken = delivery.claim(
-                session,
-                owner="s",
-                now=self.now,
-                lease=LEASE,
-                relay="r",
-                needed=lambda _s, _m, _n: True,
-                settings=settings(),
+                session, owner="s", now=self.now, lease=LEASE, relay="r", needed=lambda _s, _m, _n: True
             )
         if taken is not None:
             self.senders.append(taken)

@@ -54,7 +54,8 @@ export function pickers(root) {
         not_loading: () => null,
       },
     });
-    picker.control_input.setAttribute("aria-label", [label?.textContent.trim(), search].filter(Boolean).join(", "));
+    const name = label?.textContent.trim() || select.getAttribute("aria-label");
+    picker.control_input.setAttribute("aria-label", [name, search].filter(Boolean).join(", "));
     picker.control_input.setAttribute("autocomplete", "off");
     // The focusable box of a single picker is the control itself: give it the name and the errors.
     const box = picker.focus_node;
@@ -65,6 +66,7 @@ export function pickers(root) {
         picker.control_input.focus();
       }
     }, true);
+    if (!label && name && box !== picker.control_input) box.setAttribute("aria-label", name);
     if (label) { if (!label.id) label.id = `${select.id}-label`; box.setAttribute("aria-labelledby", label.id); }
     if (described) box.setAttribute("aria-describedby", described);
     if (select.getAttribute("aria-invalid")) { box.setAttribute("aria-invalid", "true"); picker.wrapper.classList.add("is-invalid"); }

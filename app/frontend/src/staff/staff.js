@@ -2,6 +2,7 @@
 import { pickers } from "./pickers.js";
 import { keys } from "./keys.js";
 import { lists } from "./lists.js";
+import { builder } from "./builder.js";
 import { cells } from "./cells.js";
 import { jobs } from "./jobs.js";
 import { rows } from "./rows.js";
@@ -10,7 +11,7 @@ import { colours } from "./colours.js";
 import { session } from "../shared/session.js";
 
 document.documentElement.classList.add("js");
-const start = () => { pickers(document); lists(); rows(); creating(); keys(); jobs(); cells(); colours(); session(); small(); };
+const start = () => { pickers(document); lists(); builder(); rows(); creating(); keys(); jobs(); cells(); colours(); session(); small(); };
 
 function small() {
   const summary = document.querySelector("[data-error-summary]");

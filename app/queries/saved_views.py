@@ -1,0 +1,95 @@
+"""Saved views: which there are for a person, and the records one of them stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sqlalchemy import ColumnElement, Select, or_
+from sqlmodel import Session, col, select
+
+from app import policy
+from app.domain.actors import Actor
+from app.domain.errors import NotFound, Refused
+from app.domain.list_state import ListState, filter_kind
+from app.models.saved_view import ListPreference, SavedView
+from app.queries import lists
+from app.registry import Registry, get
+
+OVERSEERS = frozenset({"admin"})  # order the shared views of others, and choose what opens by itself
+
+
+def listed(session: Session, registry: Registry, actor: Actor) -> Sequence[SavedView]:
+    """The views of one list this person has: their own and the shared ones, by name."""
+    asked = select(SavedView).where(col(SavedView.registry_key) == registry.key, _usable(actor))
+    return session.exec(asked.order_by(col(SavedView.name), col(SavedView.id))).all()
+
+
+def of_person(session: Session, actor: Actor) -> Sequence[SavedView]:
+    """Every view this person may use, list by list."""
+    asked = select(SavedView).where(_usable(actor)).order_by(col(SavedView.registry_key), col(SavedView.name))
+    found = session.exec(asked).all()
+    return [one for one in found if policy.may(actor, "list", get(one.registry_key))]
+
+
+def one(session: Session, public_id: str, actor: Actor) -> SavedView:
+    """A view by its public id. Raises NotFound where it is not there for this person."""
+    view = session.exec(select(SavedView).where(col(SavedView.public_id) == public_id, _usable(actor))).first()
+    if view is None:
+        raise NotFound()
+    if not policy.may(actor, "list", get(view.registry_key)):
+        raise NotFound()
+    return view
+
+
+def may_share(actor: Actor) -> bool:
+    """Views are shared within the office: an agency neither sees them nor shares its own."""
+    return actor.kind == "staff"
+
+
+def _usable(actor: Actor) -> ColumnElement[bool]:
+    own = col(SavedView.owner_id) == actor.user_id
+    return or_(own, col(SavedView.shared)) if may_share(actor) else own
+
+
+def may_change(view: SavedView, actor: Actor) -> bool:
+    return view.owner_id == actor.user_id or (view.shared and bool(actor.roles & OVERSEERS))
+
+
+def opening(views: Sequence[SavedView], actor: Actor) -> SavedView | None:
+    """The view that opens by itself for one of the person's roles."""
+    return next((view for view in views if view.shared and actor.roles & set(view.default_for)), None)
+
+
+def state(view: SavedView, actor: Actor) -> ListState:
+    """What a view shows; a field that is gone, or closed to this person, is a problem of the state and left out."""
+    readable = [f for f in policy.fields(get(view.registry_key), actor) if filter_kind(f)]
+    return ListState.read(readable, parse_qsl(view.state))
+
+
+def rows(session: Session, view: SavedView, actor: Actor, today: date) -> Select[Any]:
+    """The ids of the records of a view, as the actor may see them: segments and recipients.
+
+    Raises Refused "view_stale" where some of it cannot be read any more: left out, it would reach people nobody meant.
+    """
+    registry = get(view.registry_key)
+    policy.require(actor, "list", registry)
+    shown = state(view, actor)
+    masked = policy.masked(registry, actor)
+    where = shown.asked(f for f in policy.fields(registry, actor) if filter_kind(f) and f.key not in masked)
+    found, problems = lists.query(session, registry, actor, where=where, search_for=shown.search, today=today)
+    if problems or shown.problems:
+        raise Refused("view_stale", name=view.name)
+    return found.with_only_columns(registry.table.c.id)
+
+
+def preference(session: Session, registry: Registry, actor: Actor) -> ListPreference | None:
+    """How this person likes to see a list; None where they never said."""
+    if actor.user_id is None:
+        return None
+    asked = select(ListPreference).where(
+        col(ListPreference.user_id) == actor.user_id, col(ListPreference.registry_key) == registry.key
+    )
+    return session.exec(asked).first()
