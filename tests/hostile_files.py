@@ -63,19 +63,20 @@ def archive(parts: dict[str, Pieces]) -> bytes:
     return out.getvalue()
 
 
-def opendocument(inside: Pieces, manifest: bytes = b"<manifest/>") -> bytes:
+def opendocument(
+    inside: Pieces, manifest: bytes = b"<manifest/>", tail: bytes = b"</table:table></office:spreadsheet>"
+) -> bytes:
     head = (
         b'<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
         b' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
         b' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
         b'<office:body><office:spreadsheet><table:table table:name="Satu">'
     )
-    tail = b"</table:table></office:spreadsheet></office:body></office:document-content>"
     return archive(
         {
             "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
             "META-INF/manifest.xml": manifest,
-            "content.xml": _chain(head, inside, tail),
+            "content.xml": _chain(head, inside, tail + b"</office:body></office:document-content>"),
         }
     )
 
@@ -363,6 +364,11 @@ def ods_repeat_bomb_of_nothing() -> bytes:
     return opendocument(empty + last)
 
 
+def ods_without_end() -> bytes:
+    """A sheet that is begun and never ended: its parser would go on looking."""
+    return opendocument(b"<table:table-row><table:table-cell/></table:table-row>", tail=b"</office:spreadsheet>")
+
+
 def ods_many_tiny_cells() -> bytes:
     return opendocument(
         _times(150, b"<table:table-row><table:table-cell/><table:table-cell/></table:table-row>" * 14_000)
@@ -528,6 +534,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "repeat-text.ods": (ods_repeat_bomb_of_text, {"cell_far_away", "too_many_rows", "too_large_when_opened"}),
     "repeat-nothing.ods": (ods_repeat_bomb_of_nothing, {"cell_far_away"}),
     "tiny-cells.ods": (ods_many_tiny_cells, {"too_many_rows"}),
+    "without-end.ods": (ods_without_end, {"damaged"}),
     "dimension-claim.xls": (old_dimension_claim, {"too_large_when_opened", "damaged", ""}),
     "ring.xls": (old_ring_of_sectors, {"damaged"}),
     "noise.xls": (old_noise, {"damaged"}),

@@ -65,7 +65,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ),
     (r"\bt\.?\s*t\.?\s*l\.?(?!\w)", "tempat tanggal lahir"),
     (r"\bd\.?\s*o\.?\s*b\.?(?!\w)|\bbirth\s*da(y|te)\b", "tanggal lahir"),
-    (r"\bp\.?\s*o\.?\s*b\.?(?!\w)|\bbirth\s*place\b", "tempat lahir"),
+    (r"\bp\.?\s*o\.?\s*b\.?(?!\w)|\bbirth\s*place\b|\blahir\s+di\b|\bborn\s+(in|at)\b", "tempat lahir"),
     (r"\bt\s*\.?\s*m\s*\.?\s*t\.?(?!\w)", "mulaikerja"),
     (r"\b(job\s+description|uraian\s+(tugas|pekerjaan)|deskripsi\s+pekerjaan|tugas\s+pokok)\b", "kegiatan"),
     (r"\bjob\s+(title|position|role)\b", "jabatan"),

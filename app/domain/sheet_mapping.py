@@ -214,8 +214,8 @@ class Matching:
             self.rivals.setdefault(position, candidates[0])
 
     def _holds_none_of(self, key: str, position: int) -> bool:
-        """Whether a column is empty, or holds other words than the list has: "Status Karyawan" over PKWT."""
-        return position in self.empty or (_listed(self.fields[key]) and self.taken(key, position) == 0.0)
+        """Whether a column is empty, or holds no date or no word of the list: "Status Karyawan" over PKWT."""
+        return position in self.empty or (_closed(self.fields[key]) and self.taken(key, position) == 0.0)
 
     def _take_or_doubt(self, position: int, text: str, key: str, how: str) -> None:
         """One vague word over cells the field's type takes none of ("Status": Menikah) is not a match."""

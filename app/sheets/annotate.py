@@ -104,7 +104,6 @@ def annotate_in_child(payload: Mapping[str, Any]) -> dict[str, Any]:
     limits = limits_of(payload["profile"])
     data = load(payload["path"], limits)
     facts = scan(data, limits)
-    child.scan_done()
     child.reading_done()
     book, macros = _own(data, payload["sheet"]) if facts.kind in ("xlsx", "xlsm") else (None, False)
     converted = None if book else payload["kind"] or facts.kind

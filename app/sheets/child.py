@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import os
 import pickle
 import resource
 import sys
+import time
 from typing import Any
 
 from app.domain.errors import SheetRejected
 from app.sheets.profiles import Profile
+
+# A tenth of what is usual, so that a slow machine is no reason to refuse a file.
+_PARSED_A_SECOND, _CHECKED_A_SECOND = 5_000_000, 100_000  # bytes, cells
+_PARSING, _CHECKING = 3, 5  # seconds beside
 
 _profile: Profile | None = None
 
@@ -33,16 +39,23 @@ def main() -> None:
     os._exit(0)  # no time for taking a million cells down one by one
 
 
-def scan_done() -> None:
-    """The file is what it says, and its size is known: parsing may take the whole time of its profile."""
-    if _profile is not None:
-        resource.setrlimit(resource.RLIMIT_CPU, (_profile.cpu_seconds, _profile.cpu_seconds + 2))
+def scan_done(inflated: int) -> None:
+    """The file is what it says, and its size is known: a parser that goes on for longer than that takes is lost."""
+    _allow(_PARSING + inflated / _PARSED_A_SECOND)
 
 
-def reading_done() -> None:
-    """Rows are read and bounded: checking may use the whole memory of its profile."""
+def reading_done(cells: int | None = None) -> None:
+    """Rows are read and bounded: checking may use the whole memory, and time for its cells; None is all there is."""
     if _profile is not None:
         resource.setrlimit(resource.RLIMIT_AS, (_profile.memory, _profile.memory))
+        _allow(_profile.cpu_seconds if cells is None else _CHECKING + cells / _CHECKED_A_SECOND)
+
+
+def _allow(seconds: float) -> None:
+    """So much processor time from now on, within the profile."""
+    if _profile is not None:
+        most = min(math.ceil(time.process_time() + seconds), _profile.cpu_seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (most, _profile.cpu_seconds + 2))
 
 
 def measure(payload: Any) -> dict[str, Any]:

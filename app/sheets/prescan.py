@@ -63,7 +63,7 @@ def _scan_zip(data: bytes, limits: Profile) -> Scan:
     for part, scan_kind in (("xl/workbook.bin", scan_xlsb), ("xl/workbook.xml", scan_xlsx), ("content.xml", scan_ods)):
         if archive.find(part):
             found = scan_kind(archive, limits)
-            archive.weigh_rest()
+            found.inflated = archive.weigh_rest()
             return found
     if any(name.startswith("word/") for name in names):
         raise SheetRejected("not_a_sheet", kind="word")
@@ -82,7 +82,9 @@ def _scan_ole(data: bytes, limits: Profile) -> Scan:
     if "encryptedpackage" in names or "encryptioninfo" in names:
         raise SheetRejected("password")
     if "workbook" in names or "book" in names:
-        return scan_xls(compound, limits)
+        found = scan_xls(compound, limits)
+        found.inflated = len(data)
+        return found
     if "worddocument" in names:
         raise SheetRejected("not_a_sheet", kind="word")
     if "powerpoint document" in names:

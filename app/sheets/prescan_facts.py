@@ -39,6 +39,7 @@ class Scan:
     kind: Kind
     sheets: list[SheetFacts] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    inflated: int = 0  # bytes the parser will go through
 
 
 def address(row: int, column: int) -> str:

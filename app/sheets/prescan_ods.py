@@ -44,6 +44,8 @@ def scan_ods(archive: Archive, limits: Profile) -> Scan:
     walk = _Walk(xml, limits)
     for match in _TOKEN.finditer(xml):
         walk.token(match, hidden_styles)
+    if walk.open:
+        raise SheetRejected("damaged")  # its parser would look for the end of the sheet for ever
     scan.sheets = walk.sheets
     if len(scan.sheets) > limits.entries:
         raise SheetRejected("too_many_parts", max=limits.entries)
@@ -65,12 +67,18 @@ class _Walk:
         self._written = 0  # row elements of all sheets
         self._lines = 0  # rows holding values so far
 
+    @property
+    def open(self) -> bool:
+        """Whether a sheet was begun and not ended."""
+        return self._depth != 0
+
     def token(self, match: re.Match[bytes], hidden_styles: set[bytes]) -> None:
         closing, name, attributes = match[1], match[2], match[3]
         if name == b"table":
             self._depth += -1 if closing else 1
             if not closing and self._depth == 1:
                 self._begin(attributes, hidden_styles)
+            self._depth -= attributes.endswith(b"/")
         elif closing or self._depth != 1 or not self.sheets:
             return  # also of a table inside a cell
         elif name == b"table-column":

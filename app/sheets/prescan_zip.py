@@ -44,11 +44,12 @@ class Archive:
             return name
         return next((held for held in self._members if held.lower() == name.lower()), None)
 
-    def weigh_rest(self) -> None:
-        """Inflate every part not read yet and let it go again, counting; raises when it is too much."""
+    def weigh_rest(self) -> int:
+        """Inflate every part not read yet and let it go again; bytes of all, raises when it is too much."""
         for name in set(self._members) - self._weighed:
             for _ in self._pieces(name):
                 pass
+        return self._total
 
     def read(self, name: str) -> bytearray:
         """One part, inflated; at most the profile's part size."""

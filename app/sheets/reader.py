@@ -49,7 +49,7 @@ def read_in_child(payload: dict[str, Any]) -> ReadResult:
     found = read_bytes(data, limits, sheet=payload.get("sheet"), vocabulary=payload.get("vocabulary"))
     if found.kind == "text" and Path(payload.get("path") or "").suffix.lower() in _WORKBOOKS:
         _refuse_prose(found)
-    child.reading_done()
+    child.reading_done(len(found.table.body) * len(found.table.columns))
     return found
 
 
@@ -151,7 +151,7 @@ class _Workbook:
     def grids(self, wanted: str | None) -> list[Grid]:
         import python_calamine as calamine
 
-        child.scan_done()
+        child.scan_done(self._scan.inflated)
         try:
             book = calamine.load_workbook(io.BytesIO(self._data))
         except calamine.PasswordError as error:

@@ -69,6 +69,7 @@ def test_a_document_is_valid_from_a_day_that_is_not_the_first_of_work() -> None:
     ("heading", "field"),
     [
         ("12. Status", "change"),
+        ("Lahir di", "birth_place"),
         ("EMP_NAME", "full_name"),
         ("PP Exp", "passport_expires_on"),
         ("Lok. Kerja", "worksite"),
