@@ -70,5 +70,5 @@ def _know_the_office() -> None:
     try:
         with database.unit_of_work(write=False) as session:
             office.refresh(session)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         return  # the command itself says what is wrong with the database

@@ -241,8 +241,8 @@ wording.add(
             "This letter has no {value} ({means}); without it the reader cannot go on. Please add it.",
         ),
         "placeholder_brace": Label(
-            "Tanda kurung kurawal hanya dipakai untuk isian seperti {{perusahaan}}. Hapus yang lain.",
-            "Curly brackets are only for facts like {{perusahaan}}. Take out the others.",
+            "Tanda kurung kurawal hanya dipakai untuk menandai isian. Hapus yang lain.",
+            "Curly brackets only mark facts. Take out the others.",
         ),
         "tone_harsh": Label(
             "Ada kata yang dapat terdengar seperti ancaman: {words}. Mohon baca sekali lagi; mintalah dengan sopan dahulu.",

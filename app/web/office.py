@@ -26,7 +26,7 @@ def refresh() -> None:
     try:
         with database.unit_of_work(write=False) as session:
             office.refresh(session)
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         return  # the page itself says what is wrong with the database
 
 
