@@ -102,7 +102,7 @@ def test_a_company_is_found_filtered_and_its_list_state_survives_an_edit(
     page.keyboard.press("e")
     page.wait_for_url("**/edit/**")
     page.fill("#address", "Jalan Percobaan 1")
-    page.click("button:has-text('Simpan')")
+    page.click(".form-acts button:has-text('Simpan')")
     page.wait_for_load_state()
 
     assert page.url == state
@@ -136,7 +136,7 @@ def test_a_picker_finds_a_company_among_many(
     page.click(".ts-dropdown .option:has-text('077')")
     page.fill("#name", "Budi Santoso")
     page.fill("#email", "budi@contoh.example")
-    page.click("button:text-is('Simpan')")
+    page.click(".form-acts button:text-is('Simpan')")
     page.wait_for_url("**/details/**")
 
     assert "PT Contoh Nomor 077" in page.inner_text(".facts")
@@ -152,7 +152,7 @@ def test_without_scripts_a_record_is_made_filtered_and_deleted(
     page.fill("#company", "PT Contoh Nomor 042")
     page.fill("#name", "Tanpa Skrip")
     page.fill("#email", "tanpa@contoh.example")
-    page.click("button:text-is('Simpan')")
+    page.click(".form-acts button:text-is('Simpan')")
     assert "PT Contoh Nomor 042" in page.inner_text(".facts")
 
     page.goto(f"{live_server.url}/staff/contact/?q=tanpa")
@@ -194,7 +194,7 @@ def test_two_people_edit_one_company_and_the_second_chooses(
             now=utcnow(),
             public_id=world["company"],
         )
-    page.click("button:text-is('Simpan')")
+    page.click(".form-acts button:text-is('Simpan')")
     page.wait_for_selector("text=Dua perubahan bertemu")
     assert not violations(page)
     assert "Rekan menyimpan data ini" in page.inner_text("main")
@@ -203,7 +203,7 @@ def test_two_people_edit_one_company_and_the_second_chooses(
     page.wait_for_load_state()
     page.goto(f"{live_server.url}/staff/company/details/?id={world['company']}")
 
-    assert "Alamat dari saya" in page.inner_text(".facts >> nth=1")
+    assert "Alamat dari saya" in page.inner_text("main")
 
 
 def test_the_first_row_is_at_most_three_tab_stops_away(
@@ -266,7 +266,7 @@ def test_lists_forms_and_records_break_no_rule_of_wcag(
             wrong[f"{key} {path}"] = violations(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{key} {path} scrolls sideways"
         page.goto(f"{live_server.url}/staff/{key}/new/")
-        page.click("button:text-is('Simpan')")
+        page.click(".form-acts button:text-is('Simpan')")
         page.wait_for_selector("[data-error-summary]")
         assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
         wrong[f"{key} faulty"] = violations(page)
