@@ -6,6 +6,7 @@ import re
 
 WHITE, BLACK = "#ffffff", "#000000"
 ENOUGH = 4.5  # contrast of text, level AA
+NIGHT_PAPER, NIGHT_FILL = "#161e29", "#0d1420"  # of the staff door at night: panels, and words on a filled button
 _HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE | re.ASCII)
 _SOFT, _STRONG = 0.9, 0.32  # how much white is in the tint, how much black in the shade
 
@@ -34,6 +35,16 @@ def mixed(colour: str, other: str, share: float) -> str:
 def palette(colour: str) -> dict[str, str]:
     """The names of our style sheets that follow from one colour."""
     return {"brand": colour, "brand-strong": mixed(colour, BLACK, _STRONG), "brand-soft": mixed(colour, WHITE, _SOFT)}
+
+
+def night(colour: str) -> dict[str, str]:
+    """The same names on dark paper: the colour is made lighter until it can be read there, and on its own tint."""
+    for step in range(101):
+        lighter = mixed(colour, WHITE, step / 100)
+        soft = mixed(NIGHT_PAPER, lighter, 1 - _SOFT + 0.08)
+        if min(contrast(lighter, ground) for ground in (NIGHT_PAPER, NIGHT_FILL, soft)) >= ENOUGH:
+            return {"brand": lighter, "brand-strong": mixed(lighter, WHITE, _STRONG), "brand-soft": soft}
+    return night(WHITE)
 
 
 def weakest(colour: str) -> float:

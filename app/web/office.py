@@ -50,15 +50,14 @@ def logo_url() -> str | None:
     return url_for("office.logo", name=_name(found.digest, found.media_type)) if found else None
 
 
-def office_style(scheme: str = "") -> Markup:
-    """A style element that puts the colour of the office in the place of ours; "light" leaves the night alone."""
+def office_style(*, night: bool = False) -> Markup:
+    """A style element that puts the colour of the office in the place of ours; `night`: dark pages too."""
     colour = settings().office_colour
     if not colour:
         return Markup()
-    names = "".join(f"--sinergi-{name}:{value};" for name, value in colours.palette(colour).items())
-    rule = f":root{{{names}}}"
-    if scheme == "light":
-        rule = f"@media not all and (prefers-color-scheme:dark){{{rule}}}"
+    rule = _rule(colours.palette(colour))
+    if night:
+        rule += f"@media (prefers-color-scheme:dark){{{_rule(colours.night(colour))}}}"
     return Markup('<style nonce="{}">{}</style>').format(headers.csp_nonce(), Markup(rule))  # noqa: S704 - of checked colours
 
 
@@ -66,6 +65,10 @@ def init_app(app: Flask) -> None:
     app.before_request(refresh)
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(office_logo=logo_url, office_style=office_style)
+
+
+def _rule(names: dict[str, str]) -> str:
+    return ":root{" + "".join(f"--sinergi-{name}:{value};" for name, value in names.items()) + "}"
 
 
 def _name(digest: str, media_type: str) -> str:

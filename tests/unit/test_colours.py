@@ -47,3 +47,11 @@ def test_whatever_is_taken_can_be_read_in_every_shade_we_make_of_it(colour: str)
     for ground in (colours.WHITE, shades["brand-soft"]):
         assert colours.contrast(dark, ground) >= colours.ENOUGH
         assert colours.contrast(shades["brand-strong"], ground) >= colours.ENOUGH
+
+
+@given(HEX)
+def test_at_night_every_colour_is_made_light_enough(colour: str) -> None:
+    shades = colours.night(colour)
+    for ground in (colours.NIGHT_PAPER, colours.NIGHT_FILL, shades["brand-soft"]):
+        assert colours.contrast(shades["brand"], ground) >= colours.ENOUGH
+        assert colours.contrast(shades["brand-strong"], ground) >= colours.ENOUGH
