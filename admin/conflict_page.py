@@ -89,6 +89,12 @@ def labels_of(registry: Registry, actor: Actor, language: str, names: Iterable[s
     return ", ".join(f.label.text(language) for f in policy.fields(registry, actor) if f.key in wanted)
 
 
+def choices() -> dict[str, str]:
+    """Field → the side that was chosen."""
+    start = "_choose-"
+    return {name.removeprefix(start): text for name, text in request.form.items() if name.startswith(start)}
+
+
 def carried() -> list[tuple[str, str]]:
     """What was typed, for the form that sends it again with the choices."""
     return [

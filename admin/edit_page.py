@@ -38,25 +38,24 @@ def edit(view: RecordEditing) -> ResponseReturnValue:
             if row["deleted_at"] is not None:
                 raise NotFound()
             return view._form(WholeForm(session, view.registry, actor, language.current(), row=row))
-    version = request.form.get("row_version", type=int)
-    if version is None:
-        abort(400)
     if "_step" in request.form:
         with unit_of_work(write=view.step_writes()) as session:
             row = view._row(session, actor)
             return view._step(WholeForm(session, view.registry, actor, language.current(), row=row, typed=request.form))
     for left in range(TRIES - 1, -1, -1):
         try:
-            return _save(view, actor, version)
+            return _save(view, actor)
         except EditConflict:
             if not left:
                 raise
     raise AssertionError("unreachable")
 
 
-def _save(view: RecordEditing, actor: Actor, version: int) -> ResponseReturnValue:
+def _save(view: RecordEditing, actor: Actor) -> ResponseReturnValue:
     with unit_of_work() as session:
-        row = view._row(session, actor)
+        row, version = view._row(session, actor), request.form.get("row_version", type=int)
+        if version is None:
+            abort(400)
         if row["deleted_at"] is not None:
             if "_restore" not in request.form:
                 return _gone(view, session, actor, row)
@@ -64,14 +63,11 @@ def _save(view: RecordEditing, actor: Actor, version: int) -> ResponseReturnValu
             row = view._row(session, actor)
         form = WholeForm(session, view.registry, actor, language.current(), row=row, typed=request.form)
         form.note_strays()
-        choices = {
-            name.removeprefix("_choose-"): text for name, text in request.form.items() if name.startswith("_choose-")
-        }
         merged = form.merge(
             now=utcnow(),
             version=version,
             seen=request.form.get("_seen", type=int),
-            choices=choices,
+            choices=conflict_page.choices(),
             reason=trash_pages.reason(),
         )
         if merged.outcome.action == "error":

@@ -14,8 +14,8 @@ from sqlmodel import Session, col, select
 from werkzeug.datastructures import MultiDict
 
 from admin import cells
+from admin.history_events import Change
 from admin.lookups import lookups_for
-from admin.record_page import Change
 from app import policy, webforms, wording
 from app.domain.actors import Actor
 from app.domain.errors import Problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from flask import url_for
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from admin import cells
 from admin.cells import Cell
+from admin.history_events import Event, Words
 from app import policy, wording
 from app.domain.actors import Actor
 from app.domain.conditions import Condition, every
@@ -21,22 +22,7 @@ from app.queries import history, lists, remarks
 from app.registry import Registry, registries
 
 PREVIEW = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    title: str
-    at: str
-    actor: str
-    reason: str
-    changes: list[Change] = field(default_factory=list)
+LATEST = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,56 +160,12 @@ class RecordPage:
     # ---- history
 
     @property
+    def history_url(self) -> str | None:
+        """All of it, with versions to compare and to go back to."""
+        return self.url("history_view") if policy.sees(self.actor, "history") else None
+
+    @property
     def events(self) -> list[Event]:
-        found = history.of(self.session, self.registry, self.public_id, self.actor)
-        labels = self._history_labels(found)
-        return [self._event(one, labels) for one in found]
-
-    def _history_labels(self, events: Iterable[history.Event]) -> cells.Labels:
-        """Names of every record a change of a reference speaks of."""
-        rows = [{c.field.key: v} for e in events for c in e.changes if c.field.reference for v in (c.before, c.after)]
-        return lists.labels(self.session, self.registry, rows, self.actor)
-
-    def _event(self, one: history.Event, labels: cells.Labels) -> Event:
-        changes = [] if one.action == "reveal" else [self._change(change, labels) for change in one.changes]
-        return Event(
-            title=action_title(one.action),
-            at=cells.instant(one.at, self.language),
-            actor=one.actor,
-            reason=one.reason or "",
-            changes=[change for change in changes if change.before or change.after],
-        )
-
-    def _change(self, change: history.Change, labels: cells.Labels) -> Change:
-        label = change.field.label.text(self.language)
-        if change.masked:
-            return Change(label, "", "•••")
-        before = cells.stored(change.field, change.before, self.language, labels)
-        return Change(label, before, cells.stored(change.field, change.after, self.language, labels))
-
-
-def action_title(action: str) -> str:
-    """An action of the audit table in words."""
-    return {
-        "create": _("Created"),
-        "update": _("Changed"),
-        "delete": _("Moved to the trash"),
-        "restore": _("Restored"),
-        "reveal": _("Sensitive value looked at"),
-        "undo": _("Import undone"),
-        "login": _("Logged in"),
-        "link_issued": _("Login link issued"),
-        "link_used": _("Login link used"),
-        "password_set": _("Password chosen"),
-        "passkey_added": _("Passkey added"),
-        "passkey_renamed": _("Passkey renamed"),
-        "passkey_removed": _("Passkey removed"),
-        "totp_set": _("Authenticator app connected"),
-        "totp_replaced": _("Authenticator app replaced"),
-        "totp_removed": _("Authenticator app disconnected"),
-        "codes_made": _("Recovery codes made"),
-        "code_used": _("Recovery code used"),
-        "factors_reset": _("Second step reset"),
-        "sessions_ended": _("Signed out everywhere"),
-        "proof_locked": _("Too many wrong tries"),
-    }.get(action, action)
+        """The latest."""
+        found = history.of(self.session, self.registry, self.public_id, self.actor, limit=LATEST)
+        return Words(self.session, self.registry, self.actor, self.language, found).all()

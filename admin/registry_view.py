@@ -15,8 +15,8 @@ from flask_admin import expose
 from sqlmodel import Session
 
 from admin import around, exports, list_address, lookups, trash_pages
+from admin.history_pages import HistoryPages
 from admin.list_page import ListPage
-from admin.record_editing import RecordEditing
 from admin.record_page import RecordPage
 from app import policy, wording
 from app.config import settings
@@ -35,6 +35,10 @@ from app.web.session import current_account, current_actor
 ASKS: dict[str, policy.Action] = {
     "index_view": "list",
     "details_view": "read",
+    "history_view": "read",
+    "version_view": "read",
+    "compare_view": "read",
+    "revert_view": "update",
     "ajax_lookup": "list",
     "template_view": "list",
     "reveal_view": "reveal",
@@ -46,10 +50,12 @@ ASKS: dict[str, policy.Action] = {
     "restore_view": "restore",
     "export": "export",
 }
-LOOKING = frozenset({"index_view", "details_view", "ajax_lookup", "template_view"})
+LOOKING = frozenset(
+    {"index_view", "details_view", "history_view", "version_view", "compare_view", "ajax_lookup", "template_view"}
+)
 
 
-class RegistryView(RecordEditing):
+class RegistryView(HistoryPages):
     """List, create, edit, details, history, trash, export and look-ups of one registry."""
 
     can_set_page_size = False

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from admin import cells
-from admin.record_page import Change
+from admin.history_events import Change
 from app import policy, wording
 from app.config import settings
 from app.domain.actors import Actor

@@ -168,10 +168,6 @@ VALUES: dict[str, Label] = {
         "“{value}” belum ada dalam data kami. Pilih dari daftar, atau tambahkan dahulu.",
         "“{value}” is not in our records yet. Choose from the list, or add it first.",
     ),
-    "reference_in_trash": Label(
-        "“{value}” ada di tempat sampah. Pulihkan dahulu, atau pilih yang lain.",
-        "“{value}” is in the trash. Restore it first, or choose another.",
-    ),
     "reference_ambiguous": Label(
         "“{value}” cocok dengan lebih dari satu data. Pilih salah satu dari daftar.",
         "“{value}” fits more than one record. Choose one from the list.",

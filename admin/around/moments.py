@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from admin import cells
-from admin.record_page import Change, action_title
+from admin.history_events import Change, action_title
 from admin.views.mail import READERS as MAIL_READERS
 from admin.views.mail import state_title
 from app import wording
@@ -102,7 +102,7 @@ Said = tuple[str, str, str | None]
 
 
 def _changed(one: Moment, language: str, around: TabbedPage) -> Said:
-    action = _("Went back to an earlier version") if one.action == "revert" else action_title(one.action)
+    action = action_title(one.action)
     if one.own:
         return action, "", None
     registry = get(one.about)

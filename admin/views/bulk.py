@@ -16,8 +16,8 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from admin import cells, exports, trash_pages
+from admin.history_events import Change
 from admin.lookups import lookups_for
-from admin.record_page import Change
 from app import policy, webforms, wording
 from app.config import settings
 from app.database import unit_of_work, utcnow

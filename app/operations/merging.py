@@ -14,6 +14,7 @@ from typing import Any, Literal
 from sqlmodel import Session
 
 from app.domain.actors import Actor
+from app.domain.errors import NotFound
 from app.domain.merging import Merge, three_way
 from app.operations import records, references
 from app.operations.records import Outcome
@@ -58,16 +59,17 @@ def compare(
     outcome = Outcome("same", public_id, versions.row["id"], row_version=versions.current)
     if versions.current == version:
         return Merged(outcome, theirs=versions.row)
-    base = versions.at(version)[version]
+    base = _base(versions, version)
     rows = [dict(values)]
     unresolved = references.resolve(session, registry, rows, actor)
-    clean, wrong = registry.validate(rows[0], "update", base=base.values)
+    clean, wrong = registry.validate(rows[0], "update", base=base.values or versions.row)
     outcome.problems = [*unresolved.get(0, ()), *wrong]
     if outcome.problems:
         outcome.action = "error"
         return Merged(outcome, theirs=versions.row)
     mine = {name: value for name, value in clean.items() if name in values}
-    merge = three_way(base.values, mine, {name: versions.row[name] for name in registry.fields})
+    theirs = {name: versions.row[name] for name in registry.fields}
+    merge = three_way(base.values, mine, theirs) if base.values else _untold(mine, theirs)
     outcome.action = "conflict" if merge.conflicts else "changed"
     return Merged(outcome, merge, base, mine, versions.row, versions.touched_since(version))
 
@@ -106,3 +108,17 @@ def save(
             session, registry, kept, actor, now=now, public_id=public_id, expected_version=current, reason=reason
         )
     return made
+
+
+def _base(versions: Versions, number: int) -> Version:
+    """The version the form was opened at; without values where the history does not tell it."""
+    try:
+        return versions.at(number)[number]
+    except NotFound:
+        return Version(number, {}, deleted=False)
+
+
+def _untold(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> Merge:
+    """Without a base nobody can say who changed what: all that differs is asked about."""
+    alike = tuple(name for name in mine if mine[name] == theirs[name])
+    return Merge((), (), alike, tuple(name for name in mine if name not in alike))

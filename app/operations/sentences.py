@@ -54,6 +54,14 @@ wording.add(
         ),
         "batch_unknown": Label("Impor “{batch}” tidak dikenal.", "There is no import “{batch}”."),
         "batch_undone": Label("Impor “{batch}” sudah dibatalkan.", "The import “{batch}” is already undone."),
+        "reference_removed": Label(
+            "Data yang dirujuk {field} ketika itu sudah tidak ada. Lepaskan isian ini dari pilihan, atau sunting sendiri.",
+            "The record {field} referred to then is no longer there. Leave this field out, or edit it yourself.",
+        ),
+        "reference_in_trash": Label(
+            "“{value}” ada di tempat sampah. Pulihkan dahulu, atau pilih yang lain.",
+            "“{value}” is in the trash. Restore it first, or choose another.",
+        ),
         "still_used": Label(
             "Data ini masih dipakai ({what}: {count}), jadi tidak dapat dibuang. Selesaikan atau alihkan itu dahulu.",
             "This record is still in use ({what}: {count}), so it cannot go. Please finish or move those first.",

@@ -12,7 +12,7 @@ from app import territory
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.fields import Field
-from app.operations import records
+from app.operations import records, reverting
 from app.queries import history, lists
 from app.registry import OFFICE, Registry, forms, get, registries
 from tests.factories import sample, values
@@ -185,3 +185,29 @@ def test_no_field_leaves_a_clerk_wondering(registry: Registry) -> None:
     shapeless = ("text", "long_text", "bool", "decimal", "int")
     asked = [f for f in registry.fields.values() if not f.computed and f.type.key in shapeless]
     assert [f.key for f in asked if f.help is None and f.example is None] == []
+
+
+def test_going_back_to_its_first_version_gives_every_field_its_first_value(
+    registry: Registry, session: Session, admin_actor: Actor, now: datetime
+) -> None:
+    system = Actor.system("uji")
+    made = records.save(session, registry, values(session, registry, now=now), system, now=now)
+    public_id = str(made.public_id)
+    session.commit()
+    first = records.find(session, registry, public_id, system)
+    open_ = {
+        f.key: None for f in registry.fields.values()
+        if f.nullable and not f.required and not f.computed and first[f.key] is not None and not f.states
+    }  # fmt: skip
+    emptied = records.save(session, registry, open_, system, now=now, public_id=public_id)
+    if emptied.action != "changed":
+        pytest.skip("nothing in it may be emptied")
+    session.commit()
+
+    back = reverting.revert(
+        session, registry, public_id, 1, tuple(registry.fields), system, now=now, seen=emptied.row_version or 0
+    )
+
+    assert back.outcome.problems == []
+    again = records.find(session, registry, public_id, system)
+    assert {name: again[name] for name in registry.fields} == {name: first[name] for name in registry.fields}

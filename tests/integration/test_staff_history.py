@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
-from app.operations import records, trash
+from app.operations import grants, records, trash
+from app.queries import grants as rights
 from app.queries import history, lists
 from app.registry import get
 from tests.contracts.test_registries_staff import form_of
@@ -159,3 +161,223 @@ def test_a_reference_into_the_trash_may_stand_but_not_be_chosen(admin: FlaskClie
     refused = admin.post(edit, data=sent(admin.get(edit).text, zone=zone))
     assert refused.status_code == 422
     assert "ada di tempat sampah" in refused.text
+
+
+def versions_of(public_id: str) -> list[int | None]:
+    with unit_of_work(write=False) as session:
+        found = lists.one(session, COMPANY, SYSTEM, public_id) or {}
+        return [one.version for one in history.page(session, COMPANY, found, SYSTEM, limit=500).events]
+
+
+def test_the_history_says_who_when_why_through_which_door_and_what(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju")
+    edit = f"/staff/company/edit/?id={public_id}"
+    admin.post(edit, data=sent(admin.get(edit).text, address="Jalan Baru", _reason="surat masuk"))
+
+    page = html.unescape(admin.get(f"/staff/company/history/?id={public_id}").text)
+
+    for told in ("Diubah", "versi 2", "Petugas Uji" if "Petugas Uji" in page else "Siti Aminah", "di layar",
+                 "Alasan: surat masuk", "Alamat", "Jalan Baru", "Kode permintaan: "):  # fmt: skip
+        assert told in page, told
+    assert "oleh sistem" in page, "the company itself came by a job"
+
+
+def test_thousands_of_entries_come_a_page_at_a_time_and_are_numbered_all_the_same(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju")
+    for number in range(60):
+        saved("company", public_id, BUDI if number % 2 else SYSTEM, address=f"Jalan {number}")
+
+    seen: list[str] = []
+    address: str | None = f"/staff/company/history/?id={public_id}"
+    while address:
+        page = admin.get(address).text
+        seen += re.findall(r'<li id="v(\d+)"', page)
+        found = re.search(r'href="([^"]+)" rel="next"', page)
+        address = html.unescape(found[1]) if found else None
+
+    assert seen == [str(number) for number in range(61, 0, -1)]
+    assert versions_of(public_id) == list(range(61, 0, -1))
+
+
+def test_the_history_is_narrowed_by_field_person_and_action(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju")
+    saved("company", public_id, BUDI, address="Jalan Satu")
+    saved("company", public_id, SYSTEM, scale="small")
+
+    def shown(**narrow: str) -> list[str]:
+        page = admin.get("/staff/company/history/", query_string={"id": public_id, **narrow})
+        return re.findall(r'<li id="v(\d+)"', page.text)
+
+    assert shown(field="address") == ["2"]
+    assert shown(person="Budi Rekan") == ["2"]
+    assert shown(action="create") == ["1"]
+    assert shown(action="update", field="scale") == ["3"]
+    assert shown(action="revert") == []
+    assert shown(field="nothing_of_the_kind") == []
+
+
+def test_the_record_can_be_seen_as_it_stood(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Nama Lama", address="Jalan Satu")
+    saved("company", public_id, BUDI, legal_name="PT Nama Baru", address="")
+
+    then = html.unescape(admin.get(f"/staff/company/version/?id={public_id}&v=1").text)
+
+    assert "PT Nama Lama" in then
+    assert "Jalan Satu" in then
+    assert "bukan sekarang: versi 1 dari 2" in then
+    for wrong in ("0", "3", "-1", "x", "99999999999", ""):
+        assert admin.get(f"/staff/company/version/?id={public_id}&v={wrong}").status_code == 404, wrong
+
+
+def test_any_two_versions_stand_side_by_side(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju", address="Satu")
+    saved("company", public_id, BUDI, address="Dua")
+    saved("company", public_id, BUDI, address="Tiga", scale="small")
+
+    two = html.unescape(admin.get(f"/staff/company/compare/?id={public_id}&a=3&b=1").text)
+    table = two[two.index("<tbody>") : two.index("</tbody>")]
+    everything = admin.get(f"/staff/company/compare/?id={public_id}&a=1&b=3&all=1").text
+
+    assert "Satu" in table
+    assert "Tiga" in table
+    assert "Dua" not in table
+    assert table.count("<tr") == 2
+    assert "PT Contoh Maju" not in table
+    assert everything.count('<th scope="row">') > 10
+    assert admin.get(f"/staff/company/compare/?id={public_id}").status_code == 200
+    assert admin.get(f"/staff/company/compare/?id={public_id}&a=1&b=9").status_code == 404
+
+
+def test_one_field_goes_back_and_the_entry_says_to_which_version(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju", address="Satu", scale="small")
+    saved("company", public_id, BUDI, address="Dua", scale="large")
+    ask = f"/staff/company/revert/?id={public_id}&to=1"
+
+    page = admin.get(f"{ask}&field=address").text
+    assert admin.post(ask, data=sent(page, _reason="salah ketik")).status_code == 302
+
+    assert (row(public_id)["address"], row(public_id)["scale"]) == ("Satu", "large")
+    newest = events(public_id)[0]
+    assert (newest.reverted_to, newest.reason, newest.action) == (1, "salah ketik", "update")
+    told = html.unescape(admin.get(f"/staff/company/history/?id={public_id}").text)
+    assert "Dikembalikan ke versi 1" in told
+
+
+def test_the_whole_record_goes_back(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju", address="Satu", scale="small")
+    saved("company", public_id, BUDI, legal_name="PT Diganti", address="", scale="large", is_sponsor=True)
+    ask = f"/staff/company/revert/?id={public_id}&to=1"
+
+    assert admin.post(ask, data=sent(admin.get(ask).text)).status_code == 302
+
+    now = row(public_id)
+    assert (now["legal_name"], now["address"], now["scale"]) == ("PT Contoh Maju", "Satu", "small")
+    assert now["is_sponsor"] is False
+    assert "sudah sama seperti ketika itu" in html.unescape(admin.get(ask).text)
+
+
+def test_what_is_no_longer_valid_does_not_go_back_and_is_said(admin: FlaskClient) -> None:
+    zone = saved("zone", code="KIC", name="Kawasan Contoh")
+    public_id = saved("company", legal_name="PT Contoh Maju", nib="1234567890123", zone=zone, address="Satu")
+    saved("company", public_id, BUDI, nib="", zone="", address="Dua")
+    saved("company", legal_name="PT Lain", nib="1234567890123")
+    with unit_of_work() as session:
+        trash.delete(session, get("zone"), [zone], BUDI, now=utcnow())
+    ask = f"/staff/company/revert/?id={public_id}&to=1"
+    page = admin.get(ask).text
+
+    refused = admin.post(ask, data=sent(page, _reason="kembali"))
+
+    assert refused.status_code == 422
+    text = html.unescape(refused.text)
+    assert "Kawasan Contoh” ada di tempat sampah" in text
+    assert 'value="kembali"' in text, "the reason is kept"
+    assert row(public_id)["address"] == "Dua", "all or nothing"
+    without = sent(refused.text)
+    without.setlist("_field", ["nib", "address"])
+    assert "sudah dipakai data lain" in html.unescape(admin.post(ask, data=without).text)
+    without.setlist("_field", ["address"])
+    assert admin.post(ask, data=without).status_code == 302
+    assert row(public_id)["address"] == "Satu"
+
+
+def test_going_back_overwrites_no_colleague_unseen(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju", address="Satu", scale="small")
+    saved("company", public_id, BUDI, address="Dua", scale="large")
+    ask = f"/staff/company/revert/?id={public_id}&to=1"
+    page = admin.get(ask).text
+    saved("company", public_id, BUDI, address="Tiga")
+
+    asked = admin.post(ask, data=sent(page))
+
+    assert asked.status_code == 409
+    assert "Tiga" in asked.text
+    assert row(public_id)["address"] == "Tiga"
+    assert admin.post(ask, data=sent(asked.text, **{"_choose-address": "theirs"})).status_code == 302
+    assert (row(public_id)["address"], row(public_id)["scale"]) == ("Tiga", "small")
+
+
+def test_nothing_goes_back_in_the_trash_or_without_a_choice(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju", address="Satu")
+    saved("company", public_id, BUDI, address="Dua")
+    ask = f"/staff/company/revert/?id={public_id}&to=1"
+    none = sent(admin.get(ask).text)
+    none.setlist("_field", [])
+    assert admin.post(ask, data=none).status_code == 422
+    with unit_of_work() as session:
+        trash.delete(session, COMPANY, [public_id], BUDI, now=utcnow())
+    assert admin.get(ask).status_code == 404
+    assert admin.post(ask, data=none).status_code == 404
+    assert admin.get(f"/staff/company/history/?id={public_id}").status_code == 200
+
+
+def test_what_went_to_the_trash_together_says_so(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju")
+    contact = saved("contact", company=public_id, name="Sari", phone="081234567890")
+    with unit_of_work() as session:
+        trash.delete(session, COMPANY, [public_id], BUDI, now=utcnow())
+
+    told = html.unescape(admin.get(f"/staff/contact/history/?id={contact}").text)
+
+    assert "bersama <a" in told
+    assert "PT Contoh Maju" in told
+
+
+def test_masked_values_stay_masked_in_every_page_of_the_past(admin: FlaskClient) -> None:
+    who = {"name_display": "KIM MIN JI", "sex": "P", "birth_date": "12/03/1985", "nationality": "KOR"}
+    public_id = saved("foreign_national", **who, nik="3171234509870006")
+    saved("foreign_national", public_id, BUDI, nik="3171234509870007", phone="081234567890")
+    here = f"/staff/foreign_national/{{}}/?id={public_id}"
+    pages = [
+        here.format("history"), here.format("version") + "&v=1", here.format("version") + "&v=2",
+        here.format("compare") + "&a=1&b=2", here.format("compare") + "&a=1&b=2&all=1",
+        here.format("revert") + "&to=1", here.format("details"),
+    ]  # fmt: skip
+    for page in pages:
+        answer = admin.get(page)
+        assert answer.status_code == 200
+        assert "317123450987000" not in answer.text, page
+
+    ask = here.format("revert") + "&to=1"
+    assert admin.post(ask, data=sent(admin.get(ask).text)).status_code == 302
+    with unit_of_work(write=False) as session:
+        assert records.find(session, get("foreign_national"), public_id, SYSTEM)["nik"] == "3171234509870006"
+
+
+def test_a_field_the_reader_may_not_see_is_nowhere_in_the_past(client: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju", address="Jalan Rahasia")
+    saved("company", public_id, BUDI, scale="small")
+    saved("company", public_id, SYSTEM, address="Jalan Rahasia Dua")
+    analyst = log_in_as(client, "analyst")
+    assert "Rahasia" in analyst.get(f"/staff/company/history/?id={public_id}").text
+    with unit_of_work() as session:
+        wish = grants.Wish("analyst", "company", "address", "read", "hidden")
+        seen = rights.current(session).version
+        grants.change(session, [wish], SYSTEM, now=utcnow(), reason="uji", seen=seen)
+
+    for page in ("history", "version", "compare", "revert", "details"):
+        asked = {"id": public_id, "v": 1, "a": 1, "b": 3, "to": 1, "all": 1, "field": "address"}
+        answer = analyst.get(f"/staff/company/{page}/", query_string=asked)
+        assert answer.status_code == 200, page
+        assert "Rahasia" not in answer.text, page
+    assert "1 isian yang tidak dapat Anda lihat" in analyst.get(f"/staff/company/history/?id={public_id}").text

@@ -43,6 +43,7 @@ class Call:
 
 
 ROW = "?id={id}"
+PAST = frozenset({200, 404})  # who did what stays in the office: for others there is no such page
 
 
 def a_text(registry: Registry) -> str:
@@ -58,6 +59,11 @@ def stale(registry: Registry, row: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"row_version": "0", a_text(registry): "Zzz Lain"}
 
 
+def first(registry: Registry, _row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One field goes back."""
+    return {"row_version": "1", "_field": a_text(registry)}
+
+
 VIEWS: Mapping[str, tuple[Call, ...]] = {
     "index_view": (
         Call(),
@@ -65,6 +71,14 @@ VIEWS: Mapping[str, tuple[Call, ...]] = {
         Call(query="?order=-updated_at&q=zqx"),
     ),
     "details_view": (Call(query=ROW),),
+    "history_view": (Call(query=ROW, expect=PAST), Call(query=ROW + "&field={text}&action=update", expect=PAST)),
+    "version_view": (Call(query=ROW + "&v=1", expect=PAST), Call(query=ROW + "&v=0", expect=frozenset({404}))),
+    "compare_view": (Call(query=ROW + "&a=1&b=1&all=1", expect=PAST),),
+    "revert_view": (
+        Call(query=ROW + "&to=1", expect=PAST),
+        Call("POST", ROW + "&to=1", form={"row_version": "1"}, expect=frozenset({404, 422})),
+        Call("POST", ROW + "&to=1", form=first, expect=PAST | GOES_ON, changes=True),
+    ),
     "reveal_view": (Call("POST", ROW, form={"field": "created_by"}, expect=frozenset({404})),),
     "create_view": (Call(), Call("POST", expect=frozenset({422}))),
     "short_view": (Call(expect=frozenset({302, 403})), Call("POST", expect=frozenset({422, 403}))),
@@ -76,7 +90,8 @@ VIEWS: Mapping[str, tuple[Call, ...]] = {
     "cell_view": (
         Call(query=ROW + "&field={text}", expect=frozenset({200, 404})),
         Call("POST", ROW + "&field={text}", expect=frozenset({400, 404})),
-        Call("POST", ROW + "&field={text}", form=stale, expect=frozenset({404, 409, 422})),
+        # 200: of that cell nothing was typed, so nothing is in the way and nothing is written
+        Call("POST", ROW + "&field={text}", form=stale, expect=frozenset({200, 404, 409, 422})),
     ),
     "delete_view": (Call(query=ROW), Call("POST", ROW, changes=True)),
     "restore_view": (Call("POST", ROW, expect=GOES_ON),),

@@ -1,0 +1,176 @@
+"""Entries of a record's history in words: what, by whom, when, why, and through which door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlmodel import Session, col, select
+
+from admin import cells
+from app import policy, wording
+from app.domain.actors import Actor
+from app.models.import_batch import ImportBatch
+from app.queries import history, lists
+from app.queries.keys import fetch
+from app.registry import Registry, get
+
+Link = tuple[str, str | None]  # words, address
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`door` and `together` are (words, address); `version` is the one the entry made, None where it made none."""
+
+    title: str
+    at: str
+    actor: str
+    reason: str
+    changes: list[Change] = field(default_factory=list)
+    door: Link = ("", None)
+    together: Link = ("", None)
+    note: str = ""
+    version: int | None = None
+    request_id: str | None = None
+
+
+class Words:
+    """Draws entries of one registry; look-ups are made once for all of them."""
+
+    def __init__(
+        self, session: Session, registry: Registry, actor: Actor, language: str, events: Sequence[history.Event]
+    ) -> None:
+        self.registry, self.actor, self.language, self.events = registry, actor, language, events
+        changed = [
+            {c.field.key: v} for e in events for c in e.changes if c.field.reference for v in (c.before, c.after)
+        ]
+        self.labels = lists.labels(session, registry, changed, actor)
+        self.files = _files(session, {e.batch for e in events if e.batch})
+        self.owners = _owners(session, actor, events)
+
+    def all(self) -> list[Event]:
+        return [self._event(one) for one in self.events]
+
+    def _event(self, one: history.Event) -> Event:
+        changes = [] if one.action == "reveal" else [self._change(change) for change in one.changes]
+        return Event(
+            title=self._title(one),
+            at=cells.instant(one.at, self.language),
+            actor=_("the company, by its link") if one.actor.startswith("link:") else one.actor,
+            reason="" if one.action == "undo" else one.reason or "",
+            changes=[change for change in changes if change.before or change.after],
+            door=self._door(one),
+            together=self._together(one),
+            note=self._note(one),
+            version=one.version,
+            request_id=one.request_id,
+        )
+
+    def _title(self, one: history.Event) -> str:
+        if one.reverted_to is not None:
+            return _("Went back to version %(number)s", number=wording.number(one.reverted_to, self.language))
+        return action_title(one.action)
+
+    def _change(self, change: history.Change) -> Change:
+        label = change.field.label.text(self.language)
+        if change.masked:
+            return Change(label, "", "•••")
+        before = cells.stored(change.field, change.before, self.language, self.labels)
+        return Change(label, before, cells.stored(change.field, change.after, self.language, self.labels))
+
+    def _note(self, one: history.Event) -> str:
+        if one.action == "reveal":
+            spec = self.registry.fields.get(str(one.facts.get("field")))
+            return spec.label.text(self.language) if spec else ""
+        if one.hidden:
+            return ngettext("%(num)s field you may not see", "%(num)s fields you may not see", one.hidden)
+        return ""
+
+    def _together(self, one: history.Event) -> Link:
+        owner = one.facts.get("with")
+        if not isinstance(owner, Mapping) or (owner.get("registry"), owner.get("id")) not in self.owners:
+            return "", None
+        name = self.owners[owner["registry"], owner["id"]]
+        return name, url_for(f"staff_{owner['registry']}.details_view", id=owner["id"])
+
+    def _door(self, one: history.Event) -> Link:
+        door, _sep, detail = (one.door or "").partition(":")
+        if one.batch in self.files:
+            may = policy.may(self.actor, "import", self.registry)
+            url = url_for("staff_import.batch", key=self.registry.key, batch_id=one.batch) if may else None
+            return _("import of %(name)s", name=self.files[one.batch or ""]), url
+        if door == "report":
+            url = url_for("staff_inbox.show", public_id=detail) if policy.sees(self.actor, "report") else None
+            return _("report %(code)s", code=detail), url
+        return {
+            "screen": _("on screen"),
+            "revert": _("on screen"),
+            "bulk": _("many records at once"),
+            "import": _("by an import"),
+            "link": _("through the company's link"),
+            "shell": _("by a command on the server"),
+            "job": _("by the system"),
+        }.get(door, _("by the system") if one.actor_kind == "system" else ""), None
+
+
+def action_title(action: str) -> str:
+    """An action of the audit table in words."""
+    return {
+        "create": _("Created"),
+        "update": _("Changed"),
+        "revert": _("Went back to an earlier version"),
+        "delete": _("Moved to the trash"),
+        "restore": _("Restored"),
+        "reveal": _("Sensitive value looked at"),
+        "undo": _("Taken back"),
+        "login": _("Logged in"),
+        "link_issued": _("Login link issued"),
+        "link_used": _("Login link used"),
+        "password_set": _("Password chosen"),
+        "passkey_added": _("Passkey added"),
+        "passkey_renamed": _("Passkey renamed"),
+        "passkey_removed": _("Passkey removed"),
+        "totp_set": _("Authenticator app connected"),
+        "totp_replaced": _("Authenticator app replaced"),
+        "totp_removed": _("Authenticator app disconnected"),
+        "codes_made": _("Recovery codes made"),
+        "code_used": _("Recovery code used"),
+        "factors_reset": _("Second step reset"),
+        "sessions_ended": _("Signed out everywhere"),
+        "proof_locked": _("Too many wrong tries"),
+    }.get(action, action)
+
+
+def _files(session: Session, batches: set[str]) -> dict[str | None, str]:
+    if not batches:
+        return {}
+    query = select(col(ImportBatch.public_id), col(ImportBatch.file_name)).where(
+        col(ImportBatch.public_id).in_(batches)
+    )
+    return {one.public_id: one.file_name for one in session.execute(query)}
+
+
+def _owners(session: Session, actor: Actor, events: Iterable[history.Event]) -> dict[tuple[str, str], str]:
+    """Names of records with which others went to the trash, as far as the actor may see them."""
+    wanted: dict[str, set[str]] = {}
+    for one in events:
+        owner = one.facts.get("with")
+        if isinstance(owner, Mapping):
+            wanted.setdefault(str(owner["registry"]), set()).add(str(owner["id"]))
+    made: dict[tuple[str, str], str] = {}
+    for key, ids in wanted.items():
+        registry = get(key)
+        if policy.may(actor, "read", registry):
+            rows = fetch(session, registry.table, registry.table.c.public_id, ids, policy.visible(registry, actor))
+            made |= {(key, row["public_id"]): lists.title(registry, row) for row in lists.seen(registry, actor, rows)}
+    return made
