@@ -12,7 +12,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from admin import list_columns
+from admin import list_columns, trash_pages
 from admin.cell_edit import editable
 from admin.cells import Cell, cell
 from admin.filter_builder import Draft
@@ -88,6 +88,8 @@ class ListPage:
         )
         self.icon = registry.icon
         self.trash, self.search, self.filtered = state.trash, state.search, state.filtered
+        self.waiting = trash_pages.waiting(session, registry, self.found.rows, actor) if self.trash else {}
+        self.retention = trash_pages.retention(registry, actor) if self.trash else None
         self.here = state.url(self.base_url)
         self.live_url = self.base_url
         self.count = self._count()

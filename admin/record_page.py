@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from admin import cells
+from admin import cells, trash_pages
 from admin.cells import Cell
 from admin.history_events import Event, Words
 from app import policy, wording
@@ -158,6 +158,12 @@ class RecordPage:
         )
 
     # ---- history
+
+    @property
+    def waiting(self) -> trash_pages.Waiting | None:
+        """Since when it is in the trash, by whom, with what."""
+        found = trash_pages.waiting(self.session, self.registry, [self.row], self.actor) if self.deleted else {}
+        return found.get(self.public_id)
 
     @property
     def history_url(self) -> str | None:

@@ -11,14 +11,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
 
+from admin import cells
 from app import policy, wording
+from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Refused
 from app.operations import trash
-from app.queries import hanging, lists
+from app.queries import hanging, lists, trashed
 from app.queries.hanging import Pointing
-from app.registry import Registry, get
+from app.registry import Registry, get, setting_groups
 from app.web import language
 
 
@@ -138,3 +140,73 @@ def _line(
         shown = lists.named(session, registry, {row["id"] for row in rows[: hanging.SAMPLES]}, actor)
         links = [(name, url_for(f"staff_{registry.key}.details_view", id=id_)) for name, id_ in shown.values()]
     return Line(title, wording.number(count, language.current()), links, more=0 < len(links) < count)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A record in the trash, in words: since when, by whom, why, with what, until when."""
+
+    at: str
+    who: str
+    reason: str
+    along: str
+    owner: tuple[str, str] | None  # (name, address) of what it went with
+    until: str
+
+
+def waiting(
+    session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]], actor: Actor
+) -> dict[str, Waiting]:
+    """By public id."""
+    said = language.current()
+    made = {}
+    for public_id, one in trashed.trashed(session, registry, rows, actor, settings()).items():
+        parts = [f"{get(key).title.text(said)} {wording.number(count, said)}" for key, count in one.along.items()]
+        owner = None
+        if one.owner:
+            target, id_, name = one.owner
+            owner = (name, url_for(f"staff_{target.key}.details_view", id=id_))
+        made[public_id] = Waiting(
+            at=cells.instant(one.at, said),
+            who=one.who,
+            reason=one.reason or "",
+            along=", ".join(parts),
+            owner=owner,
+            until=wording.short_date(one.until, said) if one.until else "",
+        )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What the office decided for the class of data; `url` leads to where it is decided, for those who may."""
+
+    sentence: str
+    warns: bool
+    url: str | None
+
+
+def retention(registry: Registry, actor: Actor) -> Retention:
+    """How long records of this registry wait, in a sentence."""
+    wait = trashed.days(registry, settings())
+    class_ = {
+        "public": _("public"),
+        "internal": _("internal"),
+        "personal": _("personal"),
+        "specific": _("specific personal"),
+    }[registry.sensitivity]
+    url = url_for("staff_settings.retention") if actor.roles & setting_groups()["retention"].write else None
+    if not wait:
+        return Retention(
+            _(
+                "Class of data: %(name)s. No retention period is set for it: what is here is kept for ever.",
+                name=class_,
+            ),
+            True,
+            url,
+        )
+    number = wording.number(wait, language.current())
+    return Retention(
+        _("Class of data: %(name)s. What is here is removed for good after %(days)s days, at night; what still is "
+          "referred to stays.", name=class_, days=number), False, url,
+    )  # fmt: skip

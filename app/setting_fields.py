@@ -89,6 +89,11 @@ class Settings(BaseModel):
     )
     report_due_day: int = Field(10, ge=1, le=28, description="day of the next month by which to report")
 
+    trash_days_public: int = Field(0, ge=0, description="days public data wait in the trash; 0: kept")
+    trash_days_internal: int = Field(0, ge=0, description="days internal data wait in the trash; 0: kept")
+    trash_days_personal: int = Field(0, ge=0, description="days personal data wait in the trash; 0: kept")
+    trash_days_specific: int = Field(0, ge=0, description="days specific personal data wait in the trash; 0: kept")
+
     backup_dir: Annotated[AbsolutePath | None, Blank] = Field(None, description="folder of the nightly copy")
     metrics_token: Annotated[SecretStr | None, Blank] = Field(None, description="who knows it may read /metrics")
     backup_keep: int = Field(14, ge=1, le=3650, description="nightly copies kept")

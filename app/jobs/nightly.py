@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app import database
 from app.config import settings
-from app.operations import aging, drafts, exports, sessions, uploads
+from app.operations import aging, drafts, exports, purging, sessions, uploads
 from app.operations import backup as copies
 
 
@@ -20,6 +20,15 @@ def sweep() -> None:
         uploads.sweep(session, settings().uploads, now=database.utcnow())
         sessions.sweep(session, database.utcnow())
     exports.sweep(settings().exports, now=database.utcnow())
+
+
+def purge() -> None:
+    """Remove for good what waited in the trash as long as the office decided: one COMMIT a chunk."""
+    for registry in purging.order():
+        left = True
+        while left:
+            with database.unit_of_work() as session:
+                left = purging.purge(session, registry, settings(), now=database.utcnow()) == purging.CHUNK
 
 
 def age() -> None:

@@ -46,6 +46,7 @@ class Task:
 
 SCHEDULE: list[Task] = [
     Task("backup", "app.jobs.nightly.backup", at=time(1, 30)),
+    Task("purge", "app.jobs.nightly.purge", at=time(3, 0)),
     Task("sweep", "app.jobs.nightly.sweep", at=time(2, 30)),
     Task("age", "app.jobs.nightly.age", at=time(0, 5)),
 ]

@@ -381,3 +381,52 @@ def test_a_field_the_reader_may_not_see_is_nowhere_in_the_past(client: FlaskClie
         assert answer.status_code == 200, page
         assert "Rahasia" not in answer.text, page
     assert "1 isian yang tidak dapat Anda lihat" in analyst.get(f"/staff/company/history/?id={public_id}").text
+
+
+def test_the_trash_of_a_registry_says_who_when_why_with_what_and_how_long(admin: FlaskClient) -> None:
+    public_id = saved("company", legal_name="PT Contoh Maju")
+    contact = saved("contact", company=public_id, name="Sari", phone="081234567890")
+    asked = admin.get(f"/staff/company/delete/?id={public_id}").text
+    assert "Ikut dibuang, dan ikut kembali" in asked
+    assert "Kontak" in asked
+    admin.post(f"/staff/company/delete/?id={public_id}", data=sent(asked, _reason="data ganda"))
+
+    shown = html.unescape(admin.get("/staff/company/?trash=1").text)
+    part = html.unescape(admin.get("/staff/contact/?trash=1").text)
+    page = html.unescape(admin.get(f"/staff/contact/details/?id={contact}").text)
+
+    for told in ("Masa simpannya belum ditetapkan", "data ganda", "Kontak 1", "tanpa batas"):
+        assert told in shown, told
+    assert f"/staff/company/details/?id={public_id}" in part
+    assert "Dibuang bersama" in page
+
+
+def test_what_is_in_use_is_not_thrown_away_and_what_uses_it_is_named(admin: FlaskClient) -> None:
+    firm = saved("company", legal_name="PT Contoh Maju")
+    who = {"name_display": "KIM MIN JI", "sex": "P", "birth_date": "12/03/1985", "nationality": "KOR"}
+    person = saved("foreign_national", **who)
+    saved("sponsorship", person=person, sponsor=firm, started_on="01/02/2026", job_title="Manajer")
+    ask = f"/staff/company/delete/?id={firm}"
+
+    page = html.unescape(admin.get(ask).text)
+    refused = admin.post(ask, data={"csrf_token": form_of(admin.get(ask).text)["csrf_token"]})
+
+    assert "Data ini tidak dapat dibuang" in page
+    assert "Manajer" in page
+    assert refused.status_code == 409
+    assert row(firm)["deleted_at"] is None
+
+
+def test_a_part_in_the_trash_waits_for_its_owner(admin: FlaskClient) -> None:
+    firm = saved("company", legal_name="PT Contoh Maju")
+    contact = saved("contact", company=firm, name="Sari", phone="081234567890")
+    with unit_of_work() as session:
+        trash.delete(session, COMPANY, [firm], BUDI, now=utcnow())
+    token = {"csrf_token": form_of(admin.get("/staff/company/new/").text)["csrf_token"]}
+
+    answer = admin.post(f"/staff/contact/restore/?id={contact}", data=token)
+
+    assert "PT Contoh Maju, ada di tempat sampah" in html.unescape(admin.get(answer.location).text)
+    back = admin.post(f"/staff/company/restore/?id={firm}", data=token)
+    assert "Kontak 1" in html.unescape(admin.get(back.location).text)
+    assert row(contact, "contact")["deleted_at"] is None

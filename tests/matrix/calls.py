@@ -168,6 +168,7 @@ SCREENS: Mapping[str, Screen] = {
     "staff_import.apply": Screen(IMPORT, (POST_NO_BATCH,)),
     "staff_import.undo": Screen(IMPORT, (POST_NO_BATCH,)),
     "staff_import.values": Screen(IMPORT, (POST_NO_BATCH,)),
+    "staff_settings.save_retention": Screen(None, (Call("POST", changes=True),)),
     "staff_rights.preview": Screen(None, (Call("POST", expect=GOES_ON),)),
     "staff_rights.apply": Screen(None, (Call("POST", expect=frozenset({409})),)),
     "mail_preview.show": Screen(_of(kind="=link")),
