@@ -416,6 +416,7 @@ def _claim(now: datetime) -> OutboxMessage | None:
             lease=timedelta(seconds=60),
             relay="test",
             needed=lambda _session, _message, _now: True,
+            settings=settings(),
         )
 
 

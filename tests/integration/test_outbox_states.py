@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import delete, true
 from sqlmodel import col, select
 
+from app.config import settings
 from app.database import unit_of_work
 from app.domain.messages import OPEN_STATES
 from app.models.outbox_message import OutboxEvent, OutboxMessage
@@ -56,7 +57,13 @@ class Ledger(RuleBasedStateMachine):
     def claim(self) -> None:
         with unit_of_work() as session:
             taken = delivery.claim(
-                session, owner="s", now=self.now, lease=LEASE, relay="r", needed=lambda _s, _m, _n: True
+                session,
+                owner="s",
+                now=self.now,
+                lease=LEASE,
+                relay="r",
+                needed=lambda _s, _m, _n: True,
+                settings=settings(),
             )
         if taken is not None:
             self.senders.append(taken)

@@ -232,7 +232,7 @@ def test_the_inbox_says_what_is_new_gone_and_changed(session: Session, now: date
     assert names == {
         "new": ["CHOI HA"], "left": ["LEE SEO"], "missing": ["PARK JI"], "changed": [("KIM MIN JI", ["job_title"])],
     }  # fmt: skip
-    page = reports.inbox(session, search="contoh")
+    page = reports.inbox(session, analyst, search="contoh")
     assert [row.submission.code for row in page.rows] == [report.code]
     assert page.counts == {"accepted": 1, "submitted": 1}
 
