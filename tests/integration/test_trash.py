@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session, select
 
-from app.domain.actors import Actor
+from app.domain.actors import Actor, Grants
 from app.domain.errors import Refused
 from app.models.audit import AuditEntry
 from app.operations import audit, bulk_acts, records, trash
@@ -135,12 +136,13 @@ def test_the_tree_tells_what_goes_what_asks_and_what_forbids(
 
 
 def test_who_may_not_delete_the_parts_does_not_delete_the_whole(
-    session: Session, family: dict[str, str], staff: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch
+    session: Session, family: dict[str, str], staff: Staff, now: datetime
 ) -> None:
-    monkeypatch.setattr(get("worksite"), "write", frozenset({"secretariat"}))
+    kept = Grants(1, {("analyst", "worksite", "", "delete"): "deny"})
+    analyst = replace(staff("analyst"), grants=kept)
 
     with pytest.raises(Refused, match="along_forbidden"):
-        records.delete_many(session, COMPANY, [family["company"]], staff("analyst"), now=now)
+        records.delete_many(session, COMPANY, [family["company"]], analyst, now=now)
 
 
 def test_of_many_those_that_can_go_go_and_an_undo_brings_their_parts_back(
