@@ -25,6 +25,7 @@ pytest_plugins = [
     "tests.fixtures.valkey",
     "tests.fixtures.smtp",
     "tests.fixtures.web",
+    "tests.fixtures.office",
     "tests.fixtures.browser",
     "tests.fixtures.production",
 ]

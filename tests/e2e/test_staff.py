@@ -10,27 +10,35 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openpyxl import load_workbook
 
-from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
-from app.operations import records, users
+from app.operations import records
 from app.registry import get
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from tests.fixtures.web import LiveServer
+    from tests.fixtures.office import Office
 
 SYSTEM = Actor.system("uji")
 AXE = Path(__file__).parents[2] / "app/frontend/node_modules/axe-core/axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("staff")]  # one office, so one process
+
+
+_made: dict[str, dict[str, str]] = {}
 
 
 @pytest.fixture
-def world(live_server: LiveServer) -> dict[str, str]:
-    """120 companies in one zone, a person with a passport, a contact; public ids by name."""
+def world(office: Office) -> dict[str, str]:
+    """120 companies in one zone, a person with a passport, a contact; public ids by name. Made once an office."""
+    if office.url not in _made:
+        _made[office.url] = _fill()
+    return _made[office.url]
+
+
+def _fill() -> dict[str, str]:
     now = utcnow()
 
     def save(key: str, rows: list[dict[str, Any]]) -> list[str]:
@@ -51,31 +59,6 @@ def world(live_server: LiveServer) -> dict[str, str]:
     return {"zone": zone, "company": companies[0], "person": person, "passport": passport, "contact": contact}
 
 
-@pytest.fixture
-def sign_in(live_server: LiveServer) -> Callable[..., None]:
-    """`sign_in(page)`: the browser of a new member of staff, on the home page."""
-
-    def go(page: Page, *roles: str) -> None:
-        now = utcnow()
-        with unit_of_work() as session:
-            email = f"{'-'.join(roles or ('admin',))}@kantor.example"
-            user = users.add(
-                session,
-                email=email,
-                name="Rani Wulandari",
-                roles=roles or ["admin"],
-                actor=SYSTEM,
-                now=now,
-                status="active",
-            )
-            link = users.one_time_link(session, user, now, settings())
-        page.goto(live_server.url + link.removeprefix(settings().public_url))
-        page.click("main button[type=submit]")
-        page.wait_for_url("**/staff/**")
-
-    return go
-
-
 def violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
@@ -83,10 +66,10 @@ def violations(page: Page) -> list[str]:
 
 
 def test_a_company_is_found_filtered_and_its_list_state_survives_an_edit(
-    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/company/")
+    page.goto(f"{office.url}/staff/company/")
     assert "120" in page.inner_text("h1")
     page.keyboard.press("/")
     page.keyboard.type("nomor 01")
@@ -110,10 +93,10 @@ def test_a_company_is_found_filtered_and_its_list_state_survives_an_edit(
 
 
 def test_pages_follow_each_other_and_keep_the_filter(
-    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/company/?f_status=documented")
+    page.goto(f"{office.url}/staff/company/?f_status=documented")
     first = page.inner_text("tbody tr:first-child th")
     page.click("a[rel=next]")
     page.click("a[rel=next]")
@@ -127,10 +110,10 @@ def test_pages_follow_each_other_and_keep_the_filter(
 
 
 def test_a_picker_finds_a_company_among_many(
-    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/contact/new/")
+    page.goto(f"{office.url}/staff/contact/new/")
     page.click(".field:has(label:text-is('Perusahaan')) .ts-control")
     page.keyboard.type("nomor 077")
     page.click(".ts-dropdown .option:has-text('077')")
@@ -143,33 +126,36 @@ def test_a_picker_finds_a_company_among_many(
 
 
 def test_without_scripts_a_record_is_made_filtered_and_deleted(
-    live_server: LiveServer, world: dict[str, str], browser: Browser, sign_in: Callable[..., None]
+    office: Office, world: dict[str, str], browser: Browser, sign_in: Callable[..., None]
 ) -> None:
     context = browser.new_context(java_script_enabled=False, locale="id-ID")
     page = context.new_page()
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/contact/new/")
+    page.goto(f"{office.url}/staff/contact/new/")
     page.fill("#company", "PT Contoh Nomor 042")
     page.fill("#name", "Tanpa Skrip")
     page.fill("#email", "tanpa@contoh.example")
     page.click(".form-acts button:text-is('Simpan')")
     assert "PT Contoh Nomor 042" in page.inner_text(".facts")
 
-    page.goto(f"{live_server.url}/staff/contact/?q=tanpa")
+    page.goto(f"{office.url}/staff/contact/?q=tanpa")
     page.check("tbody input[type=checkbox]")
     page.click("button[value=delete]")
     page.click("button:has-text('Pindahkan ke tempat sampah')")
-    assert "1 data dipindahkan" in page.inner_text("main")
-    page.goto(f"{live_server.url}/staff/contact/?trash=1")
+    assert "selesai" in page.inner_text("main")
+    assert page.get_by_role("button", name="Kembalikan semuanya").is_visible()
+    page.click("a:has-text('Kembali ke daftar')")
+    assert "Tanpa Skrip" not in page.inner_text("main")
+    page.goto(f"{office.url}/staff/contact/?trash=1")
     assert "Tanpa Skrip" in page.inner_text("tbody")
     context.close()
 
 
 def test_a_passport_number_shows_only_when_asked_for(
-    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/passport/details/?id={world['passport']}")
+    page.goto(f"{office.url}/staff/passport/details/?id={world['passport']}")
     assert "M70689098" not in page.content()
     page.click(".secret-row:has-text('098') button, dd:has(.dots) button >> nth=0")
     page.wait_for_load_state()
@@ -179,10 +165,10 @@ def test_a_passport_number_shows_only_when_asked_for(
 
 
 def test_two_people_edit_one_company_and_the_second_chooses(
-    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/company/edit/?id={world['company']}")
+    page.goto(f"{office.url}/staff/company/edit/?id={world['company']}")
     page.fill("#address", "Alamat dari saya")
     with unit_of_work() as session:
         theirs = {"address": "Alamat dari rekan"}
@@ -201,16 +187,16 @@ def test_two_people_edit_one_company_and_the_second_chooses(
     page.check("input[value=mine]")
     page.click("button:has-text('Simpan pilihan ini')")
     page.wait_for_load_state()
-    page.goto(f"{live_server.url}/staff/company/details/?id={world['company']}")
+    page.goto(f"{office.url}/staff/company/details/?id={world['company']}")
 
     assert "Alamat dari saya" in page.inner_text("main")
 
 
 def test_the_first_row_is_at_most_three_tab_stops_away(
-    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/company/")
+    page.goto(f"{office.url}/staff/company/")
     stops = 0
     while stops < 3:
         page.keyboard.press("Tab")
@@ -227,10 +213,10 @@ def test_the_first_row_is_at_most_three_tab_stops_away(
 
 
 def test_the_export_opens_in_excel_with_the_filtered_rows(
-    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None], tmp_path: Path
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None], tmp_path: Path
 ) -> None:
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/company/?q=nomor+01")
+    page.goto(f"{office.url}/staff/company/?q=nomor+01")
     page.click("summary:has-text('Ekspor')")
     with page.expect_download() as waiting:
         page.click("a:has-text('Excel')")
@@ -241,56 +227,43 @@ def test_the_export_opens_in_excel_with_the_filtered_rows(
     assert sheet["A1"].value == "Nama resmi"
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_lists_forms_and_records_break_no_rule_of_wcag(
-    live_server: LiveServer, world: dict[str, str], page: Page, sign_in: Callable[..., None], width: int
+def test_lists_forms_and_records_break_no_rule_of_wcag_on_a_phone(
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None]
 ) -> None:
+    """Each kind of page once; all sizes, languages and registries are `make bench ONLY=axe`."""
     sign_in(page)
-    page.set_viewport_size({"width": width, "height": 800})
+    page.set_viewport_size({"width": 360, "height": 800})
+    company, person, contact = (f"id={world[name]}" for name in ("company", "person", "contact"))
+    paths = ["company/", "company/?q=tidakada", "company/?trash=1", "company/new/", f"company/details/?{company}"]
+    paths += [f"foreign_national/details/?{person}", f"foreign_national/edit/?{person}", f"contact/delete/?{contact}"]
+    paths += ["", "inbox/", "requests/", "mail/", f"links/{world['company']}", "settings/office", "settings/mail"]
+    paths += ["calendar/", "letters/"]
     wrong = {}
-    for key, id_ in (
-        ("company", world["company"]),
-        ("foreign_national", world["person"]),
-        ("contact", world["contact"]),
-    ):
-        for path in (
-            "",
-            "?q=tidakada",
-            "?trash=1",
-            "new/",
-            f"details/?id={id_}",
-            f"edit/?id={id_}",
-            f"delete/?id={id_}",
-        ):
-            page.goto(f"{live_server.url}/staff/{key}/{path}")
-            wrong[f"{key} {path}"] = violations(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{key} {path} scrolls sideways"
-        page.goto(f"{live_server.url}/staff/{key}/new/")
-        page.click(".form-acts button:text-is('Simpan')")
-        page.wait_for_selector("[data-error-summary]")
-        assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
-        wrong[f"{key} faulty"] = violations(page)
-    screens = ["/staff/", "/staff/inbox/", "/staff/requests/", "/staff/mail/", f"/staff/links/{world['company']}"]
-    screens += ["/staff/settings/office", "/staff/settings/mail", "/staff/calendar/", "/staff/letters/"]
-    for path in screens:
-        page.goto(live_server.url + path)
+    for path in paths:
+        page.goto(f"{office.url}/staff/{path}")
         wrong[path] = violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, f"{path} scrolls sideways"
+    page.goto(f"{office.url}/staff/contact/new/")
+    page.click(".form-acts button:text-is('Simpan')")
+    page.wait_for_selector("[data-error-summary]")
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    wrong["faulty"] = violations(page)
 
     assert {name: rules for name, rules in wrong.items() if rules} == {}
 
 
 def test_a_link_is_issued_shown_once_and_revoked(
-    live_server: LiveServer, world: dict[str, str], page: Page, context: BrowserContext, sign_in: Callable[..., None]
+    office: Office, world: dict[str, str], page: Page, context: BrowserContext, sign_in: Callable[..., None]
 ) -> None:
     sign_in(page)
-    page.goto(f"{live_server.url}/staff/company/details/?id={world['company']}")
+    page.goto(f"{office.url}/staff/company/details/?id={world['company']}")
     page.click("a:has-text('Tautan lapor')")
     page.click("button:has-text('Terbitkan dan kirim')")
     url = page.input_value("#issued-url")
-    assert re.fullmatch(rf"{re.escape(live_server.url)}/t/\S+", url)
+    assert re.fullmatch(rf"{re.escape(office.url)}/t/\S+", url)
     guest = context.new_page()
     assert guest.goto(url).ok  # type: ignore[union-attr]
-    page.goto(f"{live_server.url}/staff/links/{world['company']}")
+    page.goto(f"{office.url}/staff/links/{world['company']}")
     assert url.rpartition("/")[2] not in page.content()
     page.click("button:has-text('Cabut')")
     page.wait_for_load_state()
@@ -299,10 +272,10 @@ def test_a_link_is_issued_shown_once_and_revoked(
 
 
 def test_cells_are_edited_where_they_stand_by_keyboard_alone(
-    page: Page, live_server: LiveServer, world: dict[str, str], sign_in: Callable[..., None]
+    page: Page, office: Office, world: dict[str, str], sign_in: Callable[..., None]
 ) -> None:
     sign_in(page, "analyst")
-    page.goto(f"{live_server.url}/staff/company/?order=legal_name")
+    page.goto(f"{office.url}/staff/company/?order=legal_name")
     page.keyboard.press("j")
     while page.evaluate("document.activeElement.dataset.field") != "capital_status":
         page.keyboard.press("ArrowRight")
