@@ -1,6 +1,6 @@
-"""Takes the pictures of this folder anew from a running demo: python docs/screens/take.py
+"""Takes the pictures of this folder anew from a demo of its own: python docs/screens/take.py
 
-Ten screens, in Indonesian, at 360 and 1280 px, of made-up data (seed 7).
+In Indonesian, at 360 and 1280 px, of made-up data (seed 7): the ten main screens, then the tour of administrator.py.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import administrator
 import openpyxl
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -35,12 +36,13 @@ def main() -> None:
                 browser = playwright.chromium.launch(
                     executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
                 )
-                staff = re.findall(r"(http\S+/masuk/tautan/\S+)\s+.*\(analyst\)", said)[0]
                 links = re.findall(r"http\S+/t/\S+", said)
-                state = signed_in(browser, staff)
-                for width, link in zip(SIZES, links, strict=False):
-                    staff_screens(browser, state, width)
+                analyst, admin = (signed_in(browser, said, role, Path(folder)) for role in ("analyst", "admin"))
+                for (width, height), link in zip(SIZES.items(), links, strict=False):
+                    staff_screens(browser, analyst, width)
                     company_screens(browser, link, width, list_of_workers(Path(folder) / f"daftar-{width}.xlsx"))
+                    home = f"http://localhost:{PORT}/staff/"
+                    administrator.tour(browser, admin, (width, height), home, Path(folder), shoot)
         finally:
             demo.send_signal(signal.SIGTERM)
             demo.wait(20)
@@ -56,12 +58,13 @@ def wait_for(log: Path, words: str) -> str:
     raise SystemExit(f"the demo did not start:\n{log.read_text()}")
 
 
-def signed_in(browser: Browser, url: str) -> str:
+def signed_in(browser: Browser, said: str, role: str, folder: Path) -> str:
+    """The file with the session of this role, signed in by the link the demo printed."""
     page = browser.new_page()
-    page.goto(url)
+    page.goto(re.findall(rf"(http\S+/masuk/tautan/\S+)\s+.*\({role}\)", said)[0])
     page.click("main button[type=submit]")
     page.wait_for_url("**/staff/**")
-    state = str(HERE / "state.json")
+    state = str(folder / f"{role}.json")
     page.context.storage_state(path=state)
     return state
 
@@ -82,7 +85,6 @@ def staff_screens(browser: Browser, state: str, width: int) -> None:
     page.click("main tbody a >> nth=0")
     shoot(page, "04-satu-perusahaan", width)
     context.close()
-    (HERE / "state.json").unlink() if width == max(SIZES) else None
 
 
 def company_screens(browser: Browser, link: str, width: int, file: Path) -> None:
