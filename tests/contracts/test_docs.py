@@ -38,6 +38,16 @@ def test_command_in_a_page_exists(page: Path) -> None:
             assert command.get_command(click.Context(command), verb), f"sinergi {words}"
 
 
+def test_each_feature_names_a_test_that_exists() -> None:
+    rows = re.findall(
+        r"^\| (?!Feature|---)(.+?) \| (.+?) \|$", (ROOT / "docs/features.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(rows) > 50
+    for feature, place in rows:
+        file, name = place.strip("`").split("::")
+        assert f"\ndef {name}(" in (ROOT / file).read_text("utf-8"), feature
+
+
 def test_settings_named_in_the_guides_exist() -> None:
     from app.config import Settings, variable
 

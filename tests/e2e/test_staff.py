@@ -291,3 +291,48 @@ def test_cells_are_edited_where_they_stand_by_keyboard_alone(
     page.keyboard.press("Escape")
     page.reload()
     assert page.locator("td[data-field=capital_status]").first.inner_text() == "PMA"
+
+
+def test_one_key_goes_chooses_and_helps_and_only_where_nobody_types(
+    page: Page, office: Office, world: dict[str, str], sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    page.goto(f"{office.url}/staff/company/")
+    for key in "jjx":
+        page.keyboard.press(key)
+    assert [box.is_checked() for box in page.locator("tbody input[type=checkbox]").all()[:3]] == [False, True, False]
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    assert page.locator("[data-bulk] [data-count]").inner_text() == "2"
+    page.keyboard.press("/")
+    page.keyboard.type("jk?x")
+    assert page.input_value("[data-search]") == "jk?x"
+    page.keyboard.press("Escape")
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+
+
+def test_a_list_is_cards_on_a_phone_dark_at_night_and_bare_on_paper(
+    page: Page, office: Office, world: dict[str, str], sign_in: Callable[..., None]
+) -> None:
+    def ground() -> int:
+        found = re.findall(r"\d+", page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        return sum(int(one) for one in found[:3])
+
+    sign_in(page)
+    page.goto(f"{office.url}/staff/company/")
+    assert page.locator("thead").is_visible()
+    assert ground() > 600
+    page.emulate_media(color_scheme="dark")
+    assert ground() < 200
+    page.emulate_media(color_scheme="light", media="print")
+    assert not page.locator(".side, .toolbar, [data-bulk]").locator("visible=true").count()
+    assert page.locator("tbody tr").first.is_visible()
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 360, "height": 800})
+    row = page.locator("tbody tr").first.bounding_box()
+    cells = [box for cell in page.locator("tbody tr >> nth=0 >> td[data-label]").all() if (box := cell.bounding_box())]
+    assert row is not None
+    assert row["width"] <= 360
+    assert len({round(box["y"]) for box in cells}) == len(cells), "one value under the other"
