@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from admin import conflict_page, trash_pages
+from admin import conflict_page, record_drafts, trash_pages
 from admin.whole_form import WholeForm
 from app import policy
 from app.database import unit_of_work, utcnow
@@ -37,7 +37,8 @@ def edit(view: RecordEditing) -> ResponseReturnValue:
             row = view._row(session, actor)
             if row["deleted_at"] is not None:
                 raise NotFound()
-            return view._form(WholeForm(session, view.registry, actor, language.current(), row=row))
+            typed = record_drafts.asked_for(session, view.registry, actor, row)
+            return view._form(WholeForm(session, view.registry, actor, language.current(), row=row, typed=typed))
     if "_step" in request.form:
         with unit_of_work(write=view.step_writes()) as session:
             row = view._row(session, actor)
@@ -74,6 +75,7 @@ def _save(view: RecordEditing, actor: Actor) -> ResponseReturnValue:
             return view._form(form), 422
         if merged.outcome.action == "conflict":
             return _ask(view, session, actor, row, merged, version)
+        record_drafts.done(session, view.registry, actor, row["public_id"])
     _say(view, actor, merged)
     return _away(view, row)
 
@@ -90,6 +92,7 @@ def _ask(
         found=found,
         typed=conflict_page.carried(),
         action=view._url("edit_view", id=row["public_id"]),
+        keep=record_drafts.address(view, row),
         back=view._back(),
     )
     return page, 409
@@ -106,6 +109,7 @@ def _gone(view: RecordEditing, session: Session, actor: Actor, row: Mapping[str,
         who=row["updated_by"],
         event=newest[0] if newest else None,
         typed=[*conflict_page.carried(), ("row_version", request.form["row_version"])],
+        keep=record_drafts.address(view, row),
         may_restore=policy.may(actor, "restore", view.registry),
         back=view._back(),
     )

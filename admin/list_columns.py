@@ -13,6 +13,8 @@ from app.domain.record_fields import RECORD_FIELDS
 from app.models.saved_view import ListPreference
 from app.registry import Registry
 
+IN_TRASH = 2  # columns beside those of the trash itself
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -39,7 +41,10 @@ def declared(registry: Registry, actor: Actor) -> list[str]:
 def shown(registry: Registry, actor: Actor, state: ListState, preferred: ListPreference | None) -> list[Field]:
     """The columns of the list, in order."""
     fields = offered(registry, actor)
-    for keys in (state.columns, tuple(preferred.columns) if preferred else (), declared(registry, actor)):
+    usual = declared(registry, actor)
+    if state.trash:  # the trash adds who, when and why
+        preferred, usual = None, usual[:IN_TRASH]
+    for keys in (state.columns, tuple(preferred.columns) if preferred else (), usual):
         chosen = [fields[key] for key in keys if key in fields]
         if chosen:
             return chosen

@@ -12,7 +12,7 @@ from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
 from sqlmodel import Session
 
-from admin import edit_page, short_form, trash_pages
+from admin import edit_page, record_drafts, short_form, trash_pages
 from admin.cell_edit import CellEdit
 from admin.short_form import ShortForm
 from admin.views import letters, requests
@@ -46,7 +46,8 @@ class RecordEditing(BaseModelView):
                 asked = requests.prefill(session, self.registry.key, request.args.get("asked", ""), actor)
                 begun = letters.prefill(session, self.registry.key, request.args, actor)
                 prefill = {**request.args, **asked, **begun}
-                form = WholeForm(session, self.registry, actor, language.current(), prefill=prefill)
+                typed = record_drafts.asked_for(session, self.registry, actor, None)
+                form = WholeForm(session, self.registry, actor, language.current(), prefill=prefill, typed=typed)
                 return self._form(form)
         with unit_of_work(write=self.step_writes()) as session:
             form = WholeForm(session, self.registry, actor, language.current(), typed=request.form)
@@ -56,6 +57,7 @@ class RecordEditing(BaseModelView):
             outcome = form.save(now=utcnow(), reason=trash_pages.reason())
             if outcome.action == "error":
                 return self._form(form), 422
+            record_drafts.done(session, self.registry, actor, "")
         flash(_("Saved."), "success")
         if "_another" in request.form:
             return redirect(self._url("create_view", url=self._back()))
@@ -65,6 +67,16 @@ class RecordEditing(BaseModelView):
     def edit_view(self) -> ResponseReturnValue:
         """Change a record; what a colleague changed meanwhile merges, or a page asks."""
         return edit_page.edit(self)
+
+    @expose("/new/draft/", methods=("POST",))
+    def new_draft_view(self) -> ResponseReturnValue:
+        """Keeps, or throws away, what is typed into the form of a new record."""
+        return record_drafts.hear(self, new=True)
+
+    @expose("/edit/draft/", methods=("POST",))
+    def edit_draft_view(self) -> ResponseReturnValue:
+        """Keeps, or throws away, what is typed into the form of this record."""
+        return record_drafts.hear(self, new=False)
 
     @expose("/short/", methods=("GET", "POST"))
     def short_view(self) -> ResponseReturnValue:
@@ -141,6 +153,7 @@ class RecordEditing(BaseModelView):
             back=self._back(),
             problem_count=problems,
             created=created,
+            draft=record_drafts.of_form(self, form.session, form.actor, row),
         )
 
     def _step(self, form: WholeForm) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask, current_app, request, url_for
 from flask_admin import Admin
 from flask_babel import gettext as _
 
-from admin import menu_counts
+from admin import menu_counts, record_drafts
 from admin.record_actions import record_actions
 from admin.registry_view import RegistryView
 from admin.theme import TEMPLATES, SinergiTheme
@@ -49,6 +49,7 @@ class Group:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(Blueprint("staff_theme", __name__, template_folder=str(TEMPLATES)))
+    record_drafts.init_app(app)
     home = HomeView()
     site = Admin(
         app,

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app import wording
 from app.config import settings
 from app.domain.fields import Field, Label, Masked
 
@@ -33,6 +34,13 @@ def instant(value: datetime, language: str) -> str:
     """A moment in the office's time: "22/11/2026 14.03"."""
     local = value.astimezone(ZoneInfo(settings().office_time_zone))
     return f"{local:%d/%m/%Y %H:%M}" if language == "en" else f"{local:%d/%m/%Y %H.%M}"
+
+
+def recent(at: datetime, now: datetime, language: str) -> str:
+    """The clock alone for today: "14.03 WIB"; the date before it on other days."""
+    if settings().today(at) == settings().today(now):
+        return wording.clock(at, settings().office_time_zone, language)
+    return instant(at, language)
 
 
 def stored(spec: Field, value: Any, language: str, labels: Labels) -> str:

@@ -84,7 +84,8 @@ def staff_paths(ids: dict[str, Any]) -> list[str]:
         base = f"/staff/{key}"
         paths += [f"{base}/", f"{base}/?q={EMPTY_SEARCH}", f"{base}/?trash=1", f"{base}/new/"]
         if ids.get(key):
-            paths += [f"{base}/{view}/?id={ids[key]}" for view in ("details", "edit", "delete")]
+            paths += [f"{base}/{view}/?id={ids[key]}" for view in ("details", "edit", "delete", "history", "compare")]
+            paths += [f"{base}/version/?id={ids[key]}&v=1", f"{base}/revert/?id={ids[key]}&to=1"]
     known = {"public_id": ids["waiting"], "kind": "link"}
     adapter = create_app(settings()).url_map.bind("localhost")
     for rule in adapter.map.iter_rules():

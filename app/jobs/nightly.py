@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app import database
 from app.config import settings
-from app.operations import aging, drafts, exports, purging, sessions, uploads
+from app.operations import aging, drafts, exports, purging, sessions, staff_drafts, uploads
 from app.operations import backup as copies
 
 
@@ -17,6 +17,7 @@ def sweep() -> None:
     """Remove files of uploads that were never finished, old exports, drafts never sent, browsers of long ago."""
     with database.unit_of_work() as session:
         drafts.expire(session, now=database.utcnow())
+        staff_drafts.expire(session, now=database.utcnow())
         uploads.sweep(session, settings().uploads, now=database.utcnow())
         sessions.sweep(session, database.utcnow())
     exports.sweep(settings().exports, now=database.utcnow())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -19,6 +19,7 @@ _SECONDS = 3600
 _NEVER = ("csrf_token", "password", "passwd", "sandi", "proof_", FIELD)
 
 Entries = list[tuple[str, str]]
+Arrival = Callable[[str, Entries], str]  # told (path, entries); answers with the page where they stand filled in, or ""
 
 
 def entries(form: MultiDict[str, str]) -> Entries:
@@ -38,6 +39,11 @@ def to_send_again() -> dict[str, Any] | None:
     if not typed or len(typed) < len([name for name, _ in form.items(multi=True) if name != "csrf_token"]):
         return None
     return {"typed": typed, "path": next_page.here(), "has_files": _has_files(files)}
+
+
+def on_arrival(app: Flask, arrival: Arrival) -> None:
+    """Tell somebody of the entries that a login carried."""
+    app.extensions["sinergi_arrival"] = arrival
 
 
 def expired_page() -> ResponseReturnValue:
@@ -74,7 +80,9 @@ def after_login() -> ResponseReturnValue | None:
     except BadData:
         return None
     typed = [(str(name), str(value)) for name, value in load["entries"]]
-    return _page(str(load["path"]), typed, has_files=bool(load["files"]), resend=True)
+    arrival: Arrival | None = current_app.extensions.get("sinergi_arrival")
+    form = arrival(str(load["path"]), typed) if arrival else ""
+    return _page(str(load["path"]), typed, has_files=bool(load["files"]), resend=True, form=form)
 
 
 def kept_for_retry() -> str | None:
@@ -82,8 +90,8 @@ def kept_for_retry() -> str | None:
     return request.form.get(FIELD) if request else None
 
 
-def _page(path: str, typed: Entries, *, has_files: bool, resend: bool) -> str:
-    return render_template("errors/resend.html", path=path, typed=typed, has_files=has_files, resend=resend)
+def _page(path: str, typed: Entries, *, has_files: bool, resend: bool, form: str = "") -> str:
+    return render_template("errors/resend.html", path=path, typed=typed, has_files=has_files, resend=resend, form=form)
 
 
 def _has_files(files: MultiDict[str, FileStorage]) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app import policy
+from app.models.record import new_public_id
 from app.registry import Registry
 from tests.matrix.world import OURS, World
 
@@ -81,6 +82,15 @@ VIEWS: Mapping[str, tuple[Call, ...]] = {
     ),
     "reveal_view": (Call("POST", ROW, form={"field": "created_by"}, expect=frozenset({404})),),
     "create_view": (Call(), Call("POST", expect=frozenset({422}))),
+    "new_draft_view": (
+        Call("POST", expect=frozenset({400})),
+        Call("POST", form={"_draft": new_public_id(), "_drop": "1"}, expect=GOES_ON),
+    ),
+    "edit_draft_view": (
+        Call("POST", ROW, expect=frozenset({400})),
+        Call("POST", ROW, form={"_draft": new_public_id(), "_drop": "1"}, expect=GOES_ON),
+        Call("POST", ROW, form={"_draft": new_public_id()}, changes=True),
+    ),
     "short_view": (Call(expect=frozenset({302, 403})), Call("POST", expect=frozenset({422, 403}))),
     "edit_view": (
         Call(query=ROW),

@@ -21,5 +21,6 @@ export function session() {
   };
   dialog.querySelector("[data-stay]").addEventListener("click", stay);
   dialog.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
+  document.addEventListener("session:used", () => { if (!dialog.open) wind(); });
   wind();
 }

@@ -16,7 +16,7 @@ export function creating() {
       const hidden = document.createElement("input"); // by a page of its own, as without script
       Object.assign(hidden, { type: "hidden", name: button.name, value: button.value });
       button.form.append(hidden);
-      button.form.submit();
+      button.form.requestSubmit();
     }
   });
 }

@@ -28,7 +28,7 @@ export function rows() {
       const hidden = document.createElement("input"); // by a whole page, as without script
       Object.assign(hidden, { type: "hidden", name: button.name, value: button.value });
       form.append(hidden);
-      form.submit();
+      form.requestSubmit();
     }
   });
 }

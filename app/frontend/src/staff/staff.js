@@ -8,10 +8,11 @@ import { jobs } from "./jobs.js";
 import { rows } from "./rows.js";
 import { creating } from "./creating.js";
 import { colours } from "./colours.js";
+import { guard } from "./guard.js";
 import { session } from "../shared/session.js";
 
 document.documentElement.classList.add("js");
-const start = () => { pickers(document); lists(); builder(); rows(); creating(); keys(); jobs(); cells(); colours(); session(); small(); };
+const start = () => { pickers(document); lists(); builder(); rows(); creating(); keys(); jobs(); cells(); colours(); guard(); session(); small(); };
 
 function small() {
   const summary = document.querySelector("[data-error-summary]");
@@ -50,12 +51,6 @@ function small() {
     form.dataset.sent = "1";
   }));
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
-  document.querySelectorAll("form[data-guard]").forEach((form) => {
-    let changed = false;
-    form.addEventListener("change", () => { changed = true; });
-    form.addEventListener("submit", () => { changed = false; });
-    window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
-  });
 }
 
 start();

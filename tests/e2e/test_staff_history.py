@@ -1,0 +1,139 @@
+"""A record over time in a real browser: nothing typed is lost, nothing gone is gone, and every page can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
+from app.operations import records
+from app.queries import lists
+from app.registry import get
+from tests.fixtures.login import link_for
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Dialog, Page
+
+    from tests.fixtures.web import LiveServer
+
+SYSTEM = Actor.system("uji")
+COLLEAGUE = Actor("staff", "Budi Rekan", frozenset({"admin"}), door="screen")
+AXE = Path(__file__).parents[2] / "app/frontend/node_modules/axe-core/axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+
+
+def saved(key: str, public_id: str | None = None, by: Actor = SYSTEM, **values: Any) -> str:
+    with unit_of_work() as session:
+        outcome = records.save(session, get(key), values, by, now=utcnow(), public_id=public_id)
+        assert not outcome.problems, outcome.problems
+        return str(outcome.public_id)
+
+
+def row(key: str, public_id: str) -> dict[str, Any]:
+    with unit_of_work(write=False) as session:
+        return lists.one(session, get(key), SYSTEM, public_id) or {}
+
+
+def fits(page: Page) -> None:
+    """Readable for everybody, and no wider than a small telephone."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]] == [], page.url
+    assert wide <= 360, page.url
+
+
+@pytest.fixture
+def staff(live_server: LiveServer, page: Page) -> Page:
+    """A page of somebody who may do everything."""
+    page.goto(live_server.url + link_for("rani@kantor.example", "login", "admin", status="active"))
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/staff/**")
+    return page
+
+
+def test_a_form_is_not_left_by_a_slip_and_what_was_typed_comes_back(live_server: LiveServer, staff: Page) -> None:
+    company = saved("company", legal_name="PT Contoh Maju", address="Jalan Lama")
+    edit = f"{live_server.url}/staff/company/edit/?id={company}"
+    staff.goto(edit)
+    staff.locator("#address").press_sequentially("!")
+    staff.click(".crumbs a:has-text('PT Contoh Maju')")
+    dialog = staff.locator("#leave-dialog[open]")
+    dialog.get_by_text("Drafnya tersimpan 24 jam").wait_for()
+    fits(staff)
+    dialog.get_by_role("button", name="Tetap di halaman ini").click()
+    assert staff.url == edit
+
+    staff.fill("#address", "Jalan Saya")
+    staff.locator("[data-draft-said]:has-text('Draf disimpan')").wait_for()
+    asked: list[str] = []
+
+    def leave(question: Dialog) -> None:
+        asked.append(question.type)
+        question.accept()
+
+    staff.once("dialog", leave)
+    staff.goto(f"{live_server.url}/staff/")
+    assert asked == ["beforeunload"]
+
+    saved("company", company, COLLEAGUE, address="Jalan Rekan")
+    staff.goto(edit)
+    offer = staff.locator(".draft")
+    assert "Data ini berubah sejak itu" in offer.inner_text()
+    fits(staff)
+    offer.get_by_role("link", name="Pakai").click()
+    assert staff.input_value("#address") == "Jalan Saya"
+    staff.click(".form-acts button:has-text('Simpan')")
+    staff.locator("legend:has-text('Alamat')").wait_for()
+    fits(staff)
+    staff.click(".meeting-side:has-text('Jalan Saya')")
+    staff.once("dialog", leave)
+    staff.click("button:has-text('Simpan pilihan ini')")
+    staff.locator(".note--good").wait_for()
+    assert asked == ["beforeunload"], "what is sent asks nothing"
+    assert row("company", company)["address"] == "Jalan Saya"
+
+
+def test_a_record_is_looked_at_over_time_goes_back_and_comes_back_whole(live_server: LiveServer, staff: Page) -> None:
+    company = saved("company", legal_name="PT Contoh Maju", address="Jalan Satu")
+    saved("company", company, COLLEAGUE, address="Jalan Dua", scale="small")
+    number = row("company", company)["id"]
+    contact = saved("contact", company=number, name="Sari Dewi", email="sari@contoh.example")
+    base = f"{live_server.url}/staff/company"
+
+    staff.goto(f"{base}/history/?id={company}")
+    fits(staff)
+    staff.locator("#v1").get_by_role("link", name="Bandingkan dengan kini").click()
+    assert "Jalan Satu" in staff.inner_text("table.compare tr:has(th:has-text('Alamat')) del")
+    fits(staff)
+    staff.click(".no-print a:has-text('versi 1')")
+    staff.uncheck("input[name=_field][value=scale]")
+    fits(staff)
+    staff.click(".form-acts button")
+    staff.locator(".note--good").wait_for()
+    stands = row("company", company)
+    assert (stands["address"], stands["scale"]) == ("Jalan Satu", "small")
+    staff.goto(f"{base}/version/?id={company}&v=2")
+    assert "Jalan Dua" in staff.inner_text("main")
+
+    staff.goto(f"{base}/delete/?id={company}")
+    assert "Sari Dewi" in staff.inner_text(".hanging")
+    fits(staff)
+    staff.click(".form-acts .btn-danger")
+    staff.locator(".note--good").wait_for()
+    assert row("contact", contact)["deleted_at"] is not None
+    staff.goto(f"{base}/?trash=1")
+    assert "PT Contoh Maju" in staff.inner_text("main")
+    fits(staff)
+    staff.goto(f"{base}/details/?id={company}")
+    staff.get_by_role("button", name="Pulihkan").first.click()
+    staff.locator(".note--good").wait_for()
+    assert row("company", company)["deleted_at"] is None
+    assert row("contact", contact)["deleted_at"] is None
