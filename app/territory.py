@@ -8,6 +8,7 @@ Only `app.policy` asks here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, false, literal, or_, select, true
@@ -22,10 +23,12 @@ from app.registry import Registry, get
 Test = Callable[[Any], ColumnElement[bool]]  # column → condition
 
 
+@lru_cache(maxsize=4096)
 def within(registry: Registry, bounds: Bounds) -> ColumnElement[bool]:
     """True for the rows that lie within the bounds, by any path of the registry's scope.
 
-    Without a scope a registry is reference data and open, unless a person stands in it.
+    Without a scope a registry is reference data and open, unless a person stands in it. Limits are few and a page asks
+    dozens of times: a condition once made is used again.
     """
     if not registry.scope:
         return false() if registry.personal else true()

@@ -15,7 +15,7 @@ from admin.list_filters import FilterPanel
 from app import policy, wording
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
-from app.domain.errors import Refused
+from app.domain.errors import Forbidden, NotFound, Refused
 from app.domain.list_state import DENSITIES, ListState, filter_kind
 from app.domain.roles import TITLES
 from app.models.saved_view import SavedView
@@ -149,6 +149,9 @@ def columns(key: str) -> ResponseReturnValue:
 
 
 def _again(refused: Refused, back: str) -> ResponseReturnValue:
+    """What was typed will not do: back to where it was. What is not there, or not theirs to change, says so itself."""
+    if isinstance(refused, NotFound | Forbidden):
+        raise refused
     flash(wording.sentence(refused, language.current()), "error")
     return redirect(back)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from markupsafe import Markup, escape
 
 from app.config import settings
@@ -28,7 +28,10 @@ class NotBuilt(RuntimeError):
 
 def asset(name: str) -> str:
     """URL of a built file by its plain name. Raises NotBuilt, KeyError for a name the build does not know."""
-    return url_for("static", filename=f"dist/{manifest()['files'][name]['file']}")
+    made: dict[str, str] = g.setdefault("assets", {})  # a page draws its icons by the dozen
+    if name not in made:
+        made[name] = url_for("static", filename=f"dist/{manifest()['files'][name]['file']}")
+    return made[name]
 
 
 def icon(name: str, label: str = "") -> Markup:

@@ -13,7 +13,8 @@ from typing import Any
 from app import policy
 from app.models.record import new_public_id
 from app.registry import Registry
-from tests.matrix.world import OURS, World
+from tests.matrix.people import Person
+from tests.matrix.world import OURS, SHARED, THEIRS, World
 
 OK, GOES_ON = frozenset({200}), frozenset({302})
 Form = Callable[[Registry, Mapping[str, Any]], Mapping[str, Any]]
@@ -25,7 +26,7 @@ class Call:
 
     `expect` are the answers where it is allowed and the row is there for the person. `query` and `form` may name
     `{id}`, the row. `action` is what the page asks of the policy beside its mark. `changes`: on a row that is there it
-    would write, so it is tried on the others only.
+    would write, so it is tried on the others only. `by` says who may do it to what they see, where no registry does.
     """
 
     method: str = "GET"
@@ -34,6 +35,7 @@ class Call:
     expect: frozenset[int] = OK
     action: policy.Action | None = None
     changes: bool = False
+    by: Callable[[Person, str], bool] | None = None
 
     @property
     def of_row(self) -> bool:
@@ -116,19 +118,26 @@ class Screen:
     """How to fill the arguments of a route, and ways to call it.
 
     `values` gives the arguments for a place (ours or theirs), or None where the route concerns nobody's place.
+    `each`: it is called once for every registry, by its `key`. `sees` tells whether the place is there for a person,
+    where no record does.
     """
 
     values: Callable[[World, str], Mapping[str, str]] | None = None
     calls: tuple[Call, ...] = (Call(),)
     registry: str = "company"  # whose record decides whether the place is there; whose rights `action` means
+    each: bool = False
+    places: tuple[str, ...] = (OURS, THEIRS)
+    sees: Callable[[Person, str], bool] | None = None
 
 
 def _of(**names: str) -> Callable[[World, str], Mapping[str, str]]:
     """Arguments by the name of what they are, or as they stand: `_of(public_id="report", key="=company")`."""
-    return lambda world, place: {
-        argument: name[1:] if name[0] == "=" else world.screens[place].get(name) or world.ids[place].get(name, name)
-        for argument, name in names.items()
-    }
+
+    def found(world: World, place: str) -> Mapping[str, str]:
+        known = world.ids.get(place, {}) | world.screens[place]
+        return {argument: name[1:] if name[0] == "=" else known.get(name, name) for argument, name in names.items()}
+
+    return found
 
 
 def _bulk(action: str, **more: str) -> Call:
@@ -143,6 +152,15 @@ NOBODYS = frozenset({404})  # a made-up id
 NO_BATCH = Call(expect=NOBODYS, action="import")
 POST_NO_BATCH = Call("POST", expect=NOBODYS, action="import")
 PAGE_AND_POST = (Call(), Call("POST", expect=frozenset({302, 400, 404, 409, 422}), changes=True))
+# A version nobody has: the page where two edits meet, and nothing is written.
+SETTINGS = (Call("POST", form={"version": "-1"}, expect=frozenset({409})),)
+
+
+def _view(*calls: Call) -> Screen:
+    """Of a saved view: one's own, a colleague's, one that a colleague shares."""
+    return Screen(_of(public_id="view"), calls, places=(OURS, THEIRS, SHARED), sees=Person.sees_view)
+
+
 SCREENS: Mapping[str, Screen] = {
     "staff_inbox.show": Screen(REPORT),
     "staff_inbox.attachment": Screen(_of(public_id="report", upload_id="upload")),
@@ -155,6 +173,7 @@ SCREENS: Mapping[str, Screen] = {
     "staff_links.issue": Screen(COMPANY, (Call("POST", changes=True),)),
     "staff_links.revoke": Screen(_of(public_id="company", link_id="link"), (Call("POST", changes=True),)),
     "staff_mail.show": Screen(_of(public_id="mail")),
+    "staff_mail.letter": Screen(_of(public_id="mail")),
     "staff_mail.act": Screen(_of(public_id="mail"), (Call("POST", form={"action": "retry"}, changes=True),)),
     "staff_requests.decide": Screen(_of(public_id="request", decision="=refused"), (Call("POST", changes=True),)),
     "staff_requests.answer": Screen(
@@ -178,7 +197,27 @@ SCREENS: Mapping[str, Screen] = {
     "staff_import.apply": Screen(IMPORT, (POST_NO_BATCH,)),
     "staff_import.undo": Screen(IMPORT, (POST_NO_BATCH,)),
     "staff_import.values": Screen(IMPORT, (POST_NO_BATCH,)),
-    "staff_settings.save_retention": Screen(None, (Call("POST", changes=True),)),
+    "staff_settings.save_retention": Screen(None, SETTINGS),
+    "staff_settings.save_office": Screen(None, SETTINGS),
+    "staff_settings.save_mail": Screen(None, SETTINGS),
+    "staff_settings.try_mail": Screen(None, (Call("POST", changes=True),)),
+    "staff_settings.mail_test": Screen(_of(public_id="mail_test")),
+    "staff_views.show": _view(Call(expect=GOES_ON)),
+    "staff_views.change": _view(
+        Call("POST", form={"name": ""}, expect=GOES_ON, by=Person.changes_view),  # no name: nothing is written
+        Call("POST", form={"name": "Lain"}, changes=True, by=Person.changes_view),
+        Call("POST", form={"_state": "q=lain"}, changes=True, by=Person.changes_view),
+    ),
+    "staff_views.remove": _view(Call("POST", changes=True, by=Person.changes_view)),
+    "staff_views.new": Screen(
+        None,
+        (
+            Call("POST", form={"name": ""}, expect=GOES_ON, action="list"),
+            Call("POST", form={"name": "Lain"}, action="list", changes=True),
+        ),
+        each=True,
+    ),
+    "staff_views.columns": Screen(None, (Call("POST", action="list", changes=True),), each=True),
     "staff_rights.preview": Screen(None, (Call("POST", expect=GOES_ON),)),
     "staff_rights.apply": Screen(None, (Call("POST", expect=frozenset({409})),)),
     "mail_preview.show": Screen(_of(kind="=link")),

@@ -24,7 +24,7 @@ from app.registry import Registry, get
 from app.web import access
 from tests.fixtures.web import hidden
 from tests.matrix.values import WORD
-from tests.matrix.world import OUR_REGION, OURS, SYSTEM, World, lies_within
+from tests.matrix.world import OUR_REGION, OURS, SHARED, SYSTEM, World, keep_view, lies_within
 
 _COOKIES = re.compile(r"(?:cursor|before)=([A-Za-z0-9_-]{8,})")
 
@@ -42,6 +42,14 @@ class Person:
     @property
     def partner(self) -> bool:
         return bool(self.roles) and set(self.roles) <= policy.AGENCY_ROLES
+
+    def sees_view(self, place: str) -> bool:
+        """Views are one's own, or shared within the office."""
+        return bool(self.roles) and (place == OURS or (place == SHARED and not self.partner))
+
+    def changes_view(self, place: str) -> bool:
+        """Whoever oversees the office's views changes what is shared."""
+        return place == OURS or "admin" in self.roles
 
     @property
     def limited(self) -> bool:
@@ -81,7 +89,8 @@ class Walker:
         self.lists: dict[str, list[str]] = {}  # kept by who asks many times
         self.actor = Actor("staff", person.name, frozenset(person.roles))
         self.token = self._log_in() if person is not VISITOR else hidden(self.browser.get("/masuk").text)["csrf_token"]
-        self.numbers = [text for text in {*world.secrets, *world.reports} if not WORD.fullmatch(text)]
+        self.marks: dict[str, object] = {**world.views, **world.reports, **world.secrets}
+        self.numbers = [text for text in self.marks if not WORD.fullmatch(text)]
 
     def _log_in(self) -> str:
         now, kinds = utcnow(), self.person.limits
@@ -97,6 +106,7 @@ class Walker:
                 table = get("role").table
                 id_ = session.execute(select(table.c.public_id).where(table.c.code == self.person.roles[0])).scalar()
                 records.save(session, get("role"), role, SYSTEM, public_id=str(id_), now=now)
+            keep_view(session, now, self.world, OURS, user.id or 0)
             path = users.one_time_link(session, user, now, settings()).removeprefix(settings().public_url)
         assert self.browser.post(path, data=hidden(self.browser.get(path).text)).status_code == 302
         return hidden(self.browser.get("/akun/kata-sandi").text)["csrf_token"]
@@ -144,14 +154,16 @@ class Walker:
     def leaks(self, answer: TestResponse, typed: Collection[str] = ()) -> list[str]:
         """Marked values in an answer that the person may not read, what they typed themselves aside."""
         text, own = told(answer), " ".join(typed).lower()
-        words = {word.lower() for word in WORD.findall(text)} & {*self.world.secrets, *self.world.reports}
+        words = {word.lower() for word in WORD.findall(text)} & self.marks.keys()
         found = words | {number for number in self.numbers if number in text}
         left = sorted(one for one in found if one.lower() not in own and not self._may_read(one))
-        return [f"{one} {self.world.secrets.get(one) or self.world.reports.get(one)}" for one in left]
+        return [f"{one} {self.marks[one]}" for one in left]
 
     def _may_read(self, text: str) -> bool:
         if any(self.reads(get(one.registry), one.public_id, one.field) for one in self.world.secrets.get(text, ())):
             return True
+        if text in self.world.views:
+            return self.person.sees_view(self.world.views[text])
         place = self.world.reports.get(text)
         if text in self.world.numbers and "reveal" not in policy.of(get("passport"), self.actor).actions:
             return False

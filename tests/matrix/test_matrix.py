@@ -145,24 +145,32 @@ class Walk:
         screen = SCREENS.get(rule.endpoint)
         may = self.lets_in(rule.endpoint, mark)
         calls = screen.calls if screen else tuple(Call(m) for m in ("GET", "POST") if m in (rule.methods or ()))
-        for place in (OURS, THEIRS) if place_matters(self.world, screen) else (OURS,):
-            values = dict(screen.values(self.world, place)) if screen and screen.values else {}
-            path = address(self.app, rule, dict.fromkeys(rule.arguments, "x") | values)
-            for call in calls:
-                if call.method in (rule.methods or ()):
-                    self.ask(rule, call, path, place, may, screen)
+        for owner in registries() if screen and screen.each else (screen.registry if screen else "company",):
+            for place in screen.places if screen and place_matters(self.world, screen) else (OURS,):
+                values = {"key": owner} if screen and screen.each else {}
+                values |= screen.values(self.world, place) if screen and screen.values else {}
+                path = address(self.app, rule, dict.fromkeys(rule.arguments, "x") | values)
+                for call in calls:
+                    if call.method in (rule.methods or ()):
+                        self.ask(rule, call, path, place, may, screen, get(owner))
 
-    def ask(self, rule: Rule, call: Call, path: str, place: str, may: bool, screen: Screen | None) -> None:
-        owner = get(screen.registry if screen else "company")
-        there, of_place = self.walker.sees(owner, self.world.row(place, owner.key)), place_matters(self.world, screen)
+    def ask(self, rule: Rule, call: Call, path: str, place: str, may: bool, screen: Screen | None,
+            owner: Registry) -> None:  # fmt: skip
+        of_place = place_matters(self.world, screen)
+        if screen is not None and screen.sees is not None:
+            there = screen.sees(self.person, place)
+        else:
+            there = self.walker.sees(owner, self.world.row(place, owner.key))
+        if call.by is not None and there:
+            may = may and call.by(self.person, place)
         if call.action is not None:
             may = may and self.may(owner, call.action) and not (call.action == "import" and self.person.limited)
         if may and (rule.endpoint in OWN_ACCOUNT or (call.changes and (there or not of_place))):
             return
         expect = self.refused() if not may else call.expect
         if may and of_place and not there and call.expect != frozenset({404}):
-            expect = frozenset({404}) if not call.form else call.expect | {404}
-        self.go(call, path, self.world.ids[place]["company"], expect)
+            expect = frozenset({404})
+        self.go(call, path, self.world.ids.get(place, self.world.ids[THEIRS])["company"], expect)
 
     def lets_in(self, endpoint: str, mark: str) -> bool:
         if self.person is VISITOR:

@@ -17,16 +17,18 @@ from sqlmodel import Session, SQLModel
 
 from app.config import settings
 from app.domain.actors import Actor, Bounds
+from app.domain.list_state import ListState
 from app.models.outbox_message import OutboxMessage
-from app.operations import links, outbox, records, requests, uploads, users
+from app.operations import links, office, outbox, records, requests, uploads, users, views
 from app.queries import duties
-from app.registry import Registry, get, registries
+from app.registry import Registry, get, registries, setting_groups
 from tests.factories import values
 from tests.integration.company import PERSON
 from tests.integration.test_submissions import send
 from tests.matrix.values import MARKED, WORD, looks, marked
 
 SYSTEM = Actor.system("uji")
+SHARED = "shared"  # a saved view of theirs that the whole office may use
 OURS, THEIRS, CROSSING, GONE = PLACES = ("ours", "theirs", "crossing", "gone")  # gone: theirs, in the trash
 CODES = ("35.16.01", "64.02.01", "35.16.02", "64.02.02")  # sub-districts; people are limited to the regency over ours
 OUR_REGION = "35.16"
@@ -48,11 +50,12 @@ class World:
     """`ids[place][registry]` are public ids; `screens[place]` ids of what is no registry."""
 
     ids: dict[str, dict[str, str]] = field(default_factory=lambda: {place: {} for place in PLACES})
-    screens: dict[str, dict[str, str]] = field(default_factory=lambda: {OURS: {}, THEIRS: {}})
+    screens: dict[str, dict[str, str]] = field(default_factory=lambda: {OURS: {}, THEIRS: {}, SHARED: {}})
     rows: dict[str, dict[int, Mapping[str, Any]]] = field(default_factory=dict)
     secrets: dict[str, list[Secret]] = field(default_factory=dict)
     reports: dict[str, str] = field(default_factory=dict)  # marked value of a report, letter or request → place
     numbers: set[str] = field(default_factory=set)  # those of them that registries mask
+    views: dict[str, str] = field(default_factory=dict)  # marked name of a saved view, or of who shares it → place
 
     def row(self, place: str, key: str) -> Mapping[str, Any]:
         return next(row for row in self.rows[key].values() if row["public_id"] == self.ids[place][key])
@@ -73,6 +76,7 @@ def build(session: Session, now: datetime) -> World:
         world.ids[GONE][key] = made.gone(get(key))
     for place in (OURS, THEIRS):
         _around_the_company(session, now, world, made, place)
+    _of_the_office(session, now, world)
     session.flush()
     for key, registry in registries().items():
         world.rows[key] = {row["id"]: dict(row) for row in session.execute(select(registry.table)).mappings()}
@@ -203,6 +207,31 @@ def _around_the_company(session: Session, now: datetime, world: World, made: _Ma
             world.reports[text] = place
 
 
+def keep_view(session: Session, now: datetime, world: World, place: str, owner_id: int) -> None:
+    """A list of companies under a name nobody else uses."""
+    owner = Actor("staff", "Pemilik", frozenset({"admin"}), user_id=owner_id)
+    name = str(marked(get("contact").fields["name"]))
+    state = ListState(order="-legal_name")
+    view = views.keep(session, get("company"), owner, state, name=name, shared=place == SHARED, now=now)
+    world.screens[place]["view"] = view.public_id
+    world.views[WORD.findall(name)[0].lower()] = place
+
+
+def _of_the_office(session: Session, now: datetime, world: World) -> None:
+    """Nobody's place: a colleague whose name stands by the views they share, the office's name, a try of its mail."""
+    name, email = str(marked(get("user").fields["name"])), "rekan@kantor.example"
+    colleague = users.add(session, email=email, name=name, roles=["admin"], actor=SYSTEM, now=now, status="active")
+    world.views[WORD.findall(name)[0].lower()] = SHARED
+    for place in (THEIRS, SHARED):
+        keep_view(session, now, world, place, colleague.id or 0)
+    named = {"office_name": "Kantor Imigrasi Uji"}
+    office.save(session, setting_groups()["office"], named, SYSTEM, now=now, settings=settings.environment())
+    tried = office.try_mail(session, SYSTEM, email, language="id", nonce="uji", now=now)
+    assert tried is not None
+    for screens in world.screens.values():
+        screens["mail_test"] = tried.public_id
+
+
 def lies_within(world: World, registry: Registry, row: Mapping[str, Any], bounds: Bounds) -> bool:
     """Whether a row lies within bounds, told without SQL: what the policy ought to answer."""
     if not registry.scope:
@@ -247,4 +276,5 @@ def everything(session: Session) -> dict[str, list[str]]:
     }
 
 
-__all__ = ["CROSSING", "OURS", "THEIRS", "Secret", "World", "build", "everything", "lies_within", "outbox"]
+__all__ = ["CROSSING", "OURS", "SHARED", "THEIRS", "Secret", "World", "build", "everything", "keep_view", "lies_within",
+           "outbox"]  # fmt: skip
