@@ -21,6 +21,7 @@ hypothesis.settings.register_profile("sinergi", deadline=None)  # no test assert
 hypothesis.settings.load_profile("sinergi")
 
 pytest_plugins = [
+    "tests.fixtures.compiled",
     "tests.fixtures.database",
     "tests.fixtures.valkey",
     "tests.fixtures.smtp",

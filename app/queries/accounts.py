@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from app.domain.actors import DECLARED, UNBOUNDED, Actor, Bounds, Grants
@@ -84,18 +85,8 @@ def by_version(session: Session, fs_uniquifier: str) -> Account | None:
 
 def by_session(session: Session, fs_uniquifier: str, session_id: str, now: datetime) -> Account | None:
     """The account of a browser that is logged in; None once either the session or all of them were ended."""
-    live = (
-        _accounts()
-        .add_columns(LoginSession)
-        .join(LoginSession, col(LoginSession.credential_id) == col(Credential.id))
-        .where(
-            col(Credential.fs_uniquifier) == fs_uniquifier,
-            col(LoginSession.id) == session_id,
-            col(LoginSession.ended_at).is_(None),
-            col(LoginSession.started_at) > now - LONGEST_SESSION,
-        )
-    )
-    return _read(session, live)
+    asked = {"version": fs_uniquifier, "browser": session_id, "since": now - LONGEST_SESSION}
+    return _read(session, _live(), asked)
 
 
 def listed(session: Session) -> list[Account]:
@@ -124,8 +115,24 @@ def _accounts() -> Select[Any]:
     )
 
 
-def _read(session: Session, statement: Select[Any]) -> Account | None:
-    row = session.execute(statement).first()
+@cache
+def _live() -> Select[Any]:
+    """Asked before every page, hence made once."""
+    return (
+        _accounts()
+        .add_columns(LoginSession)
+        .join(LoginSession, col(LoginSession.credential_id) == col(Credential.id))
+        .where(
+            col(Credential.fs_uniquifier) == bindparam("version"),
+            col(LoginSession.id) == bindparam("browser"),
+            col(LoginSession.ended_at).is_(None),
+            col(LoginSession.started_at) > bindparam("since"),
+        )
+    )
+
+
+def _read(session: Session, statement: Select[Any], asked: Mapping[str, Any] | None = None) -> Account | None:
+    row = session.execute(statement, asked).first()
     if row is None:
         return None
     held = _roles(session, row[0].roles)
@@ -143,9 +150,14 @@ def _read(session: Session, statement: Select[Any]) -> Account | None:
 
 def _roles(session: Session, ids: list[int]) -> dict[int, tuple[str, Bounds]]:
     """Code and limit of the roles of one person, by id."""
-    table = get("role").table
-    found = session.execute(select(table).where(table.c.id.in_(ids), table.c.deleted_at.is_(None))).mappings()
+    found = session.execute(_held(), {"ids": ids}).mappings()
     return {row["id"]: (row["code"], grants.bounds(session, dict(row))) for row in found.all()}
+
+
+@cache
+def _held() -> Select[Any]:
+    table = get("role").table
+    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)), table.c.deleted_at.is_(None))
 
 
 def _role_codes(session: Session) -> dict[int, str]:

@@ -46,7 +46,7 @@ def text(label: Label) -> str:
 
 def keep_in_links(endpoint: str, values: dict[str, Any]) -> None:
     """`?lang=` of this page goes into every link made on it, so that the choice needs no cookie."""
-    chosen = request.args.get("lang") if request else None
+    chosen = request.args.get("lang") if request and b"lang=" in request.query_string else None  # hundreds of links
     if chosen in LANGUAGES and endpoint not in ("static", "office.logo"):
         values.setdefault("lang", chosen)
 
