@@ -22,6 +22,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Refused
 from app.domain.fields import Label
 from app.models.staff_draft import StaffDraft
+from app.queries.keys import as_key
 from app.registry import Registry
 
 KEPT = timedelta(hours=24)
@@ -63,8 +64,10 @@ class Kept:
     @property
     def version(self) -> int | None:
         """The version of the record the person saw."""
-        text = dict(self.entries).get("row_version", "")
-        return int(text) if text.isascii() and text.isdigit() else None
+        try:
+            return as_key(dict(self.entries).get("row_version", ""))
+        except ValueError:
+            return None
 
 
 def keep(

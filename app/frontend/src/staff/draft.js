@@ -55,8 +55,8 @@ export function draft(form) {
   return {
     now,
     later,
-    stop() { stopped = true; clearTimeout(timer); timer = 0; },
-    again() { stopped = false; later(); },
+    stop() { stopped = true; waiting = false; clearTimeout(timer); timer = 0; },
+    again() { stopped = false; },
     async drop() {
       this.stop();
       await asking;

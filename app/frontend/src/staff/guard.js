@@ -10,7 +10,6 @@ function watch(form) {
   const kept = draft(form);
   const dialog = document.getElementById("leave-dialog");
   let changed = form.dataset.guard === "dirty";
-  let going = false;
   let target = "";
   if (changed) kept?.later();
   const note = (event) => {
@@ -20,14 +19,14 @@ function watch(form) {
   };
   form.addEventListener("input", note);
   form.addEventListener("change", note);
-  form.addEventListener("submit", () => { going = true; kept?.stop(); });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) { going = false; kept?.again(); } });
-  window.addEventListener("beforeunload", (event) => { if (changed && !going) event.preventDefault(); });
+  form.addEventListener("submit", () => { changed = false; kept?.stop(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) kept?.again(); });
+  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   if (!dialog) return;
 
   document.addEventListener("click", async (event) => {
     const link = leads(event);
-    if (!link || !changed || going || event.defaultPrevented) return;
+    if (!link || !changed || event.defaultPrevented) return;
     event.preventDefault();
     target = link.href;
     const safe = kept ? await kept.now() : false;
@@ -37,7 +36,7 @@ function watch(form) {
   });
   dialog.querySelectorAll("[data-leave]").forEach((button) => button.addEventListener("click", async () => {
     if (!target) return;
-    going = true;
+    changed = false;
     if (button.dataset.leave === "drop") await kept.drop();
     location.assign(target);
   }));
