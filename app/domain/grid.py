@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+MARKS_SHEET = "Perlu diperbaiki"  # our own last sheet in a file handed back: never the list of its sender
 Value = str | float | int | bool | date | datetime | None
 
 

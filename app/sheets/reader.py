@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import SheetRejected
-from app.domain.grid import Grid, Note, Table, Value
+from app.domain.grid import MARKS_SHEET, Grid, Note, Table, Value
 from app.domain.headings import fill_merged, find_table, table_weight
 from app.sheets import child
 from app.sheets.prescan import scan
@@ -167,6 +167,7 @@ class _Workbook:
             about.hidden = about.hidden or meta.visible != calamine.SheetVisibleEnum.Visible
             if meta.typ == calamine.SheetTypeEnum.WorkSheet:
                 (hidden if about.hidden else shown).append(about)
+        shown = [about for about in shown if about.name != MARKS_SHEET] or shown
         if wanted is not None:
             return [self._named(book, [*shown, *hidden], wanted)]
         grids = self._filled(book, shown)

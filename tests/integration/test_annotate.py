@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 from openpyxl.styles import Font
 
+from app.domain.grid import MARKS_SHEET
 from app.domain.sheet_report import SheetReport
 from app.registry import schema
-from app.sheets.annotate import LIST_SHEET, Annotated, annotate
+from app.sheets.annotate import Annotated, annotate
 from app.sheets.checking import check_for, message
 from tests.corpus.people import TODAY
 from tests.corpus.reports import reports
@@ -50,7 +51,7 @@ def test_bad_cells_are_red_and_say_why_and_the_file_reads_as_before(file: str, t
         cell = sheet[f"{problem.column}{problem.row}"]
         assert cell.fill.start_color.rgb == "FFF8D7DA", cell.coordinate
         assert message(problem, schema("wajib-lapor").fields[problem.field or ""]) in cell.comment.text
-    listed = [[c.value for c in row] for row in book[LIST_SHEET].iter_rows()]
+    listed = [[c.value for c in row] for row in book[MARKS_SHEET].iter_rows()]
     assert [line[0] for line in listed if line[0] and line[3]][1:] == [f"{p.column}{p.row}" for p in report.errors]
     again = check_for(schema("wajib-lapor"), copy, today=TODAY)
     key = lambda r: [(p.row, p.column, p.field, p.code) for p in r.errors]  # noqa: E731
@@ -102,7 +103,7 @@ def test_macros_are_kept_and_never_run(tmp_path: Path) -> None:
 
 def test_a_missing_column_is_in_the_list(tmp_path: Path) -> None:
     _, back = returned(REPORTS["16-kolom.xlsx"].write(tmp_path))
-    page = openpyxl.load_workbook(io.BytesIO(back.data))[LIST_SHEET]
+    page = openpyxl.load_workbook(io.BytesIO(back.data))[MARKS_SHEET]
     said = " ".join(str(cell.value) for row in page.iter_rows() for cell in row)
     assert "Kolom paspor berlaku s.d. tidak ditemukan" in said
 
