@@ -275,7 +275,7 @@ def test_cells_are_edited_where_they_stand_by_keyboard_alone(
     page: Page, office: Office, world: dict[str, str], sign_in: Callable[..., None]
 ) -> None:
     sign_in(page, "analyst")
-    page.goto(f"{office.url}/staff/company/?order=legal_name")
+    page.goto(f"{office.url}/staff/company/?order=legal_name&lang=id")  # a chosen language stands in every address
     page.keyboard.press("j")
     while page.evaluate("document.activeElement.dataset.field") != "capital_status":
         page.keyboard.press("ArrowRight")

@@ -34,8 +34,9 @@ function beside(cell, step) {
 
 async function edit(table, cell) {
   const before = [...cell.childNodes];
-  const id = cell.closest("[data-row]").dataset.id;
-  const place = `${table.dataset.cellUrl}?id=${encodeURIComponent(id)}&field=${encodeURIComponent(cell.dataset.field)}`;
+  const place = new URL(table.dataset.cellUrl, location.href);  // it may hold the language already
+  place.searchParams.set("id", cell.closest("[data-row]").dataset.id);
+  place.searchParams.set("field", cell.dataset.field);
   const leave = (focus = true) => { cell.replaceChildren(...before); cell.classList.remove("is-editing"); if (focus) cell.focus(); };
   const elsewhere = () => { location.href = cell.closest("[data-row]").querySelector("[data-edit]")?.href ?? location.href; };
   const draw = (html) => {
