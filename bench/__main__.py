@@ -1,6 +1,6 @@
 """`python -m bench [FIGURE…]`: runs the scripts of this folder, one after the other, each in a process of its own.
 
-A script is `bench/NAME.py` with `main()`, which prints one JSON line a figure:
+A script is `bench/NAME.py`, or a folder of that name, with `main()`, which prints one JSON line a figure:
 {"figure", "value", "unit", "ratio", "against", "goal", "ok", "n"}.
 """
 
@@ -19,7 +19,7 @@ ORDER = ("sheet", "import", "form", "list", "weight", "axe", "mail")
 
 def main(wanted: list[str]) -> int:
     make_peers()
-    present = {path.stem.rstrip("_"): path.stem for path in HERE.glob("*.py") if path.stem[0] != "_"}
+    present = {path.stem.rstrip("_"): path.stem for path in _scripts()}
     names = wanted or sorted(present, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
     strange = [name for name in names if name not in present]
     if strange:
@@ -31,6 +31,12 @@ def main(wanted: list[str]) -> int:
         script = f"from bench.{present[name]} import main; main()"
         failed += subprocess.run([sys.executable, "-c", script], cwd=HERE.parent, env=env).returncode != 0
     return 1 if failed else 0
+
+
+def _scripts() -> list[Path]:
+    """Files and folders of this folder that measure something."""
+    folders = [path.parent for path in HERE.glob("*/__init__.py") if path.parent != HERE / "peers"]
+    return [path for path in (*HERE.glob("*.py"), *folders) if path.stem[0] != "_"]
 
 
 def make_peers() -> None:

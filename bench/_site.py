@@ -56,6 +56,49 @@ class Site:
             assert found is not None, "the demo has a waiting company"
             return links.url_of(found)
 
+    def reporting_link(self) -> str:
+        """The living link of a company whose people of last time are known, and whose address takes a code."""
+        from sqlmodel import col, select
+
+        from app import database
+        from app.models.form_link import FormLink
+        from app.operations import links
+        from app.queries import roster
+
+        with database.unit_of_work(write=False) as session:
+            living = select(FormLink).where(
+                col(FormLink.revoked_at).is_(None), col(FormLink.email).is_not(None),
+                col(FormLink.expires_at) > database.utcnow())  # fmt: skip
+            for found in session.exec(living):
+                if roster.exists(session, found.company_id):
+                    return links.url_of(found)
+        raise AssertionError("the demo has a company with people")
+
+    def expired_link(self) -> str:
+        """The link of a new company, its time over."""
+        from datetime import timedelta
+
+        from app import database
+        from app.operations import links
+
+        url = self.fresh_link()
+        with database.unit_of_work() as session:
+            found = links.find(session, url.rpartition("/")[2], now=database.utcnow())
+            found.expires_at = database.utcnow() - timedelta(days=1)
+            session.add(found)
+        return url
+
+    def mailed_code(self) -> str:
+        """The newest code that waits to be mailed."""
+        from sqlmodel import col, select
+
+        from app import database
+        from app.models.outbox_message import OutboxMessage
+
+        with database.unit_of_work(write=False) as session:
+            newest = select(OutboxMessage).where(OutboxMessage.kind == "code").order_by(col(OutboxMessage.id).desc())
+            return str(session.exec(newest).first().context["code"])  # type: ignore[union-attr]
+
     def fresh_link(self) -> str:
         """The link of a new company that never reported: its journey has every step."""
         import secrets

@@ -1,0 +1,162 @@
+"""Looks at a page with axe-core at both widths, by day and by night, and keeps what is wrong on it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from bench._site import AXE, TAGS, Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+    from werkzeug.routing import MapAdapter
+
+SIZES = ((1280, 800), (360, 740))
+SCHEMES = ("light", "dark")
+# By night only colours differ: the other rules have judged the same page by day.
+BY_DAY: dict[str, Any] = {"runOnly": {"type": "tag", "values": TAGS}}
+BY_NIGHT: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+LOOK = """asked => axe.run(document, {...asked, resultTypes: ["violations"], preload: false}).then(
+  found => found.violations.map(one => [one.id, `${one.nodes.length}x ${one.nodes[0].html.slice(0, 200)}`]))"""
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+STILL = "document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } })"
+
+State = tuple[str, Callable[[], None]]  # (name of the page and its state, what brings a browser there)
+States = Iterator[State]
+
+
+class Fault(NamedTuple):
+    """One rule broken on one page."""
+
+    page: str
+    rule: str
+    where: str
+
+
+@dataclass
+class Report:
+    """What all eyes saw: pages by name, each look counted; which routes answered; what was wrong."""
+
+    looks: int = 0
+    pages: set[str] = field(default_factory=set)
+    endpoints: set[str] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class Skip(Exception):
+    """A state that does not exist here, for example a cell to edit in a list without any."""
+
+
+@dataclass
+class Eye:
+    """One person's browser in one language. `wanted` are the beginnings of the names of the pages to look at."""
+
+    context: BrowserContext
+    site: Site
+    routes: MapAdapter
+    language: str
+    report: Report
+    wanted: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        kept = {"name": "__Host-lang", "value": self.language, "url": self.site.url.replace("http:", "https:")}
+        self.context.add_cookies([{**kept, "secure": True}])  # type: ignore[typeddict-item]
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(12_000)
+
+    def see(self, states: States) -> None:
+        """Bring the browser into each state and look. What cannot be reached is a fault like any other."""
+        for name, reach in states:
+            if not self.wants(name):
+                continue
+            self._size(SIZES[0], "light")
+            try:
+                reach()
+                self._look(name)
+            except Skip:
+                continue
+            except Exception as error:
+                first = str(error).strip().partition("\n")[0][:200]
+                self.report.faults.append(Fault(name, "not reached", f"{self.page.url}: {first}"))
+
+    def wants(self, name: str) -> bool:
+        return not self.wanted or name.startswith(self.wanted)
+
+    # ---- ways to a state
+
+    def open(self, path: str) -> None:
+        """A page by its path; the status is its own affair."""
+        separator = "&" if "?" in path else "?"
+        self.page.goto(f"{self.site.url}{path}{separator}lang={self.language}")
+
+    def post_as_is(self, form: str = "main form[method=post]", **values: str) -> None:
+        """Send a form as it stands, with other values in some of its fields, past what scripts would say."""
+        with self.page.expect_navigation():
+            self.page.evaluate(
+                """([selector, values]) => {
+                  const form = document.querySelector(selector);
+                  Object.entries(values).forEach(([name, value]) => {
+                    const boxes = form.querySelectorAll(`[name="${name}"]`);
+                    boxes.forEach((box) => { box.value = value; });
+                    if (boxes.length === 0) {
+                      const box = Object.assign(document.createElement("input"), {type: "hidden", name, value});
+                      form.append(box);
+                    }
+                  });
+                  HTMLFormElement.prototype.submit.call(form);
+                }""",
+                [form, values],
+            )
+
+    def press(self, selector: str) -> None:
+        """Press a button that leads to another page."""
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+
+    def unfold(self, selector: str) -> None:
+        """Open what is folded."""
+        if self.page.locator(selector).count() == 0:
+            raise Skip
+        self.page.eval_on_selector_all(selector, "found => found.forEach(one => { one.open = true; })")
+
+    # ---- looking
+
+    def _look(self, name: str) -> None:
+        self._note(name)
+        self.page.evaluate(AXE.read_text("utf-8"))
+        for size in SIZES:
+            for scheme in SCHEMES:
+                self._size(size, scheme)
+                self.report.looks += 1
+                at = f"{name} [{size[0]} {self.language} {scheme}]"
+                found = self.page.evaluate(LOOK, BY_DAY if scheme == "light" else BY_NIGHT)
+                self.report.faults += [Fault(at, rule, where) for rule, where in found]
+                self._picture(name, size[0], scheme)
+            if self.page.evaluate(WIDE):
+                self.report.faults.append(Fault(f"{name} [{size[0]} {self.language}]", "scrolls sideways", ""))
+
+    def _note(self, name: str) -> None:
+        spoken = self.page.evaluate("document.documentElement.lang")
+        if spoken != self.language:
+            self.report.faults.append(Fault(f"{name} [{self.language}]", "wrong language", str(spoken)))
+        self.report.pages.add(name)
+        path = urlsplit(self.page.url).path
+        for method in ("GET", "POST"):
+            if self.routes.test(path, method):
+                self.report.endpoints.add(self.routes.match(path, method)[0])
+
+    def _size(self, size: tuple[int, int], scheme: str) -> None:
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+        self.page.evaluate(STILL)
+
+    def _picture(self, name: str, width: int, scheme: str) -> None:
+        folder = os.environ.get("PICTURES")
+        if folder and self.language == os.environ.get("PICTURES_LANG", "id"):
+            file = re.sub(r"\W+", "-", name).strip("-")
+            self.page.screenshot(path=Path(folder) / f"{file}-{width}-{scheme}.png", full_page=True)

@@ -1,0 +1,118 @@
+"""What the pages need beside the demo: of each registry one with a past and one thrown away; work in all states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlmodel import Session
+
+from app.config import settings
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
+from app.models.job import Job
+from app.operations import records, trash
+from app.queries import accounts, lists
+from app.registry import Registry, get, registries
+from bench._site import Site
+from tests.factories import values
+from tests.matrix.values import marked
+
+SYSTEM = Actor.system("bench")
+ADMIN = "admin@kantor.example"
+
+
+@dataclass
+class Stock:
+    """Public ids by what they are."""
+
+    first: dict[str, Any] = field(default_factory=dict)  # of the demo, by registry
+    past: dict[str, str] = field(default_factory=dict)  # a record with versions, by registry
+    jobs: dict[str, str] = field(default_factory=dict)  # by state
+    broken: str = ""  # a piece of work whose page the application cannot draw
+
+
+def lay_in(site: Site) -> Stock:
+    """Fill the running demo."""
+    stock = Stock(first=site.ids())
+    for registry in registries().values():
+        made = [_record(registry) for _ in range(2)]
+        if made[0]:
+            _age(registry, made[0])
+            stock.past[registry.key] = made[0]
+        if len(set(made)) == 2 and made[1]:
+            _throw_away(registry, made[1])
+        stock.first[registry.key] = stock.first.get(registry.key) or made[0]
+    stock.jobs = dict(_jobs(stock.first["company"]))
+    stock.broken = stock.jobs.pop("broken")
+    return stock
+
+
+def _record(registry: Registry) -> str:
+    """A new record of made-up values, "" where the rules of the registry want more than examples."""
+    with unit_of_work() as session:
+        row = values(session, registry, now=utcnow())
+        own = {f.key: marked(f) for f in registry.fields.values() if f.key in row and not f.type.choices("id")}
+        for tried in (row | {key: value for key, value in own.items() if value is not None}, row):
+            made = records.save(session, registry, tried, SYSTEM, now=utcnow())
+            if not made.problems:
+                return str(made.public_id)
+        known = session.execute(select(registry.table.c.public_id).where(registry.table.c.deleted_at.is_(None)))
+        return str(known.scalars().first() or "")
+
+
+def _age(registry: Registry, public_id: str) -> None:
+    """Two more versions, where a field takes another text."""
+    for number in (1, 2):
+        with unit_of_work() as session:
+            row = lists.one(session, registry, SYSTEM, public_id)
+            assert row is not None
+            for change in _changes(registry, number):
+                made = records.save(session, registry, change, SYSTEM, now=utcnow(), public_id=public_id)
+                if not made.problems:
+                    break
+
+
+def _changes(registry: Registry, number: int) -> Iterator[dict[str, Any]]:
+    for f in registry.fields.values():
+        if not (f.computed or f.reference or f.unique) and f.type.key in ("long_text", "text", "person_name", "int"):
+            yield {f.key: number if f.type.key == "int" else f"Catatan ke {number}"}
+
+
+def _throw_away(registry: Registry, public_id: str) -> None:
+    with unit_of_work() as session:
+        trash.delete(session, registry, [public_id], SYSTEM, now=utcnow(), reason="Dicatat dua kali", partial=True)
+
+
+def _jobs(company: str) -> Iterator[tuple[str, str]]:
+    """A job in each state, with everything its page can show."""
+    refused = {"public_id": company, "title": "PT Contoh", "code": "row_version", "params": {}}
+    with unit_of_work() as session:
+        owner = accounts.by_email(session, ADMIN)
+        assert owner is not None
+        for state, more in {
+            "queued": {"total": 40},
+            "running": {"total": 400, "done": 120},
+            "done": {"total": 3, "done": 3, "result": {"changed": 2, "refused_count": 1, "refused": [refused],
+                                                       "touched_count": 1, "touched": [company]}},
+            "failed": {"total": 9, "done": 4, "error": {"code": "worker_died", "params": {}}},
+            "cancelled": {"total": 9, "done": 4},
+            "broken": {"registry_key": "company", "state": "tidak-ada"},
+        }.items():  # fmt: skip
+            job = Job(**{"kind": "bulk_update", "registry_key": "company", "user_id": owner.user.id, "state": state,
+                         "params": {"reason": "Uji tampilan"}, "created_at": utcnow(), "created_by": "Administrator",
+                         **more})  # fmt: skip
+            session.add(job)
+            session.flush()
+            yield state, job.public_id
+
+
+def stay_fresh() -> None:
+    """Everybody has just proven who they are, so that a long walk is not asked on the way."""
+    with unit_of_work() as session:
+        session.execute(text("UPDATE login_session SET proven_at = :now"), {"now": utcnow().replace(tzinfo=None)})
+
+
+__all__ = ["ADMIN", "Session", "Stock", "get", "lay_in", "settings", "stay_fresh"]
