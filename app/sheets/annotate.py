@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app.domain.errors import Problem
+from app.domain.fields import Label
 from app.domain.sheet_report import SheetReport
 from app.sheets.mark_book import mark
 from app.sheets.package import Package, Unmarkable
@@ -22,6 +23,10 @@ from app.sheets.profiles import profile as profile_of
 from app.sheets.sandbox import run_limited
 
 _PATIENCE = 60  # seconds: the file has been read before, and marking thousands of cells takes a while
+_NO_COLUMN = Label(
+    "(Kolom “{name}” belum ada di daftar ini. Mohon tambahkan di sebelah kolom terakhir.)",
+    "(This list has no column “{name}” yet. Please add it beside the last column.)",
+)
 _AGAIN = re.compile(r"(?:-perlu-diperbaiki(?: ?\(\d+\))?)+$")  # the name of a file that was here before
 
 
@@ -47,10 +52,14 @@ def annotate(
 
     Raises `SheetRejected` as reading does. The original is not touched.
     """
-    marks = [
-        (p.row, p.column, (headings or {}).get(p.field or "", p.field or ""), p.value or "", words, p.suggestion or "")
-        for p, words in sentences
-    ]
+    named = headings or {}
+    first = next((column.letter for column in report.columns if column.fields), None)
+    marks = []
+    for p, words in sentences:
+        name = named.get(p.field or "", p.field or "")
+        column = p.column or (first if p.row else None)
+        said = words if p.column or not p.row or not name else f"{words} {_NO_COLUMN.text(language).format(name=name)}"
+        marks.append((p.row, column, name, p.value or "", said, p.suggestion or ""))
     payload = {
         "path": str(path), "profile": profile, "sheet": report.sheet, "heading_rows": list(report.heading_rows),
         "kind": report.kind, "marks": marks, "language": language,

@@ -162,3 +162,17 @@ def test_workbooks_of_other_programs_come_back_openable(texts: dict[str, tuple[b
     sheet = openpyxl.load_workbook(io.BytesIO(back.data))[SHEET]
     assert {f"{p.column}{p.row}" for p in report.errors} == red(sheet)
     assert b"sheet.main+xml" in parts(back.data)["[Content_Types].xml"]
+
+
+def test_what_belongs_in_a_column_the_list_lacks_is_said_at_the_row(tmp_path: Path) -> None:
+    path = tmp_path / "berhenti.csv"
+    path.write_text(
+        "Nama,L/P,Tgl Lahir,WN,No Paspor,Paspor berlaku s.d.,Jabatan,Status\n"
+        "Kim Min-jun,L,12/03/1985,Korea Selatan,M1234567,01/02/2030,Teknisi,keluar\n"
+    )
+    report, back = returned(path)
+    assert [(p.row, p.column, p.field) for p in report.errors] == [(2, None, "left_on")]
+    sheet = openpyxl.load_workbook(io.BytesIO(back.data)).worksheets[0]
+    assert red(sheet) == {"A2"}
+    assert "Mohon isi tanggal keluar" in sheet["A2"].comment.text
+    assert "Mohon tambahkan di sebelah kolom terakhir" in sheet["A2"].comment.text
