@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,8 @@ BAD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of a page. `state` is "" for plain text, else plain, todo or bad; `url` leads to what it names."""
+    """One value of a page. `state` is "" for plain text, else plain, todo or bad; `url` leads to what it names,
+    `files` are (name, address) of each."""
 
     key: str
     label: str
@@ -29,6 +31,7 @@ class Cell:
     number: bool = False
     state: str = ""
     url: str | None = None
+    files: Sequence[tuple[str, str]] = ()
 
 
 def cell(

@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from sqlmodel import Session
+from werkzeug.datastructures import MultiDict
 
 from admin import cells
 from app import policy
@@ -95,12 +96,10 @@ def choices() -> dict[str, str]:
     return {name.removeprefix(start): text for name, text in request.form.items() if name.startswith(start)}
 
 
-def carried() -> list[tuple[str, str]]:
+def carried(typed: MultiDict[str, Any]) -> list[tuple[str, str]]:
     """What was typed, for the form that sends it again with the choices."""
     return [
-        (name, text)
-        for name, text in request.form.items(multi=True)
-        if name not in _NEVER and not name.startswith("_choose-")
+        (name, text) for name, text in typed.items(multi=True) if name not in _NEVER and not name.startswith("_choose-")
     ]
 
 

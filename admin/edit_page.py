@@ -9,8 +9,9 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session
+from werkzeug.datastructures import MultiDict
 
-from admin import conflict_page, record_drafts, trash_pages
+from admin import conflict_page, record_drafts, record_files, trash_pages
 from admin.whole_form import WholeForm
 from app import policy
 from app.database import unit_of_work, utcnow
@@ -39,30 +40,31 @@ def edit(view: RecordEditing) -> ResponseReturnValue:
                 raise NotFound()
             typed = record_drafts.asked_for(session, view.registry, actor, row)
             return view._form(WholeForm(session, view.registry, actor, language.current(), row=row, typed=typed))
+    typed = record_files.answers(view.registry, actor)
     if "_step" in request.form:
         with unit_of_work(write=view.step_writes()) as session:
             row = view._row(session, actor)
-            return view._step(WholeForm(session, view.registry, actor, language.current(), row=row, typed=request.form))
+            return view._step(WholeForm(session, view.registry, actor, language.current(), row=row, typed=typed))
     for left in range(TRIES - 1, -1, -1):
         try:
-            return _save(view, actor)
+            return _save(view, actor, typed)
         except EditConflict:
             if not left:
                 raise
     raise AssertionError("unreachable")
 
 
-def _save(view: RecordEditing, actor: Actor) -> ResponseReturnValue:
+def _save(view: RecordEditing, actor: Actor, typed: MultiDict[str, Any]) -> ResponseReturnValue:
     with unit_of_work() as session:
         row, version = view._row(session, actor), request.form.get("row_version", type=int)
         if version is None:
             abort(400)
         if row["deleted_at"] is not None:
             if "_restore" not in request.form:
-                return _gone(view, session, actor, row)
+                return _gone(view, session, actor, row, typed)
             trash.restore(session, view.registry, [row["public_id"]], actor, now=utcnow())
             row = view._row(session, actor)
-        form = WholeForm(session, view.registry, actor, language.current(), row=row, typed=request.form)
+        form = WholeForm(session, view.registry, actor, language.current(), row=row, typed=typed)
         form.note_strays()
         merged = form.merge(
             now=utcnow(),
@@ -74,14 +76,20 @@ def _save(view: RecordEditing, actor: Actor) -> ResponseReturnValue:
         if merged.outcome.action == "error":
             return view._form(form), 422
         if merged.outcome.action == "conflict":
-            return _ask(view, session, actor, row, merged, version)
+            return _ask(view, session, actor, row, merged, version, typed)
         record_drafts.done(session, view.registry, actor, row["public_id"])
     _say(view, actor, merged)
     return _away(view, row)
 
 
 def _ask(
-    view: RecordEditing, session: Session, actor: Actor, row: Mapping[str, Any], merged: Merged, version: int
+    view: RecordEditing,
+    session: Session,
+    actor: Actor,
+    row: Mapping[str, Any],
+    merged: Merged,
+    version: int,
+    typed: MultiDict[str, Any],
 ) -> ResponseReturnValue:
     found = conflict_page.conflict(session, view.registry, actor, language.current(), merged, version)
     page = render_template(
@@ -90,7 +98,7 @@ def _ask(
         row=row,
         name=lists.title(view.registry, row),
         found=found,
-        typed=conflict_page.carried(),
+        typed=conflict_page.carried(typed),
         action=view._url("edit_view", id=row["public_id"]),
         keep=record_drafts.address(view, row),
         back=view._back(),
@@ -98,7 +106,9 @@ def _ask(
     return page, 409
 
 
-def _gone(view: RecordEditing, session: Session, actor: Actor, row: Mapping[str, Any]) -> ResponseReturnValue:
+def _gone(
+    view: RecordEditing, session: Session, actor: Actor, row: Mapping[str, Any], typed: MultiDict[str, Any]
+) -> ResponseReturnValue:
     """The record went to the trash while the form was open; what was typed travels on."""
     newest = history.of(session, view.registry, row["public_id"], actor, limit=1)
     page = render_template(
@@ -108,7 +118,7 @@ def _gone(view: RecordEditing, session: Session, actor: Actor, row: Mapping[str,
         name=lists.title(view.registry, row),
         who=row["updated_by"],
         event=newest[0] if newest else None,
-        typed=[*conflict_page.carried(), ("row_version", request.form["row_version"])],
+        typed=[*conflict_page.carried(typed), ("row_version", request.form["row_version"])],
         keep=record_drafts.address(view, row),
         may_restore=policy.may(actor, "restore", view.registry),
         back=view._back(),

@@ -87,7 +87,7 @@ def phrases(kind: Kind) -> dict[Operator, str]:
         made |= {"ago": _("was more than … days ago"), "beyond": _("is more than … days away")}
     elif kind == "list":
         made |= {"has": _("holds"), "lacks": _("does not hold")}
-    else:
+    elif kind != "files":
         made |= {"is": _("is"), "not": _("is not")}
     return made
 

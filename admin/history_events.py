@@ -18,6 +18,7 @@ from app.queries import history, lists
 from app.queries.keys import fetch
 from app.registry import Registry, get
 
+LOOKED = frozenset({"reveal", "download"})  # change nothing
 Link = tuple[str, str | None]  # words, address
 
 
@@ -62,7 +63,7 @@ class Words:
         return [self._event(one) for one in self.events]
 
     def _event(self, one: history.Event) -> Event:
-        changes = [] if one.action == "reveal" else [self._change(change) for change in one.changes]
+        changes = [] if one.action in LOOKED else [self._change(change) for change in one.changes]
         return Event(
             title=self._title(one),
             at=cells.instant(one.at, self.language),
@@ -89,7 +90,7 @@ class Words:
         return Change(label, before, cells.stored(change.field, change.after, self.language, self.labels))
 
     def _note(self, one: history.Event) -> str:
-        if one.action == "reveal":
+        if one.action in LOOKED:
             spec = self.registry.fields.get(str(one.facts.get("field")))
             return spec.label.text(self.language) if spec else ""
         if one.hidden:
@@ -132,6 +133,7 @@ def action_title(action: str) -> str:
         "delete": _("Moved to the trash"),
         "restore": _("Restored"),
         "reveal": _("Sensitive value looked at"),
+        "download": _("File downloaded"),
         "undo": _("Taken back"),
         "login": _("Logged in"),
         "link_issued": _("Login link issued"),

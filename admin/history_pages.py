@@ -208,7 +208,7 @@ class HistoryPages(RecordEditing):
             "staff/conflict.html",
             **self._about(row),
             found=conflict_page.conflict(session, self.registry, actor, language.current(), merged, seen),
-            typed=conflict_page.carried(),
+            typed=conflict_page.carried(request.form),
             action=self._url("revert_view", id=row["public_id"], to=_number("to")),
             back=self._url("history_view", id=row["public_id"]),
         )

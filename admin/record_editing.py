@@ -11,8 +11,9 @@ from flask_admin import expose
 from flask_admin.model import BaseModelView
 from flask_babel import gettext as _
 from sqlmodel import Session
+from werkzeug.datastructures import MultiDict
 
-from admin import edit_page, record_drafts, short_form, trash_pages
+from admin import edit_page, record_drafts, record_files, short_form, trash_pages
 from admin.cell_edit import CellEdit
 from admin.short_form import ShortForm
 from admin.views import letters, requests
@@ -24,7 +25,7 @@ from app.domain.errors import Forbidden, NotFound
 from app.domain.fields import Label
 from app.queries import lists
 from app.registry import Registry
-from app.web import language, next_page
+from app.web import access, language, next_page
 from app.web.session import current_actor
 from app.webforms import Control
 
@@ -37,6 +38,7 @@ class RecordEditing(BaseModelView):
     # ---- pages
 
     @expose("/new/", methods=("GET", "POST"))
+    @access.body_limit(record_files.LARGEST, fields=4000)
     def create_view(self) -> ResponseReturnValue:
         """A new record; references (`?company=PUBLIC_ID`) or a request it answers may stand in the address."""
         actor = current_actor()
@@ -49,8 +51,9 @@ class RecordEditing(BaseModelView):
                 typed = record_drafts.asked_for(session, self.registry, actor, None)
                 form = WholeForm(session, self.registry, actor, language.current(), prefill=prefill, typed=typed)
                 return self._form(form)
+        typed = record_files.answers(self.registry, actor)
         with unit_of_work(write=self.step_writes()) as session:
-            form = WholeForm(session, self.registry, actor, language.current(), typed=request.form)
+            form = WholeForm(session, self.registry, actor, language.current(), typed=typed)
             form.note_strays()
             if "_step" in request.form:
                 return self._step(form)
@@ -64,6 +67,7 @@ class RecordEditing(BaseModelView):
         return redirect(self._url("details_view", id=outcome.public_id, url=self._back()))
 
     @expose("/edit/", methods=("GET", "POST"))
+    @access.body_limit(record_files.LARGEST, fields=4000)
     def edit_view(self) -> ResponseReturnValue:
         """Change a record; what a colleague changed meanwhile merges, or a page asks."""
         return edit_page.edit(self)
@@ -159,6 +163,7 @@ class RecordEditing(BaseModelView):
     def _step(self, form: WholeForm) -> ResponseReturnValue:
         """A row opened, added, removed, or a record made for a picker. A script asks for its part of the page only."""
         act, _sep, name = request.form["_step"].partition(":")
+        form.say_refused_files()
         if act == "back":
             return self._form(form)
         if act in ("new", "made"):
@@ -170,14 +175,15 @@ class RecordEditing(BaseModelView):
 
     def _create_for(self, form: WholeForm, picker: Control, *, made: bool) -> ResponseReturnValue:
         """The short form of what a picker did not find, or, once it is saved, this form with it chosen."""
-        short = short_form.asked(form, picker.spec, request.form if made else None)
+        typed = form.typed or MultiDict[str, Any]()
+        short = short_form.asked(form, picker.spec, typed if made else None)
         if made:
             outcome = short.save(now=utcnow())
             if outcome.action != "error":
-                typed = short_form.chosen(request.form, picker.name, picker.spec, str(outcome.public_id))
+                typed = short_form.chosen(typed, picker.name, picker.spec, str(outcome.public_id))
                 return self._form(form.again(typed), created=(short.registry.singular, picker))
         page = self.render(
-            "staff/short.html", form=short, waiting=form, picker=picker, carried=short_form.carried(request.form),
+            "staff/short.html", form=short, waiting=form, picker=picker, carried=short_form.carried(typed),
             registry=self.registry, problem_count=len(short.summary) + len(short.others),
         )  # fmt: skip
         return page, 422 if made else 200

@@ -13,10 +13,11 @@ import wtforms
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
+from admin import record_files
 from admin.lookups import Pickers, public_ids
 from app import policy, webforms, wording
 from app.domain.actors import Actor
-from app.domain.errors import Problem
+from app.domain.errors import Problem, Refused
 from app.domain.fields import Field, sections
 from app.models.record import new_public_id
 from app.operations import records
@@ -71,17 +72,33 @@ class RecordForm:
 
     @cached_property
     def form(self) -> wtforms.Form:
-        made = webforms.build(
-            self.fields, self.language, lookups=self.pickers.lookups(self._chosen()), prefix=self.prefix
-        )
+        made = webforms.build(self.fields, self.language, lookups=self._lookups(), prefix=self.prefix)
         return made(self.typed, data=self.shown) if self.typed is not None else made(data=self.shown)
+
+    def _lookups(self) -> webforms.Lookups:
+        pickers, typed = self.pickers.lookups(self._chosen()), self.typed
+
+        def lookup(spec: Field) -> webforms.Lookup | None:
+            if spec.key not in self.registry.files:
+                return pickers(spec)
+            chosen = typed.getlist(self.prefix + spec.key) if typed is not None else []
+            row = None if spec.key in self.masked else self.row
+            return record_files.lookup(self.session, self.registry, self.actor, spec, row, chosen)
+
+        return lookup
+
+    @property
+    def has_files(self) -> bool:
+        """Whether it is sent in parts, as files need."""
+        return any(spec.key in self.registry.files for spec in self.fields)
 
     def _names(self) -> lists.Named:
         return lists.labels(self.session, self.registry, [self.row] if self.row else [], self.actor)
 
     def _shown(self, prefill: Mapping[str, str]) -> dict[str, Any]:
         if self.row is None:
-            return {spec.key: prefill[spec.key] for spec in self.fields if spec.key in prefill}
+            asked = prefill.keys() - self.registry.files.keys()  # an address brings no files
+            return {spec.key: prefill[spec.key] for spec in self.fields if spec.key in asked}
         values = {**self.row, **public_ids(self.registry, self.row, self.named)}
         return {spec.key: None if spec.key in self.masked else values.get(spec.key) for spec in self.fields}
 
@@ -107,8 +124,11 @@ class RecordForm:
         kept = {
             key: value
             for key, value in typed.items()
-            if key in asked and (key not in self.masked or value not in (None, ""))
+            if key in asked and (key not in self.masked or value not in (None, "", []))
         }
+        for key in kept.keys() & self.registry.files.keys() & self.masked:
+            stands = [one["id"] for one in (self.row or {})[key] or ()]
+            kept[key] = [*stands, *kept[key]] if self.registry.files[key].most > 1 else kept[key]
         for key, ids in self._unseen.items():
             if isinstance(kept.get(key), list):
                 kept[key] = [*kept[key], *ids]
@@ -141,6 +161,13 @@ class RecordForm:
         """Put problems at their fields; those of no field of this form become `others`."""
         homeless = webforms.errors_onto(self.form, problems, self.language)
         self.others = [self._sentence(problem) for problem in homeless]
+
+    def say_refused_files(self) -> None:
+        """Say at once which files were not taken, where nothing is saved that would say it."""
+        for control in self.controls:
+            for one in control.data if control.kind == "files" else ():
+                if isinstance(one, Refused):
+                    self.say([Problem(one.code, field=control.spec.key, params=one.params)])
 
     def _sentence(self, problem: Problem) -> str:
         spec = self.registry.fields.get(problem.field or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from flask import url_for
@@ -100,7 +100,12 @@ class RecordPage:
         masked = spec.key in self.masked and spec.key not in self.revealed
         if spec.key in self.revealed:
             value = self.revealed[spec.key]
-        return cells.cell(spec, value, self.language, self.labels, masked=masked, url=self._target(spec, value))
+        made = cells.cell(spec, value, self.language, self.labels, masked=masked, url=self._target(spec, value))
+        return made if masked or spec.key not in self.registry.files else replace(made, files=self._files(spec, value))
+
+    def _files(self, spec: Field, value: Any) -> list[tuple[str, str]]:
+        place: dict[str, Any] = {"key": self.registry.key, "public_id": self.public_id, "name": spec.key}
+        return [(one["name"], url_for("staff_files.show", file_id=one["id"], **place)) for one in value or ()]
 
     def _target(self, spec: Field, value: Any) -> str | None:
         found = self.labels.get(spec.key, {}).get(value) if spec.reference and not isinstance(value, list) else None

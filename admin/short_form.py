@@ -72,7 +72,7 @@ def asked(form: RecordForm, spec: Field, typed: MultiDict[str, Any] | None = Non
 def carried(typed: MultiDict[str, Any]) -> Iterable[tuple[str, str]]:
     """What was typed into the form that waits."""
     for name, text in typed.items(multi=True):
-        if name not in LEFT_BEHIND and not name.startswith(PREFIX):
+        if name not in LEFT_BEHIND and not name.startswith(PREFIX) and isinstance(text, str):  # no refused file
             yield name, text
 
 

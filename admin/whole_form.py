@@ -75,6 +75,17 @@ class WholeForm(RecordForm):
                 return one
         raise NotFound()
 
+    @property
+    def has_files(self) -> bool:
+        return super().has_files or any(one.registry.files for one in self.inlines)
+
+    def say_refused_files(self) -> None:
+        super().say_refused_files()
+        for one in self.inlines:
+            for row in one.rows:
+                if row.form:
+                    row.form.say_refused_files()
+
     def picker(self, name: str) -> Control:
         """The control of that name, of the record or of an open row. Raises NotFound."""
         rows = [row.form for one in self.inlines for row in one.rows if row.form]

@@ -76,6 +76,7 @@ def field(
     on_delete: OnDelete = "ask",
     multiple: bool = False,
     raw: bool = False,
+    files: types.FileType | None = None,
     compute: Callable[[Mapping[str, Any]], Any] | None = None,
     reads: Sequence[str] = (),
     states: Arrows | None = None,
@@ -84,10 +85,10 @@ def field(
 
     `choices` are (stored value, Indonesian, English); `states` the only ways between them; `reference` is the
     key of another registry, whose id the column holds; `multiple` makes either a JSON list; `raw` is a JSON
-    object kept as given. When the record referred to goes to the trash, `on_delete` says what this one does: stay,
-    once the person has been told ("ask"), forbid it ("block"), or go along and come back along ("together").
-    `compute` makes the value from the row, and from what its references point to where `reads` names the paths. A
-    field without a default is required.
+    object kept as given; `files` says which files it takes and how many. When the record referred to goes to the trash,
+    `on_delete` says what this one does: stay, once the person has been told ("ask"), forbid it ("block"), or go along
+    and come back along ("together"). `compute` makes the value from the row, and from what its references point to
+    where `reads` names the paths. A field without a default is required.
     """
     declared = {
         "label": Label(label_id, label_en),
@@ -112,13 +113,13 @@ def field(
         "reads": tuple(reads),
         "states": states,
     }
-    kind = RawRowType() if raw else _declared_type(choices, reference, multiple)
+    kind = files or (RawRowType() if raw else _declared_type(choices, reference, multiple))
     options: dict[str, Any] = {"schema_extra": {"json_schema_extra": {"sinergi": declared, "type": kind}}}
     if default_factory is not None:
         options["default_factory"] = default_factory
     elif default is not PydanticUndefined:
         options["default"] = default
-    if multiple or raw:
+    if multiple or raw or files:
         options["sa_type"] = JSON
     if reference and not multiple and compute is None:  # what is computed needs no constraint, and may go in circles
         options["foreign_key"] = f"{reference}.id"
@@ -367,6 +368,11 @@ class Registry(Schema):
     def derived(self) -> dict[str, Field]:
         """Fields computed from what the record points to."""
         return {name: f for name, f in self.fields.items() if f.reads}
+
+    @cached_property
+    def files(self) -> dict[str, types.FileType]:
+        """field → which files it takes."""
+        return {name: f.type for name, f in self.fields.items() if isinstance(f.type, types.FileType)}
 
     @cached_property
     def references(self) -> dict[str, str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from app.config import settings
 from app.domain.actors import Actor
 from app.domain.fields import Field
-from app.operations import records
+from app.models.draft import Upload
+from app.operations import records, uploads
 from app.registry import Registry, get
 
 
@@ -21,6 +24,14 @@ def sample(f: Field) -> Any:
     return f.sample() or "contoh"
 
 
+def upload(session: Session, registry: Registry, f: Field, *, now: datetime, name: str = "contoh.png") -> Upload:
+    """A picture just uploaded for a field of files, by the system."""
+    content, system = io.BytesIO(b"\x89PNG\r\n\x1a\n" + name.encode()), Actor.system("uji")
+    return uploads.keep_for_record(
+        session, registry, f.key, name, content, system, folder=settings().uploads, now=now
+    )  # fmt: skip
+
+
 def values(session: Session, registry: Registry, *, now: datetime, **given: Any) -> dict[str, Any]:
     """Raw values of every field a person may fill, references made where they are required."""
     made: dict[str, Any] = {}
@@ -30,6 +41,8 @@ def values(session: Session, registry: Registry, *, now: datetime, **given: Any)
         if f.reference:
             if f.required:
                 made[f.key] = record(session, get(f.reference), now=now).id
+        elif f.key in registry.files:
+            made[f.key] = [upload(session, registry, f, now=now).public_id]
         elif f.type.key != "raw_row":
             made[f.key] = sample(f)
     first, last = made.get("valid_from"), made.get("valid_until")

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from admin import cells
-from admin.history_events import Change, action_title
+from admin.history_events import LOOKED, Change, action_title
 from admin.views.mail import READERS as MAIL_READERS
 from admin.views.mail import state_title
 from app import wording
@@ -77,7 +77,7 @@ def page(found: TimelinePage, language: str, kind: str, around: TabbedPage) -> M
 def _entry(one: Moment, found: TimelinePage, language: str, around: TabbedPage) -> Entry:
     title, about, url = _SAID[one.kind](one, language, around)
     labels = found.labels.get(one.about, {})
-    shown = one.event.changes if one.event and one.event.action != "reveal" else []
+    shown = one.event.changes if one.event and one.event.action not in LOOKED else []
     return Entry(
         title=title,
         at=cells.instant(one.at, language),

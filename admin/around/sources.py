@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from admin import cells
 from admin.around.panels import LISTED, Line, Panel
+from admin.history_events import LOOKED
 from app import wording
 from app.domain.actors import Actor
 from app.models.import_batch import ImportBatch
@@ -94,7 +95,7 @@ def origins(
     latest: dict[str, Event] = {}
     for event in found:
         for change in event.changes:
-            if event.action != "reveal":
+            if event.action not in LOOKED:
                 latest.setdefault(change.field.key, event)
     filled = [f for f in registry.fields.values() if row.get(f.key) not in (None, "", []) and not f.computed]
     told = [(spec.label.text(language), latest[spec.key]) for spec in filled if spec.key in latest]

@@ -9,6 +9,7 @@ def screens() -> list[Blueprint]:
         accounts,
         bulk,
         calendar,
+        files,
         inbox,
         jobs,
         letters,
@@ -35,5 +36,6 @@ def screens() -> list[Blueprint]:
         letters,
         settings,
         saved_views,
+        files,
     ]
     return [screen.blueprint for screen in made]

@@ -129,8 +129,9 @@ class BulkPage:
 
     @property
     def offered(self) -> list[Field]:
-        """Fields that can have one value for many records: what names one record alone is not among them."""
+        """Fields that can have one value for many records: what names one record alone, or is its file, is not."""
         alone = {name for name, f in self.registry.fields.items() if f.unique} | {self.registry.label_field}
+        alone |= self.registry.files.keys()
         masked = policy.masked(self.registry, self.actor)
         return [f for f in policy.fields(self.registry, self.actor, "update") if f.key not in alone | masked]
 

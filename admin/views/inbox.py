@@ -7,19 +7,20 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 
+from admin import record_files
 from admin.report_view import ReportView
 from app import policy, wording
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.deadlines import WorkCalendar
 from app.domain.states import RETURN_REASONS
-from app.operations import submissions, uploads
+from app.operations import submissions
 from app.operations.submissions import review_by
 from app.queries import submissions as queries
 from app.queries import work_days
@@ -65,8 +66,7 @@ def attachment(public_id: str, upload_id: str) -> ResponseReturnValue:
     """A scan or photo, always as a download."""
     with unit_of_work(write=False) as session:
         found = queries.attachment(session, queries.one(session, public_id, current_actor()).submission, upload_id)
-        path = uploads.path_of(found, settings().uploads)
-    return send_file(path, mimetype=found.media_type, as_attachment=True, download_name=found.name)
+        return record_files.sent(found)
 
 
 @blueprint.route("/<public_id>/accept", methods=["GET", "POST"])

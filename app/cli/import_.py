@@ -20,7 +20,7 @@ from app.domain.errors import Problem, Refused
 from app.domain.sheet_report import SheetReport
 from app.operations import imports
 from app.registry import Registry, get
-from app.sheets.checking import check, import_fields
+from app.sheets.checking import check, import_fields, noting_files
 
 SHOWN = 20
 
@@ -120,7 +120,8 @@ def run(
 def read(registry: Registry, file: Path, today: date, sheet: str | None = None) -> SheetReport:
     """Read and check a file for import: repeats are folded, so they are no error here."""
     fields = import_fields(registry)
-    return check(file, fields, today=today, profile="staff", rules=registry.rules, sheet=sheet)
+    report = check(file, fields, today=today, profile="staff", rules=registry.rules, sheet=sheet)
+    return noting_files(registry, report)
 
 
 def _refuse(refused: Refused, as_json: bool) -> NoReturn:

@@ -24,7 +24,7 @@ MOST_CONDITIONS = 40
 MOST_VALUES = 100
 MOST_DEPTH = 3  # groups inside the list's own
 
-Kind = Literal["text", "choice", "reference", "number", "date", "instant", "list"]
+Kind = Literal["text", "choice", "reference", "number", "date", "instant", "list", "files"]
 Join = Literal["all", "any"]
 Operator = Literal[
     "is", "not", "in", "contains", "lacks", "starts", "lt", "le", "gt", "ge", "between",
@@ -41,6 +41,7 @@ OPERATORS: dict[Kind, tuple[Operator, ...]] = {
     "date": (*_DAYS, "gt", "lt", "not"),
     "instant": (*_DAYS, "gt", "lt"),
     "list": ("has", "lacks", "empty", "filled"),
+    "files": ("empty", "filled"),
 }
 _VALUES: dict[Operator, tuple[int, int]] = {  # fewest and most values; the others take exactly one
     "empty": (0, 0),
@@ -110,6 +111,8 @@ def both(*groups: Group) -> Group:
 
 def kind_of(spec: Field) -> Kind:
     """Which operators make sense for a field."""
+    if spec.type.input == "files":
+        return "files"
     if spec.type.python is list:
         return "list"
     if spec.reference:

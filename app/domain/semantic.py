@@ -31,7 +31,8 @@ class SemanticType:
     example: str = ""
     max_length: int | None = None
     excel_format: ClassVar[str] = "@"  # number format of a template column
-    # text, textarea, select, multiselect, date, datetime, number, decimal, email, tel, url, checkbox, file, reference
+    # text, textarea, select, multiselect, date, datetime, number, decimal, email, tel, url, checkbox, file, files,
+    # reference
     input: ClassVar[str] = "text"
 
     def parse(self, raw: Any) -> Any:

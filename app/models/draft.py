@@ -36,15 +36,23 @@ class Draft(SQLModel, table=True):
 
 
 class Upload(SQLModel, table=True):
-    """A file as it came. `stored` is its name under the uploads folder, generated, never the sender's."""
+    """A file as it came. `stored` is its name under the uploads folder, generated, never the sender's.
+
+    It belongs to a duty, or to the `field` of a record (`entity`, `entity_id`): to none yet while `user_id`, who sent
+    it, has not saved.
+    """
 
     __tablename__ = "upload"
 
     id: int | None = Field(default=None, primary_key=True)
     public_id: str = Field(default_factory=new_public_id, unique=True, max_length=20)
-    duty_id: int = Field(foreign_key="duty.id", index=True)
+    duty_id: int | None = Field(default=None, foreign_key="duty.id", index=True)
     submission_id: int | None = Field(default=None, foreign_key="submission.id", index=True)
-    kind: str = Field(max_length=12)  # sheet, attachment
+    kind: str = Field(max_length=12)  # sheet, attachment, record
+    entity: str | None = Field(default=None, max_length=60)  # key of a registry
+    entity_id: str | None = Field(default=None, max_length=20, index=True)  # public id of its record
+    field: str | None = Field(default=None, max_length=60)
+    user_id: int | None = Field(default=None)
     name: str = Field(max_length=255)  # as the sender calls it: shown, never used as a path
     media_type: str = Field(max_length=100)
     size: int  # bytes

@@ -7,15 +7,18 @@ from sqlmodel import SQLModel
 from app.domain.actors import Scope
 from app.domain.states import Arrows
 from app.domain.types import (
+    PICTURES,
     BirthDate,
     CountryCode,
     Email,
+    FileType,
     LongText,
     Nik,
     Npwp,
     PersonName,
     Phone,
     Sex,
+    StoredFile,
     Text,
 )
 from app.models.organisation import EVERYONE, IDENTITY
@@ -194,6 +197,16 @@ class ForeignNationalBase(SQLModel):
         masked=True,
         sensitivity="personal",
         help=("16 angka; nomor lama 15 angka diubah sendiri", "16 digits; an old number of 15 digits is converted"),
+        group=NUMBERS,
+    )
+    photo: list[StoredFile] = field(
+        "Foto",
+        "Photo",
+        default_factory=list,
+        files=FileType(kinds=PICTURES),
+        masked=True,
+        sensitivity="personal",
+        help=("Foto wajah terakhir, untuk mengenali orangnya", "The latest portrait, to recognise the person"),
         group=NUMBERS,
     )
     presence: str = field(

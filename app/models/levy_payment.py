@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
 from app.domain.states import Arrows
-from app.domain.types import Count, DocumentNumber, Usd
+from app.domain.types import Count, DocumentNumber, FileType, StoredFile, Usd
 from app.domain.work_plans import paid_beyond_the_plan, unusual_amount
 from app.models.record import Record
 from app.registry import Registry, field
@@ -77,6 +77,13 @@ class LevyPaymentBase(SQLModel):
         filter=True,
         aliases=["tanggal bayar"],
         help=("Tanggal pada bukti bayar", "Date on the proof of payment"),
+    )
+    proof: list[StoredFile] = field(
+        "Berkas bukti bayar",
+        "Proof of payment",
+        default_factory=list,
+        files=FileType(),
+        help=("Tangkapan layar atau pindaian bukti bayar", "A screenshot or scan of the proof"),
     )
     destination: str | None = field(
         "Disetor ke",

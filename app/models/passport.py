@@ -11,8 +11,10 @@ from app.domain.row_rules import NotReversed
 from app.domain.states import Arrows
 from app.domain.types import (
     CountryCode,
+    FileType,
     MrzLine,
     PassportNumber,
+    StoredFile,
 )
 from app.models.foreign_national import PERSON_WRITERS
 from app.models.record import Record
@@ -98,6 +100,15 @@ class PassportBase(SQLModel):
             "44 characters of the second line; check digits are checked",
         ),
         example="L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    )
+    scan: list[StoredFile] = field(
+        "Pindaian paspor",
+        "Scan",
+        default_factory=list,
+        files=FileType(),
+        masked=True,
+        sensitivity="personal",
+        help=("Halaman dengan foto dan dua baris MRZ", "The page with the photo and the two MRZ lines"),
     )
     replaced_by: int | None = field(
         "Diganti oleh",

@@ -14,8 +14,8 @@ from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from app.domain.errors import Problem
-from app.domain.types import Email, FileType, IntType, LongText, Phone, Text, TextType
-from app.domain.types.office import ColourType, SecretType
+from app.domain.types import Email, IntType, LongText, Phone, Text, TextType
+from app.domain.types.office import ColourType, PictureType, SecretType
 from app.models.instant import Instant
 from app.models.organisation import TIME_ZONES
 from app.registry import SettingGroup, field
@@ -105,7 +105,7 @@ class OfficeSettings(SQLModel):
         help=("Seperti ditulis di bawah surat", "As written below letters"),
         example="Senin-Jumat 08.00-16.00",
     )
-    office_logo: Annotated[str, FileType(("image/png", "image/jpeg"), 200_000)] | None = field(
+    office_logo: Annotated[str, PictureType()] | None = field(
         "Logo",
         "Logo",
         default=None,

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 from app.domain.actors import Scope
 from app.domain.row_rules import NotReversed
 from app.domain.states import Arrows, Dated
-from app.domain.types import Count, DocumentNumber, LongText, Text
+from app.domain.types import Count, DocumentNumber, FileType, LongText, StoredFile, Text
 from app.domain.work_plans import barred, longer_than_usual, regions_of, same_post_twice, sites_of_the_company
 from app.models.organisation import IDENTITY, VALIDITY
 from app.models.record import Record
@@ -168,6 +168,18 @@ class WorkPlanBase(SQLModel):
         group=PEOPLE,
         help=("Tenaga kerja Indonesia yang sudah diterima", "Indonesian staff taken on so far"),
         example="12 operator sejak Januari 2026",
+    )
+    attachments: list[StoredFile] = field(
+        "Lampiran",
+        "Attachments",
+        default_factory=list,
+        files=FileType(most=20),
+        sensitivity="personal",
+        group=("Berkas", "Files"),
+        help=(
+            "Surat pengesahan, kontrak, paspor, NPWP TKA dan pemberi kerja, jaminan sosial, laporan pelatihan",
+            "Letter of approval, contract, passport, tax numbers, social security, training report",
+        ),
     )
 
 

@@ -176,7 +176,7 @@ def _touched(session: Session, registry: Registry, public_ids: Sequence[str], ba
             col(AuditEntry.entity) == registry.key,
             col(AuditEntry.seq) > mine.c.seq,
             # looking is no change, and a later batch that was taken back left nothing behind
-            col(AuditEntry.action).not_in(("reveal", "undo")),
+            col(AuditEntry.action).not_in(("reveal", "download", "undo")),
             ~cancelled,
         )
         .distinct()

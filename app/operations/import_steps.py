@@ -29,7 +29,7 @@ from app.operations import bulk_acts, import_preview, imports, incoming, jobs
 from app.operations.bulk import bulk_insert
 from app.operations.sources import last_batch
 from app.registry import Registry, get
-from app.sheets.checking import check, import_fields
+from app.sheets.checking import check, import_fields, noting_files
 
 Beat = Callable[[int], None]
 Finish = Callable[[Session], dict[str, Any]]
@@ -198,7 +198,7 @@ def undo(session: Session, job: Job, actor: Actor, *, now: datetime) -> bool:
 
 def read(session: Session, batch: ImportBatch, registry: Registry, now: datetime) -> SheetReport:
     """The file as its sender and this source's earlier corrections say it is to be read. Raises SheetRejected."""
-    return check(
+    report = check(
         incoming.path_of(batch.stored or ""),
         import_fields(registry),
         today=settings().today(now),
@@ -209,6 +209,7 @@ def read(session: Session, batch: ImportBatch, registry: Registry, now: datetime
         memory=memory(session, batch),
         name=batch.file_name,
     )
+    return noting_files(registry, report)
 
 
 def settle(

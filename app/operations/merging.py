@@ -16,7 +16,7 @@ from sqlmodel import Session
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
 from app.domain.merging import Merge, three_way
-from app.operations import records, references
+from app.operations import files, records, references
 from app.operations.records import Outcome
 from app.queries.versions import Touch, Version, Versions
 from app.registry import Registry
@@ -62,8 +62,9 @@ def compare(
     base = _base(versions, version)
     rows = [dict(values)]
     unresolved = references.resolve(session, registry, rows, actor)
+    unknown = files.resolve(session, registry, rows, actor, {0: public_id})
     clean, wrong = registry.validate(rows[0], "update", base=base.values or versions.row)
-    outcome.problems = [*unresolved.get(0, ()), *wrong]
+    outcome.problems = [*unresolved.get(0, ()), *unknown.get(0, ()), *wrong]
     if outcome.problems:
         outcome.action = "error"
         return Merged(outcome, theirs=versions.row)

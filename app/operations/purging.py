@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel
 
 from app.config import Settings
 from app.domain.actors import Actor
-from app.operations import audit
+from app.operations import audit, files
 from app.operations.record_rows import writing
 from app.queries import hanging
 from app.queries.keys import among
@@ -45,6 +45,7 @@ def purge(session: Session, registry: Registry, settings: Settings, *, now: date
     with writing(session, registry):
         gone = session.execute(delete(table).where(among(session, table.c.id, ids), due).returning(table.c.public_id))
         public_ids = list(gone.scalars())
+    files.forget(session, registry, public_ids)
     changes: list[audit.Recorded] = [(public_id, "purge", None, None) for public_id in public_ids]
     audit.record_many(session, changes, actor=BY, now=now, entity=registry.key, reason=f"masa simpan {wait} hari")
     return len(public_ids)

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict, Forbidden, NotFound, Problem, Refused
+from app.models.draft import Upload
 from app.models.record import is_public_id, new_public_id
-from app.operations import audit, derived, trash
+from app.operations import audit, derived, files, trash
 from app.operations.record_rows import insert_rows, update_rows, writing
 from app.operations.save_plan import Action, Outcome, Plan, Row
 from app.queries.keys import fetch
@@ -41,6 +42,7 @@ __all__ = [
     "reveal",
     "save",
     "save_many",
+    "take_file",
 ]  # fmt: skip
 
 
@@ -126,6 +128,8 @@ def carry_out(
         if not partial:
             return SaveResult(plan.outcomes, written=False)
         _write_within(session, plan, actor, now)
+    if plan.registry.files:
+        files.tie(session, plan.registry, [(str(one.public_id), one.after) for one in plan.outcomes if one.id])
     audit.record_many(
         session, _audited(plan.outcomes), actor=actor, now=now, entity=plan.registry.key, reason=reason, batch=batch
     )
@@ -215,6 +219,34 @@ def reveal(
         reason=reason,
     )
     return row[name]
+
+
+def take_file(
+    session: Session, registry: Registry, public_id: str, name: str, file_id: str, actor: Actor, *, now: datetime,
+    noted: bool = True,
+) -> Upload:  # fmt: skip
+    """A file of a record, for a download; of a sensitive field that is an audit entry. NotFound where there is none.
+
+    A masked one is for those who may reveal.
+    """
+    policy.require(actor, "read", registry)
+    spec = next((f for f in policy.fields(registry, actor) if f.key == name and name in registry.files), None)
+    masked = name in policy.masked(registry, actor)
+    if masked:
+        policy.require(actor, "reveal", registry)
+    row = find(session, registry, public_id, actor, "reveal" if masked else "read")
+    if spec is None or file_id not in {one["id"] for one in row[name] or ()}:
+        raise NotFound()
+    owned = select(Upload).where(col(Upload.public_id) == file_id, col(Upload.entity_id) == public_id)
+    found: Upload | None = session.execute(owned).scalar_one_or_none()
+    if found is None:
+        raise NotFound()
+    if noted and (masked or spec.sensitivity in ("personal", "specific")):
+        audit.record(
+            session, actor=actor, now=now, entity=registry.key, entity_id=public_id, action="download",
+            after={"field": name, "file": found.name},
+        )  # fmt: skip
+    return found
 
 
 def find(session: Session, registry: Registry, public_id: str, actor: Actor, action: policy.Action = "list") -> Row:

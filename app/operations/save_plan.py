@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import Problem
-from app.operations import references
+from app.operations import files, references
 from app.queries.keys import fetch
 from app.queries.paths import look
 from app.registry import Registry
@@ -56,6 +56,8 @@ class Plan:
         self.clean: dict[int, dict[str, Any]] = {}
         self._writable = {mode: {f.key for f in policy.fields(registry, actor, mode)} for mode in _MODES}
         self.named = {i: str(row.pop("public_id")) for i, row in enumerate(self.rows) if row.get("public_id")}
+        for index, problems in files.resolve(session, registry, self.rows, actor, self.named).items():
+            self.unresolved.setdefault(index, []).extend(problems)
         self._found = self._known()
         unseen = references.unseen(session, registry, self.rows, self._found, actor)
         gone = references.thrown_away(session, registry, self.rows, self._found)

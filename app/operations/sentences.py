@@ -74,6 +74,22 @@ wording.add(
             "{what} pemiliknya, {name}, ada di tempat sampah. Pulihkan itu; yang dibuang bersamanya ikut kembali.",
             "Its {what}, {name}, is in the trash. Restore that one; what went with it comes back with it.",
         ),
+        "file_by_hand": Label(
+            "Berkas tidak dapat dituliskan; unggah berkasnya melalui formulir data ini.",
+            "A file cannot be typed; please upload it on the form of the record.",
+        ),
+        "files_too_many": Label(
+            "Paling banyak {most} berkas. Lepaskan yang tidak diperlukan, lalu simpan lagi.",
+            "At most {most} files. Please take off what is not needed, then save again.",
+        ),
+        "file_unknown": Label(
+            "Berkas ini sudah tidak ada. Mohon unggah sekali lagi.",
+            "This file is no longer there. Please upload it once more.",
+        ),
+        "picture_wanted": Label(
+            "“{name}” bukan gambar. Gunakan JPG, PNG, WEBP, atau HEIC.",
+            "“{name}” is no picture. Use JPG, PNG, WEBP or HEIC.",
+        ),
         "selection_unclear": Label(
             "Saringan daftar ini tidak dapat dibaca utuh, jadi tidak ada data yang diubah. Susun ulang saringannya.",
             "The filters of this list cannot be read in full, so nothing was changed. Please set them again.",

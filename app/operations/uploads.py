@@ -1,4 +1,4 @@
-"""Files a company sends: kept outside the web root under generated names, file first, row last."""
+"""Files that people send: kept outside the web root under generated names, file first, row last."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ import secrets
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from app.domain.actors import Actor
 from app.domain.errors import Refused
 from app.models.draft import Upload
 from app.models.duty import Duty
+from app.registry import Registry
 
 SHEET_LIMIT = 10 * 1024 * 1024  # bytes, as the page says
 ATTACHMENT_LIMIT = 10 * 1024 * 1024
@@ -36,6 +40,7 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (4, b"ftypmif1", "image/heic"),
     (8, b"WEBP", "image/webp"),
 )
+KINDS = frozenset(kind for _offset, _magic, kind in _MAGIC)
 
 
 class FileRefused(Refused):
@@ -46,8 +51,8 @@ class FileRefused(Refused):
 
 def keep_sheet(session: Session, duty: Duty, name: str, stream: IO[bytes], *, folder: Path, now: datetime) -> Upload:
     """Keep a spreadsheet as it came; whether it can be read is decided later, in a child process."""
-    stored, size, digest, _head = _write(stream, folder, SHEET_LIMIT)
-    return _row(session, duty, "sheet", name, "application/octet-stream", stored, size, digest, now)
+    written = _write(stream, folder, SHEET_LIMIT)
+    return _row(session, written, name, "application/octet-stream", now, kind="sheet", duty_id=duty.id)
 
 
 def keep_attachment(
@@ -56,12 +61,30 @@ def keep_attachment(
     """Keep a scan or photo for staff. Raises FileRefused when the bytes are no PDF or picture."""
     if len(attachments(session, duty)) >= ATTACHMENTS_A_DUTY:
         raise FileRefused("attachments_too_many", limit=ATTACHMENTS_A_DUTY)
-    stored, size, digest, head = _write(stream, folder, ATTACHMENT_LIMIT)
-    media_type = media_type_of(head)
-    if media_type is None:
-        (folder / stored).unlink(missing_ok=True)
-        raise FileRefused("attachment_type", name=clean_name(name))
-    return _row(session, duty, "attachment", name, media_type, stored, size, digest, now)
+    written, media_type = _known(name, stream, folder, ATTACHMENT_LIMIT, KINDS)
+    return _row(session, written, name, media_type, now, kind="attachment", duty_id=duty.id)
+
+
+def keep_for_record(
+    session: Session,
+    registry: Registry,
+    field: str,
+    name: str,
+    stream: IO[bytes],
+    actor: Actor,
+    *,
+    folder: Path,
+    now: datetime,
+) -> Upload:
+    """Keep a file for a field of a record that `actor` is about to save. Raises FileRefused for what it does not take.
+
+    It is nobody else's, and goes with the sweep, until `app.operations.files` ties it to the record.
+    """
+    taken = registry.files[field]
+    written, media_type = _known(name, stream, folder, taken.max_bytes, taken.kinds)
+    return _row(
+        session, written, name, media_type, now, kind="record", entity=registry.key, field=field, user_id=actor.user_id
+    )
 
 
 def attachments(session: Session, duty: Duty) -> Sequence[Upload]:
@@ -98,7 +121,12 @@ def clean_name(name: str) -> str:
 
 
 def sweep(session: Session, folder: Path, *, now: datetime) -> int:
-    """Delete files older than a day that no row knows (a crash between file and COMMIT). Returns how many."""
+    """Delete files older than a day that no row knows (a crash between file and COMMIT). Returns how many.
+
+    First the rows of files for a record that nobody saved.
+    """
+    unsaved = (col(Upload.kind) == "record") & col(Upload.entity_id).is_(None)
+    session.execute(delete(Upload).where(unsaved, col(Upload.created_at) < now - timedelta(days=1)))
     if not folder.is_dir():
         return 0
     known = set(session.exec(select(Upload.stored)).all())
@@ -112,35 +140,43 @@ def sweep(session: Session, folder: Path, *, now: datetime) -> int:
     return len(orphans)
 
 
-def _row(
-    session: Session,
-    duty: Duty,
-    kind: str,
-    name: str,
-    media_type: str,
-    stored: str,
-    size: int,
-    digest: str,
-    now: datetime,
-) -> Upload:
-    assert duty.id is not None
+def _known(name: str, stream: IO[bytes], folder: Path, limit: int, kinds: Collection[str]) -> tuple[_Written, str]:
+    """Write it and look at its first bytes; what they do not say to be one of `kinds` leaves nothing behind."""
+    written = _write(stream, folder, limit)
+    media_type = media_type_of(written.head)
+    if media_type in kinds:
+        return written, str(media_type)
+    (folder / written.stored).unlink(missing_ok=True)
+    raise FileRefused("attachment_type" if media_type is None else "picture_wanted", name=clean_name(name))
+
+
+def _row(session: Session, written: _Written, name: str, media_type: str, now: datetime, **owner: Any) -> Upload:
     made = Upload(
-        duty_id=duty.id,
-        kind=kind,
         name=clean_name(name),
         media_type=media_type,
-        size=size,
-        sha256=digest,
-        stored=stored,
+        size=written.size,
+        sha256=written.digest,
+        stored=written.stored,
         created_at=now,
+        **owner,
     )
     session.add(made)
     session.flush()
     return made
 
 
-def _write(stream: IO[bytes], folder: Path, limit: int) -> tuple[str, int, str, bytes]:
-    """(stored name, bytes, sha256, first bytes). Temporary name, fsync, rename: never a torn file."""
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A file on the disk: its generated name, bytes, sha256, first bytes."""
+
+    stored: str
+    size: int
+    digest: str
+    head: bytes
+
+
+def _write(stream: IO[bytes], folder: Path, limit: int) -> _Written:
+    """Temporary name, fsync, rename: never a torn file."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _refuse_when_full(folder)
     handle, aside = tempfile.mkstemp(dir=folder, prefix=INCOMING)
@@ -163,7 +199,7 @@ def _write(stream: IO[bytes], folder: Path, limit: int) -> tuple[str, int, str, 
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
-    return stored, size, digest.hexdigest(), head
+    return _Written(stored, size, digest.hexdigest(), head)
 
 
 def _refuse_when_full(folder: Path) -> None:

@@ -134,7 +134,7 @@ class _Reading:
 
     def _one(self, field: Field, column: Column[Any], one: Condition) -> ColumnElement[bool]:
         kind = kind_of(field)
-        if kind == "list":
+        if kind in ("list", "files"):
             return self._list(field, column, one)
         if one.operator == "empty":
             return column.is_(None)

@@ -96,13 +96,13 @@ def agencies(session: Session, registry: Registry, row: Mapping[str, Any]) -> li
 
 
 def looks(session: Session, records: Mapping[str, Sequence[str]], actor: Actor) -> list[Look]:
-    """Who revealed a masked value of these records (registry → public ids), newest first."""
+    """Who revealed a masked value of these records, or took a sensitive file (registry → public ids), newest first."""
     if not policy.sees(actor, "history") or not records:
         return []
     query = select(AuditEntry).where(
         col(AuditEntry.entity).in_(records),
         col(AuditEntry.entity_id).in_([one for ids in records.values() for one in ids]),
-        col(AuditEntry.action) == "reveal",
+        col(AuditEntry.action).in_(("reveal", "download")),
     )
     found = session.execute(query.order_by(col(AuditEntry.seq).desc()).limit(LOOKS)).scalars()
     return [Look(one.at, one.actor, one.entity, str((one.after or {}).get("field", "")), one.reason) for one in found]

@@ -87,6 +87,10 @@ NOTES: dict[str, Label] = {
         "Masih ada {count} catatan lain yang tidak ditampilkan satu per satu.",
         "There are {count} more remarks that are not listed one by one.",
     ),
+    "file_column": Label(
+        "Kolom “{value}” dilewati: berkas diunggah melalui formulir tiap data, bukan lewat lembar ini.",
+        "The column “{value}” is left alone: files are uploaded on the form of each record, not by a sheet.",
+    ),
     "left_without_leaving": Label(
         "Tanggal keluar terisi, tetapi statusnya bukan “Sudah berhenti”. Mohon periksa keduanya.",
         "There is a leaving date, but the status is not “Has left”. Please check both.",

@@ -15,6 +15,7 @@ from app.domain.grid import Note
 from app.domain.sheet_lexicon import WILD
 from app.domain.sheet_report import SheetReport, plain_value
 from app.domain.sheet_rows import RowRule, Rule
+from app.domain.types.text import fold
 from app.sheets.profiles import ProfileName
 from app.sheets.sandbox import run_limited
 from app.wording import sentence
@@ -64,12 +65,23 @@ def check_bytes(data: bytes, fields: Iterable[Field], *, profile: ProfileName = 
 
 def check_for(schema: Any, path: str | Path, **options: Any) -> SheetReport:
     """`check` with the fields and rules of a registry or form."""
-    return check(path, sheet_fields(schema), row_rules=row_rules_of(schema), rules=schema.rules, **options)
+    report = check(path, sheet_fields(schema), row_rules=row_rules_of(schema), rules=schema.rules, **options)
+    return noting_files(schema, report)
+
+
+def noting_files(schema: Any, report: SheetReport) -> SheetReport:
+    """The report, which says of a column named like a field of files that files come by the form."""
+    files = [f for f in schema.fields.values() if f.type.input == "files"]
+    named = {fold(name): f for f in files for name in (f.key, f.label.id, f.label.en, *f.aliases)}
+    for heading in report.unmapped:
+        if found := named.get(fold(heading)):
+            report.notes.append(Note("file_column", {"field": found.key, "value": heading}))
+    return report
 
 
 def sheet_fields(schema: Any) -> list[Field]:
     """The fields of a registry or form that a sheet may carry, in the order of declaration."""
-    return [f for f in schema.fields.values() if not f.computed and f.type.input != "file"]
+    return [f for f in schema.fields.values() if not f.computed and f.type.input != "files"]
 
 
 def import_fields(schema: Any) -> list[Field]:

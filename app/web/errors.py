@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
@@ -213,7 +213,7 @@ def _pages() -> dict[int, Page]:
         413: Page(
             _("The file is too large"),
             _("At most %(size)d MB can be received. Please remove pictures and unused sheets from the file, "
-              "or split it in two, and send it again.", size=current_app.config["MAX_CONTENT_LENGTH"] // 1_000_000),
+              "or split it in two, and send it again.", size=(request.max_content_length or 0) // 1_000_000),
         ),
         415: Page(
             _("This kind of file cannot be read"), _("Please save it as an Excel workbook (.xlsx) and send it again.")

@@ -11,6 +11,7 @@ import wtforms
 from app import wording
 from app.domain.errors import Problem
 from app.domain.fields import Field
+from app.domain.types import FileType
 from app.webforms import controls
 from app.webforms.controls import Choice, Control
 
@@ -92,6 +93,9 @@ def _unbound(spec: Field, language: str, lookups: Lookups | None, dates: str) ->
     if kind == "checkbox":
         settled = spec.required or spec.default is not None
         return controls.CheckBox(label, **common) if settled else _yes_no(spec, label, common)
+    if isinstance(spec.type, FileType):
+        found = lookups(spec) if lookups else None
+        return controls.Files(label, choices=found.choices if found else (), **common)
     closed = spec.type.choices(language)
     if closed is not None:
         if kind == "multiselect":
@@ -130,6 +134,8 @@ def _reference(spec: Field, label: str, common: dict[str, Any], lookup: Lookup |
 def _help(spec: Field, language: str, dates: str) -> str:
     """Help, and an example where the shape is not obvious."""
     said = spec.help.text(language) if spec.help else ""
+    if isinstance(spec.type, FileType):
+        return f"{said.rstrip('.')}. {_taken(spec.type, language)}" if said else _taken(spec.type, language)
     if spec.type.choices(language) is not None or spec.reference is not None:
         return said
     example = spec.example or ("" if spec.type.key in _PLAIN else spec.type.example)
@@ -139,3 +145,16 @@ def _help(spec: Field, language: str, dates: str) -> str:
         example = example.replace("/", " ")
     such = f"For example: {example}" if language == "en" else f"Misalnya: {example}"
     return f"{said.rstrip('.')}. {such}" if said else such
+
+
+def _taken(kind: FileType, language: str) -> str:
+    """Which files, how large, and how to take one off again."""
+    *names, last = ["JPG" if one == "image/jpeg" else one.rpartition("/")[2].upper() for one in kind.kinds]
+    size = f"{kind.max_bytes // 1024**2} MB"
+    if language == "en":
+        listed = f"{', '.join(names)} or {last}" if names else last
+        much = "A new file takes the place of the old one" if kind.most == 1 else f"At most {kind.most} files"
+        return f"{listed}, up to {size}. {much}. Untick a file to take it off"
+    listed = f"{', '.join(names)} atau {last}" if names else last
+    much = "Berkas baru menggantikan yang lama" if kind.most == 1 else f"Paling banyak {kind.most} berkas"
+    return f"{listed}, sampai {size}. {much}. Hapus centang untuk melepas berkas"

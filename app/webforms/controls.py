@@ -275,6 +275,53 @@ class Upload(Control):
         return _html(f"<input {html_params(**self.attributes(**{'type': 'file', **given}))}>")
 
 
+class Files(Control):
+    """Files of a record: a box each for those that stand, taken off where its tick is, and one for more.
+
+    The answer is a list of ids, and of what was refused. `choices` are (id, name) of what may stand. New files come as
+    `NAME-new`; the door keeps them and adds their ids to what was typed.
+    """
+
+    kind = "files"
+
+    def __init__(self, label: str, spec: Field, language: str, choices: Iterable[Choice] = (), **kw: Any) -> None:
+        super().__init__(label, spec, language, **kw)
+        taken: Any = spec.type
+        self.kinds: Iterable[str] = taken.kinds
+        self.most: int = taken.most
+        self.names = dict(choices)
+
+    @property
+    def input_id(self) -> str:
+        return f"{self.id}-new"
+
+    @property
+    def raw(self) -> Any:
+        """Where one file is all there can be, the newest stands."""
+        return self.data[-1:] if self.most == 1 else self.data
+
+    def process_data(self, value: Any) -> None:
+        self.data = [one["id"] for one in value or ()]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist:  # a form that did not show the control says nothing of it
+            self.data = [one for one in valuelist if one]
+
+    def __call__(self, **given: Any) -> Markup:
+        kept = "".join(self._kept(number, one) for number, one in enumerate(self.raw) if one in self.names)
+        shown = {"type": "file", "multiple": self.most > 1, "accept": ",".join(self.kinds), **given}
+        box = html_params(**{**self.attributes(**shown), "id": self.input_id, "name": f"{self.name}-new"})
+        there = html_params(type="hidden", name=self.name, value="")
+        listed = f'<ul class="kept-files" aria-label="{escape(self.label.text)}">{kept}</ul>' if kept else ""
+        return _html(f"{listed}<input {there}><input {box}>")
+
+    def _kept(self, number: int, one: str) -> str:
+        id_ = f"{self.id}-{number}"
+        box = html_params(id=id_, type="checkbox", name=self.name, value=one, checked=True)
+        name = f'<label for="{escape(id_)}"><bdi>{escape(self.names[one])}</bdi></label>'
+        return f'<li class="check"><input {box}>{name}</li>'
+
+
 def _option(value: str, text: str, chosen: bool) -> str:
     return f"<option {html_params(value=value, selected=chosen)}>{escape(text)}</option>"
 

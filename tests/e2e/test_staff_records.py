@@ -11,6 +11,7 @@ from app.domain.actors import Actor
 from app.operations import records
 from app.queries import lists
 from app.registry import get
+from tests.factories import record
 from tests.fixtures.login import link_for
 
 if TYPE_CHECKING:
@@ -76,3 +77,22 @@ def test_a_company_is_saved_with_a_contact_and_a_worker_made_on_the_way(live_ser
     assert [row["name_display"] for row in rows_of("foreign_national")] == ["KIM MIN JUN"]
     assert len(rows_of("sponsorship")) == 1
     assert rows_of("company")[0]["address"] == "Jalan Belum Disimpan 1"
+
+
+def test_a_proof_is_uploaded_and_fetched_on_a_phone(live_server: LiveServer, staff: Page) -> None:
+    with unit_of_work() as session:
+        levy = record(session, get("levy_payment"), now=utcnow(), proof=[]).public_id
+    staff.set_viewport_size({"width": 360, "height": 740})
+    staff.goto(f"{live_server.url}/staff/levy_payment/edit/?id={levy}")
+    proof = {"name": "bukti bayar.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 lunas"}
+    staff.get_by_label("Berkas bukti bayar").set_input_files([proof])
+    staff.click(".form-acts button:has-text('Simpan')")
+    staff.wait_for_url("**/levy_payment/**")
+    staff.goto(f"{live_server.url}/staff/levy_payment/details/?id={levy}")
+
+    with staff.expect_download() as fetched:
+        staff.get_by_role("link", name="bukti bayar.pdf").click()
+
+    assert fetched.value.suggested_filename == "bukti bayar.pdf"
+    assert fetched.value.path().read_bytes() == b"%PDF-1.7 lunas"
+    assert staff.evaluate("document.documentElement.scrollWidth") <= 360

@@ -164,6 +164,9 @@ def _view(*calls: Call) -> Screen:
 SCREENS: Mapping[str, Screen] = {
     "staff_inbox.show": Screen(REPORT),
     "staff_inbox.attachment": Screen(_of(public_id="report", upload_id="upload")),
+    "staff_files.show": Screen(
+        _of(key="=levy_payment", public_id="levy_payment", name="=proof", file_id="proof"), registry="levy_payment"
+    ),
     "staff_inbox.accept": Screen(REPORT, PAGE_AND_POST),
     "staff_inbox.give_back": Screen(REPORT, PAGE_AND_POST),
     "staff_inbox.reject": Screen(REPORT, PAGE_AND_POST),

@@ -35,6 +35,7 @@ MARKED: Mapping[str, Callable[[int], str]] = {
     "passport_number": lambda n: f"X{7400000 + n}",
     "document_number": lambda n: f"2C21QX{1000 + n}-T",
     "mrz": lambda n: f"P<KOR{_word(n).upper()}<<UJI".ljust(44, "<"),
+    "file": lambda n: f"{_word(n)}.png",  # its name
     "raw_row": lambda n: {"Kolom": _word(n)},  # type: ignore[dict-item,return-value]
 }
 # Closed lists, dates, yes and no, small numbers: they name nobody.
@@ -58,6 +59,8 @@ def looks(field: Field, value: Any) -> set[str]:
     """How a value may stand in an answer: its word, or its number as it is stored, shown and typed."""
     if isinstance(value, dict):
         value = " ".join(str(part) for part in value.values())
+    if field.type.key == "file":
+        value = field.type.show(value)
     if not isinstance(value, str) or len(value) < 6:
         return set()
     words = {word.lower() for word in WORD.findall(value)}

@@ -22,7 +22,7 @@ from app.models.outbox_message import OutboxMessage
 from app.operations import links, office, outbox, records, requests, uploads, users, views
 from app.queries import duties
 from app.registry import Registry, get, registries, setting_groups
-from tests.factories import values
+from tests.factories import upload, values
 from tests.integration.company import PERSON
 from tests.integration.test_submissions import send
 from tests.matrix.values import MARKED, WORD, looks, marked
@@ -80,6 +80,8 @@ def build(session: Session, now: datetime) -> World:
     session.flush()
     for key, registry in registries().items():
         world.rows[key] = {row["id"]: dict(row) for row in session.execute(select(registry.table)).mappings()}
+    for place in (OURS, THEIRS):
+        world.screens[place]["proof"] = world.row(place, "levy_payment")["proof"][0]["id"]
     for registry, row, name in _values(world):
         for text in looks(registry.fields[name], row[name]):
             world.secrets.setdefault(text, []).append(Secret(registry.key, row["public_id"], name))
@@ -133,7 +135,9 @@ class _Maker:
         given = {name: id_ for name, id_ in given.items() if id_}
         for f in registry.fields.values():
             text = None if f.computed or f.reference or f.type.choices("id") else marked(f)
-            if text is not None:
+            if text is not None and f.key in registry.files:
+                given[f.key] = [upload(self.session, registry, f, now=self.now, name=text).public_id]
+            elif text is not None:
                 given[f.key] = text
         return values(self.session, registry, now=self.now, **(given | _own(place, registry.key)))
 

@@ -34,7 +34,7 @@ from app.domain.types.identifiers import (
 )
 from app.domain.types.numbers import BoolType, DecimalType, IntType, MoneyType, PercentType
 from app.domain.types.text import EmailType, LegalNameType, LongTextType, PersonNameType, PhoneType, TextType, UrlType
-from app.domain.types.things import FileType, GeoPointType, SignatureType
+from app.domain.types.things import PICTURES, FileType, GeoPointType, SignatureType, StoredFile
 
 LegalName = Annotated[str, LegalNameType()]
 PersonName = Annotated[str, PersonNameType()]
@@ -68,11 +68,9 @@ Bool = Annotated[bool, BoolType()]
 Url = Annotated[str, UrlType()]
 Text = Annotated[str, TextType()]
 LongText = Annotated[str, LongTextType()]
-File = Annotated[str, FileType()]
-Signature = Annotated[str, SignatureType()]
 GeoPoint = Annotated[str, GeoPointType()]
 
-# Choice, MultiChoice, Reference need arguments: Annotated[str, ChoiceType([…])], Annotated[int, ReferenceType("zone")]
+# Choices, references and files say more: field(choices=…), field(reference="zone"), field(files=FileType(most=5))
 
 BY_KEY: dict[str, type[SemanticType]] = {
     one.key: one
@@ -99,14 +97,13 @@ def type_of(annotation: Any) -> SemanticType | None:
 
 
 __all__ = [
-    "BY_KEY", "BirthDate", "BirthDateType", "Bool", "BoolType", "ChoiceType", "Count", "CountryCode",
-    "CountryCodeType",
-    "Date", "DateType", "Decimal", "DecimalType", "DocumentNumber", "DocumentNumberType", "Email", "EmailType",
-    "File", "FileType", "GeoPoint", "GeoPointType", "Instant", "InstantType", "Int", "IntType", "Invalid",
-    "Kbli", "KbliSection", "KbliSectionType", "KbliType", "LegalName", "LegalNameType", "LongText",
-    "LongTextType", "Money", "MoneyType", "Mrz", "MrzLine", "MrzType", "MultiChoiceType", "Nib", "NibType",
-    "Nik", "NikType", "Nitku", "NitkuType", "Npwp", "NpwpType", "PartialDate", "PartialDateType",
-    "PassportNumber", "PassportNumberType", "Percent", "PercentType", "PersonName", "PersonNameType", "Phone",
-    "PhoneType", "ReferenceType", "RegionCode", "RegionCodeType", "SemanticType", "Sex", "SexType", "Signature",
-    "SignatureType", "Text", "TextType", "Url", "UrlType", "Usd", "VisaIndex", "VisaIndexType", "type_of",
+    "BY_KEY", "PICTURES", "BirthDate", "BirthDateType", "Bool", "BoolType", "ChoiceType", "Count", "CountryCode",
+    "CountryCodeType", "Date", "DateType", "Decimal", "DecimalType", "DocumentNumber", "DocumentNumberType",
+    "Email", "EmailType", "FileType", "GeoPoint", "GeoPointType", "Instant", "InstantType", "Int", "IntType",
+    "Invalid", "Kbli", "KbliSection", "KbliSectionType", "KbliType", "LegalName", "LegalNameType", "LongText",
+    "LongTextType", "Money", "MoneyType", "Mrz", "MrzLine", "MrzType", "MultiChoiceType", "Nib", "NibType", "Nik",
+    "NikType", "Nitku", "NitkuType", "Npwp", "NpwpType", "PartialDate", "PartialDateType", "PassportNumber",
+    "PassportNumberType", "Percent", "PercentType", "PersonName", "PersonNameType", "Phone", "PhoneType",
+    "ReferenceType", "RegionCode", "RegionCodeType", "SemanticType", "Sex", "SexType", "SignatureType",
+    "StoredFile", "Text", "TextType", "Url", "UrlType", "Usd", "VisaIndex", "VisaIndexType", "type_of",
 ]  # fmt: skip

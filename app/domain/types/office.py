@@ -1,12 +1,15 @@
-"""What only settings of an office hold: colours, secrets."""
+"""What only settings of an office hold: colours, pictures, secrets."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from app.domain import colours
 from app.domain.semantic import Invalid, SemanticType
 from app.domain.types.text import line
+
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class ColourType(SemanticType):
@@ -25,6 +28,21 @@ class ColourType(SemanticType):
         if ratio < colours.ENOUGH:
             raise Invalid("contrast", suggestion=colours.readable(found), ratio=int(ratio * 10) / 10)
         return found
+
+
+class PictureType(SemanticType):
+    """A picture for strangers to load, by the digest of its bytes, which are cleaned (`app.domain.pictures`)."""
+
+    key: ClassVar[str] = "picture"
+    input: ClassVar[str] = "file"
+    max_length: int | None = 64
+    example = ""
+
+    def parse(self, raw: Any) -> str:
+        text = line(raw)
+        if not _DIGEST.fullmatch(text):
+            raise Invalid("pattern", kind=self.key)
+        return text
 
 
 class SecretType(SemanticType):

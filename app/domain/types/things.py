@@ -6,37 +6,62 @@ import re
 import unicodedata
 from typing import Any, ClassVar
 
+from typing_extensions import TypedDict
+
 from app.domain.semantic import Invalid, SemanticType
 from app.domain.types.text import line
 
-_STORED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,99}", re.ASCII)
+PICTURES = ("image/jpeg", "image/png", "image/webp", "image/heic")
+DOCUMENTS = ("application/pdf", *PICTURES)
 _POINT = re.compile(r"([+-]?\d{1,3}(?:\.\d+)?)°?\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)°?", re.ASCII)
 _POINT_COMMAS = re.compile(r"([+-]?\d{1,3}(?:,\d+)?)\s*[;\s]\s*([+-]?\d{1,3}(?:,\d+)?)", re.ASCII)
 _ANGLE = r"(\d{1,3})°\s*(?:(\d{1,2})['′]\s*)?(?:(\d{1,2}(?:[.,]\d+)?)(?:\"|″|'')\s*)?"
 _DMS = re.compile(rf"{_ANGLE}(N|S|LU|LS)[\s,;]*{_ANGLE}(E|W|BT|BB)", re.IGNORECASE)
 
 
+class StoredFile(TypedDict):
+    """One file of a record: the public id of its `Upload`, its name as the sender calls it, its bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
 class FileType(SemanticType):
-    """A stored upload, by its storage name. `kinds` are media types, `max_bytes` the largest size (the door checks)."""
+    """Files kept with a record, as a list of `StoredFile`; one at a time replaces the other where `most` is 1.
+
+    A form sends their ids, which `app.operations.files` turns into what is stored: nobody writes a name or a path.
+    """
 
     key: ClassVar[str] = "file"
-    input: ClassVar[str] = "file"
-    max_length: int | None = 100
+    python: ClassVar[type] = list
+    input: ClassVar[str] = "files"
     example = ""
 
-    def __init__(
-        self,
-        kinds: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png"),
-        max_bytes: int = 10 * 1024 * 1024,
-    ) -> None:
+    def __init__(self, most: int = 1, kinds: tuple[str, ...] = DOCUMENTS, max_bytes: int = 10 * 1024 * 1024) -> None:
+        self.most = most
         self.kinds = kinds
         self.max_bytes = max_bytes
 
-    def parse(self, raw: Any) -> str:
-        text = line(raw)
-        if not _STORED.fullmatch(text) or ".." in text:
-            raise Invalid("pattern", kind=self.key)
-        return text
+    def parse(self, raw: Any) -> Any:
+        if not isinstance(raw, list | tuple):
+            raise Invalid("file_by_hand")
+        kept = [_stored(one) for one in raw]
+        if len(kept) > self.most:
+            raise Invalid("files_too_many", most=self.most)
+        return kept
+
+    def show(self, value: Any, language: str = "id") -> str:
+        return ", ".join(str(one["name"]) for one in value or ())
+
+    def entry(self, value: Any) -> str:
+        return self.show(value)
+
+    def cell(self, value: Any) -> Any:
+        return self.show(value) or None
+
+    def mask(self, value: Any) -> str:
+        return "•••" if value else ""
 
 
 class SignatureType(FileType):
@@ -45,7 +70,7 @@ class SignatureType(FileType):
     key: ClassVar[str] = "signature"
 
     def __init__(self) -> None:
-        super().__init__(("image/png",), 200 * 1024)
+        super().__init__(1, ("image/png",), 200 * 1024)
 
 
 class GeoPointType(SemanticType):
@@ -73,6 +98,12 @@ class GeoPointType(SemanticType):
 
     def mask(self, value: Any) -> str:
         return ", ".join(f"{float(part):.1f}" for part in str(value).split(",")) if value else ""
+
+
+def _stored(one: Any) -> StoredFile:
+    if isinstance(one, dict) and isinstance(one.get("id"), str) and isinstance(one.get("name"), str):
+        return {"id": one["id"], "name": one["name"], "size": int(one.get("size") or 0)}
+    raise Invalid("file_by_hand")
 
 
 def _degrees(degrees: str, minutes: str | None, seconds: str | None, negative: bool) -> float:
