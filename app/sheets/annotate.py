@@ -8,6 +8,7 @@ the way in. Sent again as it is, it reads as before, and marks of an earlier rou
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -92,8 +93,11 @@ def annotate_in_child(payload: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "xlsx":
         try:
             return _marked(data, payload, payload["sheet"], None)
-        except Unmarkable:
-            pass
+        except MemoryError:
+            raise
+        except Exception as error:  # files of other programs surprise in many ways: their cells still go back
+            if not isinstance(error, Unmarkable):
+                traceback.print_exc()
     from app.sheets.annotate_copy import copied
 
     copy, sheet = copied(data, limits, payload["sheet"] or None)

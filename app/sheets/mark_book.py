@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from defusedxml.ElementTree import fromstring
-
 from app.domain.fields import Label
 from app.domain.grid import MARKS_SHEET
 from app.sheets.mark_cells import SheetPart
 from app.sheets.mark_comments import comment
 from app.sheets.mark_styles import MAIN, Styles, plain
-from app.sheets.package import TYPES, Package, Unmarkable
+from app.sheets.package import TYPES, Package, Unmarkable, parsed
 from app.sheets.prescan_facts import Cell, column_index
 
 _BOOK = "xl/workbook.xml"
@@ -86,7 +84,7 @@ def mark(
 def _sheets(package: Package) -> _Sheets:
     parts = {relation.id: relation.part for relation in package.relations(_BOOK)}
     found, numbers = {}, set()
-    for element in fromstring(package.read(_BOOK), forbid_dtd=True).iter():
+    for element in parsed(package.read(_BOOK)).iter():
         if str(element.tag).rpartition("}")[2] == "sheet":
             relation = next((value for key, value in element.attrib.items() if key.endswith("}id")), "")
             found[element.get("name") or ""] = parts.get(relation, "")

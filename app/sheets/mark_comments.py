@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape
 
 from app.sheets.mark_styles import MAIN
@@ -76,11 +76,20 @@ class _Notes:
             raise Unmarkable("comments")
         p = self._p = root[1] or b""
         self._xml = re.sub(rb"<%b(authors|commentList)\s*/>" % p, rb"<%b\1></%b\1>" % (p, p), self._xml)
-        self._authors = re.findall(rb"<%bauthor(?:\s[^>]*)?(?:/>|>(.*?)</%bauthor\s*>)" % (p, p), self._xml, re.DOTALL)
+        self._authors = re.findall(rb"<%bauthor(?:\s[^<>]*)?(?:/>|>([^<]*)<)" % p, self._xml)
         self._pattern = re.compile(rb"<%bcomment\s([^<>]*)>(.*?)</%bcomment\s*>" % (p, p), re.DOTALL)
 
     def cells(self) -> list[Cell]:
-        return [_cell(m[1]) for m in self._pattern.finditer(self._xml)]
+        return [_cell(m[1]) for m in self._pattern.finditer(self._xml, 0, self._last())]
+
+    def _last(self) -> int:
+        """The end of the last comment: a search beyond it would look through the rest for each that never ends."""
+        ends = [found.end() for found in re.finditer(rb"</%bcomment\s*>" % self._p, self._xml)]
+        return ends[-1] if ends else 0
+
+    def _change(self, change: Callable[[re.Match[bytes]], bytes]) -> None:
+        last = self._last()
+        self._xml = self._pattern.sub(change, self._xml[:last]) + self._xml[last:]
 
     def clear(self) -> set[Cell]:
         """Drop what we wrote in an earlier round; the cells that have no comment any more."""
@@ -90,9 +99,9 @@ class _Notes:
             if self._author(found[1]).strip() == AUTHOR.encode():
                 gone.add(_cell(found[1]))
                 return b""
-            return _OURS.sub(b"", found[0], count=1)
+            return _OURS.sub(b"", found[0], count=1) if _CLOSE.encode() in found[0] else found[0]
 
-        self._xml = self._pattern.sub(cleared, self._xml)
+        self._change(cleared)
         return gone
 
     def put(self, words: Mapping[Cell, str]) -> None:
@@ -106,7 +115,7 @@ class _Notes:
                 return found[0]
             return b"<%bcomment %b>%b</%bcomment>" % (p, found[1], self._ahead(found[2], said), p)
 
-        self._xml = self._pattern.sub(joined, self._xml)
+        self._change(joined)
         if not left:
             return
         us = self._us()
@@ -165,7 +174,8 @@ def _without(boxes: bytes, cells: set[Cell]) -> bytes:
         note = b'ObjectType="Note"' in found[0]
         return b"" if note and row and column and (int(row[1]) + 1, int(column[1])) in cells else found[0]
 
-    return _SHAPE.sub(kept, boxes) if cells else boxes
+    last = boxes.rfind(b"</v:shape>") + len(b"</v:shape>")
+    return _SHAPE.sub(kept, boxes[:last]) + boxes[last:] if cells and b"</v:shape>" in boxes else boxes
 
 
 def _with(boxes: bytes, words: Mapping[Cell, str]) -> bytes:

@@ -23,6 +23,8 @@ class Styles:
         self._xml, self._prefix = xml, root[1] or b""
         self._formats = self._entries(b"cellXfs", b"xf")
         fills = self._entries(b"fills", b"fill")
+        if not self._formats:
+            raise Unmarkable("cellXfs")
         self._reds = {n for n, fill in enumerate(fills) if RED.encode() in fill}
         self._fills, self._fonts = len(fills), len(self._entries(b"fonts", b"font"))
         self._known = len(self._formats)
@@ -91,15 +93,17 @@ class Styles:
 
     def _section(self, xml: bytes, name: bytes) -> re.Match[bytes]:
         p = self._prefix
-        found = re.search(rb"(<%b%b(?=[\s>])[^>]*>)(.*?)(?=</%b%b\s*>)" % (p, name, p, name), xml, re.DOTALL)
+        begins = rb"(<%b%b(?=[\s>])[^<>]*>)(.*?)(?=</%b%b\s*>)" % (p, name, p, name)
+        found = re.search(begins, xml, re.DOTALL) if b"</%b%b" % (p, name) in xml else None
         if found is None or found[1].endswith(b"/>"):
             raise Unmarkable(name.decode())
         return found
 
     def _entries(self, section: bytes, entry: bytes) -> list[bytes]:
         p = self._prefix
-        inside = self._section(self._xml, section)[2]
-        return re.findall(rb"<%b%b(?=[\s/>])[^>]*?(?:/>|>.*?</%b%b\s*>)" % (p, entry, p, entry), inside, re.DOTALL)
+        inner = rb"(?:[^<]|<(?!%b%b[\s/>]))*?" % (p, entry)  # stops at the next: no content makes it slow
+        pattern = rb"<%b%b(?=[\s/>])[^<>]*?(?:/>|>%b</%b%b\s*>)" % (p, entry, inner, p, entry)
+        return re.findall(pattern, self._section(self._xml, section)[2])
 
     def _appended(self, xml: bytes, section: bytes, entries: list[bytes], before: int) -> bytes:
         if not entries:

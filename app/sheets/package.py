@@ -9,8 +9,10 @@ import re
 import struct
 import zipfile
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import quoteattr
 
+from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -54,7 +56,10 @@ class Package:
         found = self.find(name)
         if found is None:
             raise Unmarkable(name)
-        return self._changed[found] if found in self._changed else self._zip.read(self._held[found])
+        data = self._changed[found] if found in self._changed else self._zip.read(self._held[found])
+        if b"<!DOCTYPE" in data:  # how entities get in; nobody writes one, and nothing of it goes back
+            raise Unmarkable(name)
+        return data
 
     def write(self, name: str, data: bytes) -> None:
         self._changed[self.find(name) or name] = data
@@ -68,7 +73,7 @@ class Package:
         if name is None:
             return []
         made = []
-        for element in fromstring(self.read(name), forbid_dtd=True):
+        for element in parsed(self.read(name)):
             if element.get("TargetMode") == "External":
                 continue
             target = element.get("Target") or ""
@@ -129,6 +134,15 @@ class Package:
         made.filelist.append(moved)
         made.NameToInfo[moved.filename] = moved
         made.start_dir = made.fp.tell()
+
+
+def parsed(xml: bytes) -> Element:
+    """A small part as a tree. A document type is how entities get in: none is read."""
+    try:
+        tree: Element = fromstring(xml, forbid_dtd=True)
+    except (DefusedXmlException, ParseError, ValueError, LookupError) as error:
+        raise Unmarkable("xml") from error
+    return tree
 
 
 def _relations_of(part: str) -> str:

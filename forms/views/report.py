@@ -102,6 +102,7 @@ def _choose_page(scene: Scene, errors: dict[str, str]) -> str:
         hint = _("tick who still works for you; we first send a code to the registered e-mail")
         options.insert(0, ("roster", _("Go through the list of the last report"), hint))
     newest = standings.newest_submission(scene.session, scene.duty)
+    sent = newest is not None and newest.state in ("submitted", "accepted")
     return render_template(
         "forms/choose.html",
         **scene.page(
@@ -109,7 +110,7 @@ def _choose_page(scene: Scene, errors: dict[str, str]) -> str:
             options=options,
             chosen=request.form.get("mode") or options[0][0] if options[0][0] == "roster" else request.form.get("mode"),
             resume=resume_url(scene) if scene.draft and (scene.data["rows"] or scene.data["mode"] == "nil") else None,
-            newest=newest if newest is not None and newest.state in ("submitted", "accepted") else None,
+            newest=newest if sent and not (scene.draft and scene.data.get("corrects")) else None,
             aside=drafts.aside(scene.session, scene.duty, now=scene.now),
             **error_page(errors),
         ),

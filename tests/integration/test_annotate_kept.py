@@ -164,6 +164,27 @@ def test_workbooks_of_other_programs_come_back_openable(texts: dict[str, tuple[b
     assert b"sheet.main+xml" in parts(back.data)["[Content_Types].xml"]
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"comments1": (b"<comments", b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><comments')},
+        {"sheet1.xml": (b"<Relationships", b"<!DOCTYPE x><Relationships")},
+        {"styles": (b"<cellXfs", b"<cellXfs></cellXfs><cellXfs")},
+    ],
+)
+def test_where_marking_is_not_safe_the_cells_come_in_a_copy(
+    texts: dict[str, tuple[bytes, bytes]], tmp_path: Path
+) -> None:
+    path = tmp_path / "aneh.xlsx"
+    path.write_bytes(changed(lived_in(tmp_path / "daftar.xlsx").read_bytes(), **texts))
+    report, back = returned(path)
+    book = openpyxl.load_workbook(io.BytesIO(back.data))
+    assert book.sheetnames == [report.sheet, MARKS_SHEET]
+    assert red(book[report.sheet]) == BAD
+    assert book[MARKS_SHEET]["A3"].value.startswith("Berkas xlsx tidak dapat kami tandai langsung.")
+    assert b"passwd" not in b"".join(parts(back.data).values())
+
+
 def test_what_belongs_in_a_column_the_list_lacks_is_said_at_the_row(tmp_path: Path) -> None:
     path = tmp_path / "berhenti.csv"
     path.write_text(

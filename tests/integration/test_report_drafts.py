@@ -91,6 +91,9 @@ def test_a_new_report_begun_after_one_was_sent_is_found_again_on_the_start_page(
     clerk.post(code=code_in_the_mail(), do="check")
     page = clerk.open(link)
     assert "Lanjutkan perbaikan" in page
+    page = clerk.get(re.search(r'href="(/laporan/[a-z0-9]{16})"', page)[1])  # type: ignore[index]
+    assert "Lanjutkan draf" in page
+    assert "pilih “Perbaiki laporan ini”" not in page  # it is being corrected
 
 
 def test_a_file_taken_by_mistake_leaves_the_one_before_to_go_back_to(clerk: Clerk) -> None:
