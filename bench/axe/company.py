@@ -25,10 +25,10 @@ def _open_pages(eye: Eye, stock: Stock) -> States:
     for name, path in {
         "front": "/",
         "accessibility": "/aksesibilitas",
-        "no such page": "/tidak-ada",
+        "no such page (refused)": "/tidak-ada",
         "verified": f"/v/{stock.first['receipt']}",
-        "not verified": "/v/SNG-2026-XXXX-X",
-        "unknown link": "/t/tidak-ada",
+        "not verified (refused)": "/v/SNG-2026-XXXX-X",
+        "unknown link (refused)": "/t/tidak-ada",
     }.items():
         yield f"public: {name}", lambda path=path: eye.open(path)  # type: ignore[misc]
 
@@ -47,7 +47,7 @@ def _link(eye: Eye) -> States:
     yield "link: question", lambda: eye.press("main .sinergi-links a[href*='/tanya']")
     yield "link: question, faulty", lambda: eye.post_as_is()
     yield "link: question sent", lambda: _question(eye)
-    yield "link: old link", lambda: eye.open(_path(eye, eye.site.expired_link()))
+    yield "link: old link (refused)", lambda: eye.open(_path(eye, eye.site.expired_link()))
     yield "link: renewed", lambda: eye.press(SEND)
 
 
@@ -84,7 +84,7 @@ def _journey(eye: Eye) -> States:
     yield "journey: correction begun", lambda: eye.press("main form[method=post] button")
     yield "journey: nobody", lambda: _nobody(eye)
     yield "journey: left", lambda: _leave(eye)
-    yield "journey: after it ended", lambda: eye.open("/laporan")
+    yield "journey: after it ended (refused)", lambda: eye.open("/laporan")
 
 
 # ---- steps

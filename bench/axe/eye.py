@@ -13,15 +13,19 @@ from urllib.parse import urlsplit
 from bench._site import AXE, TAGS, Site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Response
     from werkzeug.routing import MapAdapter
 
 SIZES = ((1280, 800), (360, 740))
 SCHEMES = ("light", "dark")
+ASKED_AGAIN = (401, 409, 422)  # the form comes back: to prove, to decide, to correct
+REFUSED = "(refused)"  # in the name of a state that is an error page
 # By night only colours differ: the other rules have judged the same page by day.
 BY_DAY: dict[str, Any] = {"runOnly": {"type": "tag", "values": TAGS}}
 BY_NIGHT: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-LOOK = """asked => axe.run(document, {...asked, resultTypes: ["violations"], preload: false}).then(
+# One loop draws the rows of a table, so the first dozen stand for all; without that lists take most of the time.
+LOOK = """asked => axe.run({exclude: ["tbody tr:nth-child(n+13)"]},
+  {...asked, resultTypes: ["violations"], preload: false}).then(
   found => found.violations.map(one => [one.id, `${one.nodes.length}x ${one.nodes[0].html.slice(0, 200)}`]))"""
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 STILL = "document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } })"
@@ -62,12 +66,15 @@ class Eye:
     language: str
     report: Report
     wanted: tuple[str, ...] = ()
+    status: int = 200  # of the page that stands open
 
     def __post_init__(self) -> None:
         kept = {"name": "__Host-lang", "value": self.language, "url": self.site.url.replace("http:", "https:")}
         self.context.add_cookies([{**kept, "secure": True}])  # type: ignore[typeddict-item]
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(12_000)
+        self.page.on("response", self._answered)
+        self.page.on("dialog", lambda asked: asked.accept())  # a form with unsaved changes may be left
 
     def see(self, states: States) -> None:
         """Bring the browser into each state and look. What cannot be reached is a fault like any other."""
@@ -144,11 +151,17 @@ class Eye:
         spoken = self.page.evaluate("document.documentElement.lang")
         if spoken != self.language:
             self.report.faults.append(Fault(f"{name} [{self.language}]", "wrong language", str(spoken)))
+        if self.status >= 400 and self.status not in ASKED_AGAIN and REFUSED not in name:
+            self.report.faults.append(Fault(f"{name} [{self.language}]", f"answered {self.status}", self.page.url))
         self.report.pages.add(name)
         path = urlsplit(self.page.url).path
         for method in ("GET", "POST"):
             if self.routes.test(path, method):
                 self.report.endpoints.add(self.routes.match(path, method)[0])
+
+    def _answered(self, response: Response) -> None:
+        if response.request.is_navigation_request() and response.frame == self.page.main_frame:
+            self.status = response.status
 
     def _size(self, size: tuple[int, int], scheme: str) -> None:
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]

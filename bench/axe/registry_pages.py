@@ -19,7 +19,8 @@ def of(eye: Eye, registry: Registry, stock: Stock) -> States:
     yield f"{key}: trash", lambda: eye.open(f"{base}/?trash=1")
     yield f"{key}: filters and numbers", lambda: _filters(eye, base)
     yield f"{key}: an unfinished condition", lambda: _unfinished(eye, base)
-    yield f"{key}: columns and views", lambda: _columns(eye, base)
+    yield f"{key}: columns", lambda: _open(eye, base, "details.columns")
+    yield f"{key}: save this view", lambda: _open(eye, base, "details.keep")
     yield f"{key}: cell edit", lambda: _cell(eye, base)
     yield f"{key}: new", lambda: _fillable(eye, f"{base}/new/")
     yield f"{key}: new, faulty", lambda: eye.post_as_is()
@@ -88,9 +89,9 @@ def _unfinished(eye: Eye, base: str) -> None:
     eye.unfold("details.filter-box")
 
 
-def _columns(eye: Eye, base: str) -> None:
+def _open(eye: Eye, base: str, panel: str) -> None:
     eye.open(f"{base}/?order=-updated_at")
-    eye.unfold("details.columns, details.keep")
+    eye.unfold(panel)
 
 
 def _cell(eye: Eye, base: str) -> None:

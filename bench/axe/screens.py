@@ -43,9 +43,9 @@ def _plain(eye: Eye, stock: Stock) -> States:
         "mail": "/staff/mail/",
         "mail, one message": f"/staff/mail/{stock.first['outbox_message']}",
         "mail, failed": "/staff/mail/?tab=failed",
-        "error: no such page": "/staff/tidak-ada",
-        "error: no such record": "/staff/company/details/?id=0000000000000000",
-        "error: a surprise": f"/staff/jobs/{stock.broken}",
+        "no such page (refused)": "/staff/tidak-ada",
+        "no such record (refused)": "/staff/company/details/?id=0000000000000000",
+        "a surprise (refused)": f"/staff/jobs/{stock.broken}",
     }.items():
         yield f"screens: {name}", lambda path=path: eye.open(path)  # type: ignore[misc]
     yield "screens: a link issued", lambda: _issue(eye, stock)
@@ -116,7 +116,7 @@ def _many(eye: Eye) -> States:
     yield "many: edit with a field", lambda: _field(eye, "position")
     yield "many: preview", lambda: _value(eye, "position", "Kepala Bagian Umum")
     yield "many: done", lambda: eye.press("main form .btn-primary")
-    yield "many: taken back", lambda: eye.press("main form[action$='/undo'] button")
+    yield "many: taken back", lambda: eye.press("main form[action*='/undo'] button")
     yield "many: all that match", lambda: _all(eye)
     yield "many: all, the number not typed", lambda: eye.press("main .form-acts .btn-danger")
     yield "many: restore", lambda: _restore(eye)
@@ -164,7 +164,7 @@ def _help(eye: Eye) -> None:
 
 
 def _menu(eye: Eye) -> None:
-    eye.open("/staff/company/")
+    eye.open("/staff/")
     eye.unfold("header.top details[data-menu]")
 
 

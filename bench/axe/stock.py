@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, text
@@ -88,7 +89,7 @@ def _throw_away(registry: Registry, public_id: str) -> None:
 
 def _jobs(company: str) -> Iterator[tuple[str, str]]:
     """A job in each state, with everything its page can show."""
-    refused = {"public_id": company, "title": "PT Contoh", "code": "row_version", "params": {}}
+    refused = {"public_id": company, "title": "PT Contoh", "code": "required", "field": "nib", "params": {}}
     with unit_of_work() as session:
         owner = accounts.by_email(session, ADMIN)
         assert owner is not None
@@ -97,9 +98,9 @@ def _jobs(company: str) -> Iterator[tuple[str, str]]:
             "running": {"total": 400, "done": 120},
             "done": {"total": 3, "done": 3, "result": {"changed": 2, "refused_count": 1, "refused": [refused],
                                                        "touched_count": 1, "touched": [company]}},
-            "failed": {"total": 9, "done": 4, "error": {"code": "worker_died", "params": {}}},
+            "failed": {"total": 9, "done": 4, "error": {"code": "job_given_up", "params": {}}},
             "cancelled": {"total": 9, "done": 4},
-            "broken": {"registry_key": "company", "state": "tidak-ada"},
+            "broken": {"kind": "export", "state": "done", "expires_at": utcnow() + timedelta(days=1)},
         }.items():  # fmt: skip
             job = Job(**{"kind": "bulk_update", "registry_key": "company", "user_id": owner.user.id, "state": state,
                          "params": {"reason": "Uji tampilan"}, "created_at": utcnow(), "created_by": "Administrator",
