@@ -25,7 +25,7 @@ export function pickers(root) {
   selectsOf(root);
   root.querySelectorAll("select[data-picker]").forEach((select) => {
     if (select.tomselect) return;
-    const { source, none = "", search = "", failed = "" } = select.dataset;
+    const { source, none = "", search = "", empty = "", failed = "" } = select.dataset;
     const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
     const described = select.getAttribute("aria-describedby");
     const picker = new TomSelect(select, {
@@ -48,7 +48,7 @@ export function pickers(root) {
       preload: source ? "focus" : false,
       shouldLoad: () => true,
       render: {
-        option: (item, escape) => `<div>${escape(item.text)}${item.hint ? ` <small>${escape(item.hint)}</small>` : ""}</div>`,
+        option: (item, escape) => `<div>${escape(item.text) || `<span class="soft">${escape(empty)}</span>`}${item.hint ? ` <small>${escape(item.hint)}</small>` : ""}</div>`,
         no_results: () => `<div class="no-results">${none}</div>`,
         loading: () => null,
         not_loading: () => null,
