@@ -31,6 +31,7 @@ class Stock:
 
     first: dict[str, Any] = field(default_factory=dict)  # of the demo, by registry
     past: dict[str, str] = field(default_factory=dict)  # a record with versions, by registry
+    aged: dict[str, str] = field(default_factory=dict)  # the field in which they differ, by registry
     jobs: dict[str, str] = field(default_factory=dict)  # by state
     broken: str = ""  # a piece of work whose page the application cannot draw
 
@@ -41,7 +42,7 @@ def lay_in(site: Site) -> Stock:
     for registry in registries().values():
         made = [_record(registry) for _ in range(2)]
         if made[0]:
-            _age(registry, made[0])
+            stock.aged[registry.key] = _age(registry, made[0])
             stock.past[registry.key] = made[0]
         if len(set(made)) == 2 and made[1]:
             _throw_away(registry, made[1])
@@ -64,8 +65,9 @@ def _record(registry: Registry) -> str:
         return str(known.scalars().first() or "")
 
 
-def _age(registry: Registry, public_id: str) -> None:
-    """Two more versions, where a field takes another text."""
+def _age(registry: Registry, public_id: str) -> str:
+    """Two more versions, where a field takes another text: the name of that field, "" where none does."""
+    taken = ""
     for number in (1, 2):
         with unit_of_work() as session:
             row = lists.one(session, registry, SYSTEM, public_id)
@@ -73,12 +75,20 @@ def _age(registry: Registry, public_id: str) -> None:
             for change in _changes(registry, number):
                 made = records.save(session, registry, change, SYSTEM, now=utcnow(), public_id=public_id)
                 if not made.problems:
+                    taken = next(iter(change))
                     break
+    return taken
 
 
 def _changes(registry: Registry, number: int) -> Iterator[dict[str, Any]]:
     for f in registry.fields.values():
-        if not (f.computed or f.reference or f.unique) and f.type.key in ("long_text", "text", "person_name", "int"):
+        if not (f.computed or f.reference or f.unique) and f.type.key in (
+            "long_text",
+            "text",
+            "person_name",
+            "legal_name",
+            "int",
+        ):
             yield {f.key: number if f.type.key == "int" else f"Catatan ke {number}"}
 
 
