@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 from app.sheets.package import RELATIONS, Unmarkable
 from app.sheets.prescan_facts import Cell, address, column_index
@@ -53,7 +53,7 @@ class SheetPart:
         held: list[tuple[Cell, int]] = []
         if wanted:
             for number, start, end, _ in self._rows():
-                held += [((number, c), s) for c, s, _, _ in self._cells(start, end) if s in wanted]
+                held += [((number, c), s) for c, tag in self._cells(start, end) if (s := _style_of(tag)) in wanted]
         return held
 
     def restyle(self, cells: Iterable[Cell], style: Callable[[Cell, int], int]) -> None:
@@ -111,14 +111,13 @@ class SheetPart:
                 raise Unmarkable("row")
             yield number, tag.end(), end, tag
 
-    def _cells(self, start: int, end: int) -> Iterator[tuple[int, int, re.Match[bytes], bytes]]:
-        """(column, format, its tag, attributes)."""
+    def _cells(self, start: int, end: int) -> Iterator[tuple[int, re.Match[bytes]]]:
+        """(column, its tag)."""
         column = -1
         for tag in self._cell_tag.finditer(self.xml, start, end):
             ref = _REF.search(tag[1])
-            column = column_index(ref[1]) if ref and ref[1] else column + 1
-            style = _STYLE.search(tag[1])
-            yield column, int(style[1]) if style else 0, tag, tag[1]
+            column = _index(ref[1]) if ref and ref[1] else column + 1
+            yield column, tag
 
     @cached_property
     def _cell_tag(self) -> re.Pattern[bytes]:
@@ -138,12 +137,15 @@ class SheetPart:
         base = _STYLE.search(tag[1])
         own = int(base[1]) if base else None
         added: list[tuple[int, bytes]] = []
-        for column, old, cell, attributes in self._cells(start, end):
+        for column, cell in self._cells(start, end):
+            if not missing:
+                break
             while missing and missing[0] < column:
                 added.append((cell.start(), self._new_cell(number, missing.pop(0), own, style)))
             if missing and missing[0] == column:
                 missing.pop(0)
-                kept = _STYLE.sub(b"", attributes) + b' s="%d"' % style((number, column), old)
+                made = style((number, column), _style_of(cell))
+                kept = _STYLE.sub(b"", cell[1]) + b' s="%d"' % made
                 edits.append((cell.start(), cell.end(), b"<%bc%b%b>" % (self._p, kept, cell[2])))
         rest = b"".join(self._new_cell(number, column, own, style) for column in missing)
         edits += [(at, at, made) for at, made in added]
@@ -190,3 +192,11 @@ class SheetPart:
             (column_index(m[1]), int(m[2]), column_index(m[3]), int(m[4]))
             for m in re.finditer(pattern, self.xml[self._end :])
         ]
+
+
+def _style_of(tag: re.Match[bytes]) -> int:
+    found = _STYLE.search(tag[1])
+    return int(found[1]) if found else 0
+
+
+_index = cache(column_index)  # at most as many as there are names of three letters

@@ -77,6 +77,7 @@ def show(scene: Scene) -> ResponseReturnValue:
             notes_count=notes_count,
             has_columns=bool(data.get("headings")),
             may_comment=mode == "upload" and bool(data.get("upload")) and bool(bad),
+            comes_as_copy=not str(sheet.get("name") or "").lower().endswith((".xlsx", ".xlsm")),
             may_part=mode in ("upload", "paste") and not data["returned"],
             reasons=[language.text(RETURN_REASONS[code]) for code in data.get("reasons", ()) if code in RETURN_REASONS],
             officer_note=data.get("note"),

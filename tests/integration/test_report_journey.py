@@ -468,6 +468,23 @@ def test_the_file_comes_back_with_comments_at_its_bad_cells(clerk: Clerk) -> Non
     comment = book.worksheets[0]["C5"].comment
     assert comment is not None
     assert "31/12/2026" in comment.text
+    book.worksheets[0]["C5"] = "12/03/1985"
+    mended = io.BytesIO()
+    book.save(mended)
+    mended.seek(0)
+    clerk.get(found[1].replace("berkas/komentar", "unggah"))
+    page = clerk.post(_files={"file": (mended, "daftar-perlu-diperbaiki.xlsx")})
+    assert "Semua 3 baris sudah benar" in page, page
+
+
+def test_of_a_text_file_it_is_said_that_a_copy_comes_back(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("upload")
+    lines = [";".join(HEADINGS.values()), ";".join(PERSON.get(key, "") for key in HEADINGS)]
+    text = "\n".join(lines).replace(PERSON["birth_date"], "kapan-kapan").encode()
+    page = clerk.post(_files={"file": (io.BytesIO(text), "daftar.csv")})
+    assert "salinan xlsx dari daftar" in page
 
 
 def test_the_template_and_the_calendar_entry_are_there(clerk: Clerk) -> None:
