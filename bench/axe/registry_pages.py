@@ -49,7 +49,7 @@ def _tabs(eye: Eye, path: str) -> list[str]:
     eye.open(path)
     read = "found => found.map(one => new URL(one.href).searchParams.get('tab')).filter(one => one)"
     names: list[str] = eye.page.eval_on_selector_all("main nav .tabs a", read)
-    return names
+    return names[1:]  # the first stands open already
 
 
 def _past(eye: Eye, key: str, base: str, one: str, aged: str) -> States:
