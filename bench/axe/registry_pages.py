@@ -30,7 +30,7 @@ def of(eye: Eye, registry: Registry, stock: Stock) -> States:
     yield f"{key}: import, faulty", lambda: eye.post_as_is()
     if stock.first.get(key):
         yield from _record(eye, key, base, f"id={stock.first[key]}")
-    if stock.past.get(key):
+    if stock.aged.get(key):
         yield from _past(eye, key, base, f"id={stock.past[key]}", stock.aged[key])
 
 

@@ -81,15 +81,11 @@ def _age(registry: Registry, public_id: str) -> str:
 
 
 def _changes(registry: Registry, number: int) -> Iterator[dict[str, Any]]:
-    for f in registry.fields.values():
-        if not (f.computed or f.reference or f.unique) and f.type.key in (
-            "long_text",
-            "text",
-            "person_name",
-            "legal_name",
-            "int",
-        ):
-            yield {f.key: number if f.type.key == "int" else f"Catatan ke {number}"}
+    """Changes of one field each, texts first; the rules of a registry may refuse some of them."""
+    fields = [f for f in registry.fields.values() if not (f.computed or f.reference or f.unique)]
+    for kind in ("long_text", "text", "person_name", "legal_name", "int", "date"):
+        other = {"int": number, "date": f"0{number}/02/2031"}.get(kind, f"Catatan {'Lain' * number}")
+        yield from ({f.key: other} for f in fields if f.type.key == kind)
 
 
 def _throw_away(registry: Registry, public_id: str) -> None:
