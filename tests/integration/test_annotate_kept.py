@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from app.domain.grid import MARKS_SHEET
 from app.domain.sheet_report import SheetReport
@@ -67,6 +68,9 @@ def test_all_but_the_bad_cells_stays_byte_for_byte(comments: bool, button: bool,
     assert without_marks(after["xl/worksheets/sheet1.xml"]) == without_marks(before["xl/worksheets/sheet1.xml"])
     sheet = openpyxl.load_workbook(io.BytesIO(back.data))[SHEET]
     assert red(sheet) == BAD
+    order = [child.tag.rpartition("}")[2] for child in fromstring(after["xl/worksheets/sheet1.xml"])]
+    assert order.index("drawing") < order.index("legacyDrawing") < order.index("extLst")  # as the schema has it
+    assert all(fromstring(part) is not None for name, part in after.items() if name.endswith((".xml", ".rels", ".vml")))
     if button:
         assert b"Cetak" in after["xl/drawings/vmlDrawing1.vml"]
 
