@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlmodel import Session, col, select
 
@@ -124,33 +125,36 @@ class Words:
         }.get(door, _("by the system") if one.actor_kind == "system" else ""), None
 
 
+_ACTIONS = {
+    "create": _l("Created"),
+    "update": _l("Changed"),
+    "revert": _l("Went back to an earlier version"),
+    "delete": _l("Moved to the trash"),
+    "restore": _l("Restored"),
+    "reveal": _l("Sensitive value looked at"),
+    "download": _l("File downloaded"),
+    "undo": _l("Taken back"),
+    "login": _l("Logged in"),
+    "link_issued": _l("Login link issued"),
+    "link_used": _l("Login link used"),
+    "password_set": _l("Password chosen"),
+    "passkey_added": _l("Passkey added"),
+    "passkey_renamed": _l("Passkey renamed"),
+    "passkey_removed": _l("Passkey removed"),
+    "totp_set": _l("Authenticator app connected"),
+    "totp_replaced": _l("Authenticator app replaced"),
+    "totp_removed": _l("Authenticator app disconnected"),
+    "codes_made": _l("Recovery codes made"),
+    "code_used": _l("Recovery code used"),
+    "factors_reset": _l("Second step reset"),
+    "sessions_ended": _l("Signed out everywhere"),
+    "proof_locked": _l("Too many wrong tries"),
+}
+
+
 def action_title(action: str) -> str:
     """An action of the audit table in words."""
-    return {
-        "create": _("Created"),
-        "update": _("Changed"),
-        "revert": _("Went back to an earlier version"),
-        "delete": _("Moved to the trash"),
-        "restore": _("Restored"),
-        "reveal": _("Sensitive value looked at"),
-        "download": _("File downloaded"),
-        "undo": _("Taken back"),
-        "login": _("Logged in"),
-        "link_issued": _("Login link issued"),
-        "link_used": _("Login link used"),
-        "password_set": _("Password chosen"),
-        "passkey_added": _("Passkey added"),
-        "passkey_renamed": _("Passkey renamed"),
-        "passkey_removed": _("Passkey removed"),
-        "totp_set": _("Authenticator app connected"),
-        "totp_replaced": _("Authenticator app replaced"),
-        "totp_removed": _("Authenticator app disconnected"),
-        "codes_made": _("Recovery codes made"),
-        "code_used": _("Recovery code used"),
-        "factors_reset": _("Second step reset"),
-        "sessions_ended": _("Signed out everywhere"),
-        "proof_locked": _("Too many wrong tries"),
-    }.get(action, action)
+    return str(_ACTIONS.get(action, action))
 
 
 def _files(session: Session, batches: set[str]) -> dict[str | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -26,6 +27,8 @@ from app.domain.list_state import DENSITIES, ListState
 from app.operations import row_actions
 from app.queries import keyset, lists, saved_views
 from app.registry import Registry
+
+_ANY_ID = "~"  # no public id holds it, and an address keeps it as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,17 +193,23 @@ class ListPage:
     @cached_property
     def rows(self) -> list[Row]:
         may_edit = policy.may(self.actor, "update", self.registry) and not self.trash
-        return [self._row(row, may_edit) for row in self.found.rows]
+        details, edit = self._addresses("details_view"), self._addresses("edit_view") if may_edit else None
+        return [self._row(row, details, edit) for row in self.found.rows]
 
-    def _row(self, row: dict[str, Any], may_edit: bool) -> Row:
-        public_id = row["public_id"]
+    def _addresses(self, view: str) -> Callable[[str], str]:
+        """Addresses of a view by public id: all but the id is the same in every row, and is made once."""
         back: dict[str, Any] = {"url": self.here}
+        before, _id, after = url_for(f"{self.endpoint}.{view}", id=_ANY_ID, **back).partition(_ANY_ID)
+        return lambda public_id: f"{before}{public_id}{after}"
+
+    def _row(self, row: dict[str, Any], details: Callable[[str], str], edit: Callable[[str], str] | None) -> Row:
+        public_id = row["public_id"]
         return Row(
             public_id=public_id,
             anchor=f"row-{public_id}",
             name=lists.title(self.registry, row),
-            url=url_for(f"{self.endpoint}.details_view", id=public_id, **back),
-            edit_url=url_for(f"{self.endpoint}.edit_view", id=public_id, **back) if may_edit else None,
+            url=details(public_id),
+            edit_url=edit(public_id) if edit else None,
             cells=[
                 cell(spec, row.get(spec.key), self.language, self.found.labels, masked=spec.key in self.masked)
                 for spec in self.shown

@@ -76,10 +76,11 @@ class Pickers:
 
     def _names(self, target: Registry) -> dict[str, str]:
         if target.key not in self._named:
-            wanted, visible = self._wanted.get(target.key, set()), policy.visible(target, self.actor)
+            offered, visible = dict(self._offer(target)), policy.visible(target, self.actor)
+            wanted = self._wanted.get(target.key, set()) - offered.keys()
             rows = fetch(self.session, target.table, target.table.c.public_id, wanted, visible)
             found = lists.seen(target, self.actor, rows)
-            self._named[target.key] = {row["public_id"]: lists.title(target, row) for row in found}
+            self._named[target.key] = offered | {row["public_id"]: lists.title(target, row) for row in found}
         return self._named[target.key]
 
 

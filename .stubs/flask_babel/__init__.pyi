@@ -9,6 +9,7 @@ from babel import Locale
 from flask import Flask
 
 class Babel:
+    domain_instance: Domain
     def __init__(self, app: Flask | None = ..., **options: Any) -> None: ...
     def init_app(
         self,

@@ -17,6 +17,7 @@ from app.registry import SettingGroup, setting_groups
 from app.sealing import unseal
 
 PURPOSE = "setting"
+_VERSION = select(func.max(Setting.version))  # asked before every page
 log = logging.getLogger("sinergi.config")
 
 
@@ -33,7 +34,7 @@ class Stored:
 def refresh(session: Session, *, force: bool = False) -> None:
     """Hand newer choices to this process: one small question, and an answer only when something changed."""
     try:
-        version = int(session.execute(select(func.max(Setting.version))).scalar() or 0)
+        version = int(session.execute(_VERSION).scalar() or 0)
         if force or version != settings.version:
             found = stored(session, settings.environment())
             settings.adopt(found.values, version, found.logo)

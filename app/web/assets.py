@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -36,8 +37,13 @@ def asset(name: str) -> str:
 
 def icon(name: str, label: str = "") -> Markup:
     """An icon of the sprite; decorative unless `label` says what it means."""
+    return _icon(asset("icons.svg"), name, label)
+
+
+@lru_cache(maxsize=1024)  # a page draws the same few a hundred times
+def _icon(sprite: str, name: str, label: str) -> Markup:
     said = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
-    target = escape(f"{asset('icons.svg')}#{name}")
+    target = escape(f"{sprite}#{name}")
     return Markup(f'<svg class="icon"{said} width="20" height="20"><use href="{target}"/></svg>')  # noqa: S704 - escaped
 
 

@@ -5,12 +5,17 @@ The browser's Accept-Language is not asked: most browsers of the office's compan
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
-from flask import Flask, g, request
-from flask_babel import get_locale, refresh
+from flask import Flask, g, has_app_context, request
+from flask_babel import Domain, get_locale, get_translations, refresh
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from app.domain.fields import Label
+from app.extensions import babel
 from app.web import cookies
 
 LANGUAGES: Final = {"id": "Bahasa Indonesia", "en": "English"}
@@ -30,13 +35,17 @@ def prefer(language: str | None) -> None:
     """The language of the logged-in user or of the company's contact; weaker than the visitor's own choice."""
     if language in LANGUAGES and language != g.get("preferred_language"):
         g.preferred_language = language
+        g.pop("page_language", None)
         refresh()
 
 
 def current() -> str:
     """ "id" or "en"."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "id"
+    known = g.get("page_language") if has_app_context() else "id"
+    if known is None:
+        locale = get_locale()
+        known = g.page_language = "en" if locale is not None and locale.language == "en" else "id"
+    return str(known)
 
 
 def text(label: Label) -> str:
@@ -51,5 +60,37 @@ def keep_in_links(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault("lang", chosen)
 
 
+@pass_context
+def _said(context: Context, message: str, **variables: object) -> str:
+    """What templates call `_`: as the library's, which looks for the catalogue anew at each of a page's sentences."""
+    found = _sentence(current(), message, context.eval_ctx.autoescape, bool(variables))
+    return found % variables if variables else found
+
+
+@lru_cache(maxsize=8192)
+def _sentence(_language: str, message: str, markup: bool, is_pattern: bool) -> str:
+    found = get_translations().gettext(message)
+    said = found if is_pattern else found.replace("%%", "%")
+    return Markup(said) if markup else said  # noqa: S704 - of our own catalogues and templates
+
+
+class Sentences(Domain):
+    """Our catalogues: found by the language of the page, which is known, not by a locale spelt out each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, Any] = {}
+
+    def get_translations(self) -> Any:
+        if not has_app_context():
+            return super().get_translations()
+        language = current()
+        if language not in self.known:
+            self.known[language] = super().get_translations()
+        return self.known[language]
+
+
 def init_app(app: Flask) -> None:
+    babel.domain_instance = Sentences()
+    app.jinja_env.globals.update({"gettext": _said, "_": _said})
     app.url_default_functions.setdefault(None, []).append(keep_in_links)

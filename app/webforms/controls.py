@@ -11,7 +11,6 @@ from typing import Any
 
 import wtforms
 from markupsafe import Markup, escape
-from wtforms.widgets import html_params
 
 from app.domain.errors import Problem
 from app.domain.fields import Field
@@ -322,8 +321,22 @@ class Files(Control):
         return f'<li class="check"><input {box}>{name}</li>'
 
 
+def html_params(**given: Any) -> str:
+    """Attributes as the library's function of this name writes them, which formats each one: a form has hundreds."""
+    made = []
+    for name, value in sorted(given.items()):
+        if value is False:
+            continue
+        said = name.rstrip("_")
+        if said.startswith(("data_", "aria_")):
+            said = said.replace("_", "-")
+        made.append(said if value is True else f'{said}="{escape(value)}"')
+    return " ".join(made)
+
+
 def _option(value: str, text: str, chosen: bool) -> str:
-    return f"<option {html_params(value=value, selected=chosen)}>{escape(text)}</option>"
+    selected = "selected " if chosen else ""
+    return f'<option {selected}value="{escape(value)}">{escape(text)}</option>'
 
 
 def _html(text: str) -> Markup:
