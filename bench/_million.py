@@ -137,7 +137,6 @@ def sqlite(rows: int) -> Path:
         if type_ == "index":
             driver.execute(sql)
     _furnish(database.engine(url))
-    driver.execute("ANALYZE")
     driver.execute("PRAGMA journal_mode=WAL")
     raw.close()
     database.engine(url).dispose()

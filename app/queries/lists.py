@@ -21,7 +21,7 @@ from app.domain.errors import Problem
 from app.domain.fields import Masked
 from app.queries import filters as typed
 from app.queries import keyset, plans, totals
-from app.queries.keys import among
+from app.queries.keys import alive, among
 from app.queries.keyset import Order, Place
 from app.queries.plans import Tally, Wanted
 from app.registry import Registry, get
@@ -176,7 +176,7 @@ def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> 
     table = registry.table
     rows: list[dict[str, Any]] = []
     for stretch in keyset.stretches(table, _order(registry, actor, ""), Place()):
-        asked = _naming(registry, actor).where(table.c.deleted_at.is_(None), *stretch.conditions)
+        asked = _naming(registry, actor).where(alive(session, table), *stretch.conditions)
         asked = asked.order_by(*stretch.order_by).limit(limit - len(rows))
         rows += [dict(row) for row in session.execute(asked).mappings()]
     return [(row["public_id"], title(registry, row)) for row in seen(registry, actor, rows)]
@@ -248,7 +248,7 @@ def wanted(
     scope = policy.visible(registry, actor)
     condition, problems = typed.condition(session, registry, where, actor, today=today)
     parts = [one for one in (scope, condition, extra) if one is not None and not isinstance(one, True_)]
-    standing = table.c.deleted_at.is_not(None) if deleted else table.c.deleted_at.is_(None)
+    standing = table.c.deleted_at.is_not(None) if deleted else alive(session, table)
     if search_for.strip():
         veiled, hidden = policy.veiled(registry, actor), policy.hidden(registry, actor)
         asked = search.Asked(registry, dialect, search_for, veiled, hidden)
