@@ -2,12 +2,14 @@
 
 SQLite: WAL, synchronous=FULL (a power cut must not undo what was acknowledged), busy timeout, and BEGIN
 IMMEDIATE for writers (a reader that becomes a writer half-way cannot wait for the lock, it fails).
-PostgreSQL: `pool_pre_ping`, statement timeout.
+PostgreSQL: connections that rested are asked whether they live, statement timeout.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
 from app import doorbell
@@ -24,6 +27,7 @@ from app.config import settings
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _engines: dict[str, Engine] = {}
 _chosen: str | None = None
+_RESTED_S = 1.0
 
 
 def use(url: str | None) -> None:
@@ -83,14 +87,31 @@ def utcnow() -> datetime:
 def _build(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _build_sqlite(url)
-    return create_engine(
+    made = create_engine(
         url,
-        pool_pre_ping=True,
         pool_size=5,
         max_overflow=10,
         json_serializer=_dumps,
         connect_args={"options": "-c statement_timeout=60000 -c timezone=UTC"},
     )
+    _ask_who_rested(made)
+    return made
+
+
+def _ask_who_rested(made: Engine) -> None:
+    """A connection that lay idle is asked whether it still lives; one used a moment ago, four times a page, is not."""
+
+    @event.listens_for(made, "checkin")
+    def _rest(_raw: Any, record: Any) -> None:
+        record.info["rested_at"] = time.monotonic()
+
+    @event.listens_for(made, "checkout")
+    def _ask(raw: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("rested_at", math.inf) > _RESTED_S:
+            try:
+                made.dialect.do_ping(raw)
+            except made.dialect.loaded_dbapi.Error as dead:
+                raise InvalidatePoolError from dead
 
 
 def _build_sqlite(url: str) -> Engine:

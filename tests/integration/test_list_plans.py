@@ -114,3 +114,22 @@ def test_a_whole_registry_is_counted_or_estimated(
         session.connection().exec_driver_sql("ANALYZE company")
         page = lists.page(session, COMPANY, admin_actor)
         assert (page.total, page.estimated) == (54, True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_statistics_of_a_large_table_do_not_lead_sqlite_away_from_the_index_of_the_order(
+    session: Session, admin_actor: Actor, companies: None, statements: list[str]
+) -> None:
+    raw = session.connection()
+    raw.exec_driver_sql("ANALYZE")
+    raw.exec_driver_sql("DELETE FROM sqlite_stat1 WHERE tbl = 'company'")
+    for index, stat in (("ix_company_order", "998997 1 1"), ("ix_company_region", "1000000 50000 978")):
+        raw.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES ('company', ?, ?)", (index, stat))
+    raw.exec_driver_sql("ANALYZE sqlite_schema")  # read them
+
+    statements.clear()
+    lists.page(session, COMPANY, admin_actor)
+
+    (read,) = [one for one in statements if "ORDER BY company.legal_name" in one]
+    plan = raw.exec_driver_sql(f"EXPLAIN QUERY PLAN {read}", (51, 0)).all()
+    assert [row[-1] for row in plan] == ["SCAN company USING INDEX ix_company_order"]
