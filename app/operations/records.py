@@ -229,7 +229,8 @@ def take_file(
 
     A masked one is for those who may reveal.
     """
-    policy.require(actor, "read", registry)
+    if not policy.may(actor, "read", registry):
+        raise NotFound()
     spec = next((f for f in policy.fields(registry, actor) if f.key == name and name in registry.files), None)
     masked = name in policy.masked(registry, actor)
     if masked:

@@ -204,9 +204,12 @@ def test_a_masked_scan_is_for_those_who_may_reveal_and_every_look_is_noted(sessi
     upload = of(session, PASSPORT, public_id)["scan"][0]["id"]
     clerk = Actor("staff", "Sekretariat", frozenset({"secretariat"}), user_id=5)
     analyst = Actor("staff", "Analis", frozenset({"analyst"}), user_id=6)
+    partner = Actor("agency", "Mitra", frozenset({"agency_member"}), user_id=7)
 
     with pytest.raises(Forbidden):
         records.take_file(session, PASSPORT, public_id, "scan", upload, clerk, now=now)
+    with pytest.raises(NotFound):
+        records.take_file(session, PASSPORT, public_id, "scan", upload, partner, now=now)
     with pytest.raises(NotFound):
         records.take_file(session, PASSPORT, public_id, "number", upload, analyst, now=now)
     with pytest.raises(NotFound):
