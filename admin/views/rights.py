@@ -71,7 +71,8 @@ def apply() -> ResponseReturnValue:
         with unit_of_work(write=False) as session:
             page = RightsPage(session, actor, language.current())
             sentence = wording.sentence(refused, language.current())
-            return _confirm(page, wishes, problem=(refused.code, sentence)), refused.status
+            status = 409 if isinstance(refused, EditConflict) else 422  # the form comes back
+            return _confirm(page, wishes, problem=(refused.code, sentence)), status
     flash(ngettext("%(num)s right changed.", "%(num)s rights changed.", len(done)), "success")
     first = wishes[0] if wishes else None
     return redirect(url_for(".index", role=first and first.role, registry=first and first.registry))

@@ -282,7 +282,7 @@ def test_rights_are_changed_on_the_page_after_a_second_look(login: Login) -> Non
     wishes = {"wish": re.findall(r'name="wish" value="([^"]*)"', looked.text), **hidden(looked.text)} | token(browser)
     wishes["wish"] = re.findall(r'name="wish" value="([^"]*)"', looked.text)
 
-    assert browser.post("/staff/rights/apply", data=wishes).status_code == 400, "without a reason nothing is written"
+    assert browser.post("/staff/rights/apply", data=wishes).status_code == 422, "without a reason nothing is written"
     done = browser.post("/staff/rights/apply", data=wishes | {"reason": "Keputusan rapat 3/11"})
     assert done.status_code == 302
     after = browser.get(done.location).text
@@ -303,7 +303,7 @@ def test_own_rights_grow_only_knowingly_and_under_the_eyes_of_others(login: Logi
 
     looked = browser.post("/staff/rights/preview", data=wish)
     assert 'id="own"' in looked.text
-    assert browser.post("/staff/rights/apply", data=wish).status_code == 400
+    assert browser.post("/staff/rights/apply", data=wish).status_code == 422
     assert browser.post("/staff/rights/apply", data=wish | {"own": "1"}).status_code == 302
 
     assert "Orang admin mengubah haknya sendiri" in auditor.get("/staff/").text
