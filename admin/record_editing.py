@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
-from admin import edit_page, record_drafts, record_files, short_form, trash_pages
+from admin import edit_page, record_drafts, record_files, short_form, trash_pages, twins_part
 from admin.cell_edit import CellEdit
 from admin.short_form import ShortForm
 from admin.views import letters, requests
@@ -81,6 +81,11 @@ class RecordEditing(BaseModelView):
     def edit_draft_view(self) -> ResponseReturnValue:
         """Keeps, or throws away, what is typed into the form of this record."""
         return record_drafts.hear(self, new=False)
+
+    @expose("/alike/", methods=("POST",))
+    def alike_view(self) -> ResponseReturnValue:
+        """Records that may be what is being typed: a part of the form, for its script."""
+        return twins_part.hear(self)
 
     @expose("/short/", methods=("GET", "POST"))
     def short_view(self) -> ResponseReturnValue:

@@ -22,7 +22,7 @@ from app.domain.fields import Field, sections
 from app.models.record import new_public_id
 from app.operations import records
 from app.operations.records import Outcome
-from app.queries import lists
+from app.queries import lists, twins
 from app.registry import Registry
 from app.webforms import Control
 
@@ -176,6 +176,11 @@ class RecordForm:
     @property
     def controls(self) -> list[Control]:
         return [control for control in self.form if isinstance(control, Control)]
+
+    @property
+    def compared(self) -> str:
+        """Fields by which its script looks for records that may be the same; empty where this reader has none."""
+        return twins.names(self.registry, self.actor)
 
     @property
     def summary(self) -> list[tuple[str, str, str]]:

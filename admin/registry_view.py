@@ -40,6 +40,7 @@ ASKS: dict[str, policy.Action] = {
     "compare_view": "read",
     "revert_view": "update",
     "ajax_lookup": "list",
+    "alike_view": "list",
     "template_view": "list",
     "reveal_view": "reveal",
     "create_view": "create",
@@ -53,7 +54,16 @@ ASKS: dict[str, policy.Action] = {
     "export": "export",
 }
 LOOKING = frozenset(
-    {"index_view", "details_view", "history_view", "version_view", "compare_view", "ajax_lookup", "template_view"}
+    {
+        "index_view",
+        "details_view",
+        "history_view",
+        "version_view",
+        "compare_view",
+        "ajax_lookup",
+        "alike_view",
+        "template_view",
+    }
 )
 
 

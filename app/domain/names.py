@@ -51,3 +51,16 @@ def _without_marks(text: str) -> str:
     if text.isascii():
         return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def halves(word: str) -> tuple[str, ...]:
+    """Parts of a word of which one stays whole when a letter of it is wrong; each long enough to be searched for."""
+    middle = (len(word) + 1) // 2
+    return (word[:middle], word[middle:]) if len(word) >= 6 else (word,)
+
+
+def likeness(one: str, other: str) -> int:
+    """How alike two comparable names are, in any order of words: 0 to 100."""
+    from rapidfuzz import fuzz
+
+    return round(fuzz.token_sort_ratio(one, other))

@@ -88,6 +88,7 @@ VIEWS: Mapping[str, tuple[Call, ...]] = {
         Call("POST", expect=frozenset({400})),
         Call("POST", form={"_draft": new_public_id(), "_drop": "1"}, expect=GOES_ON),
     ),
+    "alike_view": (Call("POST"),),
     "edit_draft_view": (
         Call("POST", ROW, expect=frozenset({400})),
         Call("POST", ROW, form={"_draft": new_public_id(), "_drop": "1"}, expect=GOES_ON),

@@ -1,5 +1,6 @@
 // "New" beside a picker: the other registry's short form in a dialog; what is saved stands chosen in the picker.
 import { pickers } from "./pickers.js";
+import { twins } from "./twins.js";
 
 export function creating() {
   document.addEventListener("click", async (event) => {
@@ -28,6 +29,7 @@ function open(html, words, done) {
   const draw = (text) => {
     dialog.innerHTML = text;
     pickers(dialog);
+    twins(dialog);
     const first = dialog.querySelector("[data-error-summary]") ?? dialog.querySelector("input:not([type=hidden]), select, textarea");
     (first?.tomselect ?? first)?.focus();
   };

@@ -9,10 +9,11 @@ import { rows } from "./rows.js";
 import { creating } from "./creating.js";
 import { colours } from "./colours.js";
 import { guard } from "./guard.js";
+import { twins } from "./twins.js";
 import { session } from "../shared/session.js";
 
 document.documentElement.classList.add("js");
-const start = () => { pickers(document); lists(); builder(); rows(); creating(); keys(); jobs(); cells(); colours(); guard(); session(); small(); };
+const start = () => { pickers(document); lists(); builder(); rows(); creating(); keys(); jobs(); cells(); colours(); guard(); twins(); session(); small(); };
 
 function small() {
   const summary = document.querySelector("[data-error-summary]");
