@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlmodel import Session
 
 from app.config import settings
@@ -41,12 +41,13 @@ def lay_in(site: Site) -> Stock:
     stock = Stock(first=site.ids())
     for registry in registries().values():
         made = [_record(registry) for _ in range(2)]
-        if made[0]:
-            stock.aged[registry.key] = _age(registry, made[0])
-            stock.past[registry.key] = made[0]
-        if len(set(made)) == 2 and made[1]:
+        kept = made[0] or stock.first[registry.key]
+        if kept:
+            stock.aged[registry.key] = _age(registry, kept)
+            stock.past[registry.key] = kept
+        if made[1]:
             _throw_away(registry, made[1])
-        stock.first[registry.key] = stock.first.get(registry.key) or made[0]
+        stock.first[registry.key] = stock.first[registry.key] or kept
     stock.jobs = dict(_jobs(stock.first["company"]))
     stock.broken = stock.jobs.pop("broken")
     return stock
@@ -61,8 +62,7 @@ def _record(registry: Registry) -> str:
             made = records.save(session, registry, tried, SYSTEM, now=utcnow())
             if not made.problems:
                 return str(made.public_id)
-        known = session.execute(select(registry.table.c.public_id).where(registry.table.c.deleted_at.is_(None)))
-        return str(known.scalars().first() or "")
+    return ""
 
 
 def _age(registry: Registry, public_id: str) -> str:
