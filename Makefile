@@ -27,7 +27,7 @@ lint:
 unit:
 	$(BIN)/pytest -q -n 2 --dist loadgroup $(ARGS)
 
-bench: ## measure; ONLY=sheet|import|form|list|weight|axe|mail for one figure
+bench: ## measure; ONLY=sheet|import|form|list|weight|axe|mail for one figure; PAGES=company:,journey: for some pages of axe
 	@.ci/setup dev
 	@$(BIN)/python -m bench $(ONLY)
 
