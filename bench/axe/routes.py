@@ -9,7 +9,6 @@ from werkzeug.routing import Map
 
 NOT_PAGES: Mapping[str, str] = {
     "static": "files",
-    "admin.static": "files",
     "*.export": "a sheet; a page only above more rows than a demo has",
     "*.template_view": "a sheet",
     "*.ajax_lookup": "JSON for a picker",
@@ -21,6 +20,7 @@ NOT_PAGES: Mapping[str, str] = {
     "forms.document": "a sheet, a calendar entry",
     "forms.receipt_document": "a PDF",
     "staff_inbox.attachment": "a file of a company",
+    "staff_files.show": "a file kept with a record",
     "staff_import.marked": "a sheet",
     "staff_jobs.file": "a sheet",
     "staff_letters.html": "a letter, drawn in a frame of the page of its template",
