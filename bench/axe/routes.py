@@ -23,6 +23,7 @@ NOT_PAGES: Mapping[str, str] = {
     "staff_files.show": "a file kept with a record",
     "staff_import.marked": "a sheet",
     "staff_jobs.file": "a sheet",
+    "staff_settings.mail_test": "a part of the settings of mail, looked at there",
     "staff_letters.html": "a letter, drawn in a frame of the page of its template",
     "staff_mail.letter": "a PDF",
     "mail_preview.html": "a letter, drawn in a frame of its preview",
