@@ -11,6 +11,8 @@ BENCH_PARTS (lists, records, many, paint) take a part of it; BENCH_CACHE, where 
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -48,6 +50,7 @@ class Databases:
 
 def main() -> None:
     report = Report()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that its servers end with it
     with tempfile.TemporaryDirectory(prefix="sinergi-bench-") as name:
         folder = Path(name)
         if "SQLite" in ENGINES:
