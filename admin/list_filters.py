@@ -110,6 +110,7 @@ class FilterPanel:
         masked = policy.masked(registry, actor)
         self.fields = [f for f in policy.fields(registry, actor) if filter_kind(f) and f.key not in masked]
         self._names: dict[tuple[str, str], str] = {}
+        self.ids: tuple[int, ...] | None = None  # of the rows of the list, once they are known to be few
 
     # ---- the usual questions
 
@@ -267,13 +268,15 @@ class FilterPanel:
         state = self.state
         fields = counting.countable(self.registry, self.actor)
         free = [f for f in fields if f.key not in state.chosen]
-        found = self._counted(free, state, today)
+        found = self._counted(free, state, today, self.ids)
         for f in fields:
             if f.key in state.chosen:  # within everything else, so that more values of it can be added
                 found |= self._counted([f], state.without(f.key), today)
         return [self._facet(f, found[f.key]) for f in fields if found.get(f.key)]
 
-    def _counted(self, fields: list[Field], state: ListState, today: date) -> dict[str, list[counting.Value]]:
+    def _counted(
+        self, fields: list[Field], state: ListState, today: date, ids: tuple[int, ...] | None = None
+    ) -> dict[str, list[counting.Value]]:
         if not fields:
             return {}
         return counting.count(
@@ -285,6 +288,7 @@ class FilterPanel:
             search_for=state.search,
             today=today,
             deleted=state.trash,
+            ids=ids,
         )
 
     def _facet(self, spec: Field, counted: list[counting.Value]) -> Facet:

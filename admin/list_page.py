@@ -81,6 +81,7 @@ class ListPage:
             deleted=state.trash,
         )
         self.found.problems += state.problems
+        self.panel.ids = self.found.ids
         preferred = saved_views.preference(session, registry, actor)
         self.shown = list_columns.shown(registry, actor, state, preferred)
         self.density = list_columns.density(state, preferred)

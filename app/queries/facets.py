@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -72,17 +72,20 @@ def count(
     search_for: str = "",
     today: date | None = None,
     deleted: bool = False,
+    ids: Sequence[int] | None = None,
 ) -> dict[str, list[Value]]:
     """The values of each field with their numbers, the most frequent first.
 
     A field that narrows the list itself is asked about with a `where` that leaves it out. One that is missing in the
-    answer has too many values to count.
+    answer has too many values to count. `ids` are all the rows, where the list has found them already.
     """
     wanted, _problems = lists.wanted(
         session, registry, actor, where=where, search_for=search_for, today=today, deleted=deleted
     )
     if wanted.narrowed is None and not deleted and totals.everything(session, registry.table).count > READ:
         return _of_everything(session, wanted, actor, fields)
+    if ids is not None:
+        wanted = replace(wanted, hits=among(session, wanted.table.c.id, ids))
     return _of_rows(session, wanted, actor, fields)
 
 

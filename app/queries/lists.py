@@ -33,7 +33,10 @@ PAGE = 50
 
 @dataclass(slots=True)
 class Page:
-    """One page of rows. `labels[field][id]` is (name, public id) of what a reference points to."""
+    """One page of rows. `labels[field][id]` is (name, public id) of what a reference points to.
+
+    `ids` are those of the whole list, where it is narrowed to few rows.
+    """
 
     rows: list[dict[str, Any]]
     next: str | None
@@ -43,6 +46,7 @@ class Page:
     estimated: bool = False
     labels: Named = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    ids: tuple[int, ...] | None = None
 
 
 def page(
@@ -78,6 +82,7 @@ def page(
     if place.backwards:
         rows.reverse()
     has_next, has_previous = (place.inside, more) if place.backwards else (more, place.inside)
+    ids = known.ids if known is not None else None
     if not count or known is None:
         known = Tally(len(rows), more)
     shown = seen(registry, actor, rows)
@@ -90,6 +95,7 @@ def page(
         estimated=known.estimated,
         labels=labels(session, registry, shown, actor),
         problems=problems,
+        ids=ids,
     )
 
 

@@ -30,6 +30,8 @@ from sqlalchemy import (
 
 from app.registry import Registry
 
+_TAIL = 7  # digits: the official numbers of a country begin alike, and an index of threes walks all that do
+
 
 def searched(registry: Registry) -> list[str]:
     """The fields a search looks into."""
@@ -101,17 +103,28 @@ def index_name(table_: Table) -> str:
 def _sqlite(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
     index = table(index_name(registry.table))
     found: Select[int] = select(column("rowid", Integer)).select_from(index).where(_match(registry, terms))
-    return registry.table.c.id.in_(found)
+    return and_(registry.table.c.id.in_(found), *_whole_numbers(registry, terms))
 
 
 def _beside(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
     index = table(index_name(registry.table), column("rowid", Integer))
-    return and_(index.c.rowid == registry.table.c.id, _match(registry, terms))
+    hits = _match(registry, terms)
+    return and_(index.c.rowid == registry.table.c.id, hits, *_whole_numbers(registry, terms))
 
 
 def _match(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
-    quoted = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
+    sought = [term[-_TAIL:] if _is_long_number(term) else term for term in terms]
+    quoted = " ".join('"' + term.replace('"', '""') + '"' for term in sought)
     return literal_column(index_name(registry.table)).op("MATCH")(literal(quoted))
+
+
+def _is_long_number(term: str) -> bool:
+    return len(term) > _TAIL and term.isascii() and term.isdigit()
+
+
+def _whole_numbers(registry: Registry, terms: list[str]) -> list[ColumnElement[bool]]:
+    """What the index was asked only the end of, in full."""
+    return [_within_sqlite(registry, [term]) for term in terms if _is_long_number(term)]
 
 
 def _within_sqlite(registry: Registry, terms: list[str]) -> ColumnElement[bool]:

@@ -94,6 +94,20 @@ def test_the_last_page_is_one_step_away(session: Session, admin_actor: Actor, co
     assert page.previous
 
 
+def test_a_long_number_is_found_whole_not_by_its_end(session: Session, admin_actor: Actor, now: datetime) -> None:
+    numbers = ["9120001234567", "8120001234567", "9120009999999"]
+    rows = [{"legal_name": f"PT Contoh {number[0]}", "nib": number} for number in numbers]
+    assert records.save_many(session, COMPANY, rows, admin_actor, now=now).written
+
+    def found(words: str) -> list[str]:
+        return sorted(row["nib"] for row in lists.page(session, COMPANY, admin_actor, search_for=words).rows)
+
+    assert found("9120001234567") == ["9120001234567"]
+    assert found("20001234567") == ["8120001234567", "9120001234567"]
+    assert found("1234567 contoh 8") == ["8120001234567"]
+    assert found("7120001234567") == []
+
+
 def test_a_count_ends_at_its_cap(
     session: Session, admin_actor: Actor, companies: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
