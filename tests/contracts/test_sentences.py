@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import pkgutil
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,12 +28,9 @@ RAISING = {
     "FileRefused",
 }
 SPEAKING = (
-    "app.operations",
-    "app.operations.users",
     "app.sheets.checking",
     "app.sheets.sandbox",
     "app.factory",
-    "admin",
     "forms",
     "notifications",
 )
@@ -103,6 +101,9 @@ def _facts(call: ast.Call) -> frozenset[str] | None:
 def speaking() -> None:
     for module in SPEAKING:
         importlib.import_module(module)
+    for package in ("app.operations", "app.web", "admin"):
+        for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            importlib.import_module(found.name)
     importlib.import_module("forms.sentences").register()
 
 
