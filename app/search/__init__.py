@@ -113,9 +113,13 @@ def _beside(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
 
 
 def _match(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
-    sought = [term[-_TAIL:] if _is_long_number(term) else term for term in terms]
-    quoted = " ".join('"' + term.replace('"', '""') + '"' for term in sought)
+    quoted = " ".join('"' + _sought(term).replace('"', '""') + '"' for term in terms)
     return literal_column(index_name(registry.table)).op("MATCH")(literal(quoted))
+
+
+def _sought(term: str) -> str:
+    """What the index is asked: of a long number its end, which few share."""
+    return term[-_TAIL:] if _is_long_number(term) else term
 
 
 def _is_long_number(term: str) -> bool:
@@ -133,8 +137,9 @@ def _within_sqlite(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
 
 
 def _postgresql(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
-    joined = _text(registry)
-    return and_(*(joined.like(f"%{escaped(term.lower())}%", escape="\\") for term in terms))
+    joined, numbers = _text(registry), [term for term in terms if _is_long_number(term)]
+    sought = (joined.like(f"%{escaped(part.lower())}%", escape="\\") for part in map(_sought, terms))
+    return and_(*sought, *([_within_postgresql(registry, numbers)] if numbers else []))
 
 
 def _within_postgresql(registry: Registry, terms: list[str]) -> ColumnElement[bool]:
