@@ -27,6 +27,7 @@ HARMLESS = {
     "staff_import.values",
     "staff_views.columns",
     "staff_views.new",
+    *(f"staff_{key}.alike_view" for key in GUARDED),
 }
 
 
