@@ -55,13 +55,18 @@ ROLES = {code: (title.id, title.en) for code, title in TITLES.items()}
 def ensure_roles(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
     """The ten roles, made where they are missing; code -> id."""
     have = _role_ids(session)
-    missing = [code for code in ROLES if code not in have]
-    for code in missing:
-        label_id, label_en = ROLES[code]
-        values = {"code": code, "label_id": label_id, "label_en": label_en}
-        _saved(records.save(session, registry.get("role"), values, actor, now=now, reason="peran bawaan"))
+    missing = [
+        {"code": code, "label_id": title_id, "label_en": title_en}
+        for code, (title_id, title_en) in ROLES.items()
+        if code not in have
+    ]
+    if not missing:
+        return have
+    made = records.save_many(session, registry.get("role"), missing, actor, now=now, reason="peran bawaan")
+    for outcome in made.outcomes:
+        _saved(outcome)
     session.flush()
-    return _role_ids(session) if missing else have
+    return _role_ids(session)
 
 
 def add(
