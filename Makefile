@@ -25,7 +25,7 @@ lint:
 	$(BIN)/mypy
 
 unit:
-	$(BIN)/pytest -q -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -q -n 3 --dist loadgroup $(ARGS)
 
 bench: ## measure; ONLY=sheet|import|form|list|weight|axe|mail for one figure; PAGES=company:,journey: for some pages of axe
 	@.ci/setup dev

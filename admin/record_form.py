@@ -127,14 +127,20 @@ class RecordForm:
             if key in asked and (key not in self.masked or value not in (None, "", []))
         }
         for key in kept.keys() & self.registry.files.keys() & self.masked:
-            stands = [one["id"] for one in (self.row or {})[key] or ()]
-            kept[key] = [*stands, *kept[key]] if self.registry.files[key].most > 1 else kept[key]
+            if self.registry.files[key].most > 1:
+                kept[key] = [*self._files_unseen(key), *kept[key]]
         for key, ids in self._unseen.items():
             if isinstance(kept.get(key), list):
                 kept[key] = [*kept[key], *ids]
             elif not kept.get(key):
                 kept.pop(key, None)
         return kept
+
+    def _files_unseen(self, key: str) -> list[str]:
+        """Ids of the files that stand in a masked field: new ones are added to them."""
+        assert self.row is not None
+        stored = self.session.get_one(self.registry.model, self.row["id"])
+        return [one["id"] for one in getattr(stored, key) or ()]
 
     @cached_property
     def _unseen(self) -> dict[str, list[int]]:

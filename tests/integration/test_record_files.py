@@ -246,7 +246,7 @@ def plan(admin: FlaskClient) -> str:
 def send(client: FlaskClient, path: str, *new: tuple[str, bytes], form: Any = None, **more: Any) -> TestResponse:
     """The form as a browser sends it, with these files chosen in its first box for files."""
     sent: MultiDict[str, Any] = MultiDict(form if form is not None else form_of(client.get(path).text))
-    field = next(name for name in ("attachments", "proof") if name in sent)
+    field = next(name for name in ("attachments", "proof", "photo") if name in sent)
     for name, content in new:
         sent.add(f"{field}-new", (io.BytesIO(content), name))
     for name, value in more.items():
@@ -401,10 +401,12 @@ def test_a_masked_photo_shows_nothing_of_itself_and_stays_when_its_box_is_left_e
     form = form_of(pages[0])
     assert admin.post(edit, data=form).status_code == 302
     assert stored(PERSON, person)["photo"] == photo
+    assert send(admin, edit, ("baru.png", PNG)).status_code == 302
+    assert names(stored(PERSON, person), "photo") == ["baru.png"], "a new one takes the place of what is hidden"
 
     token = form["csrf_token"]
     shown = admin.post(f"/staff/foreign_national/reveal/?id={person}", data={"csrf_token": token, "field": "photo"})
-    assert "contoh.png" in shown.text
+    assert "baru.png" in shown.text
     assert admin.get(plain(shown.text.split('<ul class="file-list"><li><a href="')[1].split('"')[0])).status_code == 200
 
 
