@@ -14,6 +14,7 @@ from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.operations import records
 from app.registry import get
+from tests.fixtures.browser import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from tests.fixtures.office import Office
 
 SYSTEM = Actor.system("uji")
-AXE = Path(__file__).parents[2] / "app/frontend/node_modules/axe-core/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("staff")]  # one office, so one process
 
@@ -57,12 +56,6 @@ def _fill() -> dict[str, str]:
     passport = save("passport", [{"person": person, "issuing_state": "KOR", "number": "M70689098"}])[0]
     contact = save("contact", [{"company": companies[0], "name": "Sari Dewi", "email": "hrd@contoh.example"}])[0]
     return {"zone": zone, "company": companies[0], "person": person, "passport": passport, "contact": contact}
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
-    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]]
 
 
 def test_a_company_is_found_filtered_and_its_list_state_survives_an_edit(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +11,7 @@ from app.domain.actors import Actor
 from app.operations import records
 from app.queries import lists
 from app.registry import get
-from tests.fixtures.login import link_for
+from tests.fixtures.browser import come_in, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Page
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
 
 SYSTEM = Actor.system("uji")
 COLLEAGUE = Actor("staff", "Budi Rekan", frozenset({"admin"}), door="screen")
-AXE = Path(__file__).parents[2] / "app/frontend/node_modules/axe-core/axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -43,20 +40,15 @@ def fits(page: Page) -> None:
     """Readable for everybody, and no wider than a small telephone."""
     page.set_viewport_size({"width": 360, "height": 740})
     wide = page.evaluate("document.documentElement.scrollWidth")
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    found = violations(page)
     page.set_viewport_size({"width": 1280, "height": 800})
-    assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found["violations"]] == [], page.url
+    assert found == [], page.url
     assert wide <= 360, page.url
 
 
 @pytest.fixture
 def staff(live_server: LiveServer, page: Page) -> Page:
-    """A page of somebody who may do everything."""
-    page.goto(live_server.url + link_for("rani@kantor.example", "login", "admin", status="active"))
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/staff/**")
-    return page
+    return come_in(page, live_server.url)
 
 
 def test_a_form_is_not_left_by_a_slip_and_what_was_typed_comes_back(live_server: LiveServer, staff: Page) -> None:

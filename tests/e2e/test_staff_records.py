@@ -12,7 +12,7 @@ from app.operations import records
 from app.queries import lists
 from app.registry import get
 from tests.factories import record
-from tests.fixtures.login import link_for
+from tests.fixtures.browser import come_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -36,11 +36,7 @@ def rows_of(key: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def staff(live_server: LiveServer, page: Page) -> Page:
-    """A page of somebody who may do everything."""
-    page.goto(live_server.url + link_for("rani@kantor.example", "login", "admin", status="active"))
-    page.click("main button[type=submit]")
-    page.wait_for_url("**/staff/**")
-    return page
+    return come_in(page, live_server.url)
 
 
 def test_a_company_is_saved_with_a_contact_and_a_worker_made_on_the_way(live_server: LiveServer, staff: Page) -> None:

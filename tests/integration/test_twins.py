@@ -16,7 +16,7 @@ from app.domain.actors import Actor, Bounds
 from app.operations import records
 from app.queries import lists, twins
 from app.registry import get
-from tests.e2e.test_staff_inbox import officer
+from tests.fixtures.login import log_in_as
 from tests.fixtures.web import hidden
 
 SYSTEM = Actor.system("uji")
@@ -102,7 +102,7 @@ def test_the_form_names_them_with_their_reasons_and_only_to_who_may_look(
     app: Flask, session: Session, now: datetime, known: dict[str, str]
 ) -> None:
     session.commit()
-    admin = officer(app, "admin")
+    admin = log_in_as(app.test_client(), "admin")
     page = admin.get("/staff/company/new/").text
     assert 'data-twins="/staff/company/alike/" data-twins-fields="legal_name nib' in page
 
