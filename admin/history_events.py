@@ -14,12 +14,12 @@ from sqlmodel import Session, col, select
 from admin import cells
 from app import policy, wording
 from app.domain.actors import Actor
+from app.models.audit import LOOKED
 from app.models.import_batch import ImportBatch
 from app.queries import history, lists
 from app.queries.keys import fetch
 from app.registry import Registry, get
 
-LOOKED = frozenset({"reveal", "download"})  # change nothing
 Link = tuple[str, str | None]  # words, address
 
 

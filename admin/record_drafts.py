@@ -20,7 +20,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from app import values
-from app.config import Settings
+from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import Refused
@@ -145,13 +145,13 @@ def keep_on_arrival(path: str, entries: resend.Entries) -> str:
 
 def _keep(session: Session, registry: Registry, actor: Actor, record: str, page: str, entries: resend.Entries) -> None:
     staff_drafts.keep(
-        session, _settings(), registry, actor, record=record, page=page, entries=entries, now=utcnow()
+        session, settings(), registry, actor, record=record, page=page, entries=entries, now=utcnow()
     )  # fmt: skip
 
 
 def _kept(session: Session, registry: Registry, actor: Actor, row: Mapping[str, Any] | None) -> Kept | None:
     record = row["public_id"] if row else ""
-    return staff_drafts.find(session, _settings(), registry, actor, record, now=utcnow())
+    return staff_drafts.find(session, settings(), registry, actor, record, now=utcnow())
 
 
 def _form_at(path: str) -> tuple[Registry, str, dict[str, str]] | None:
@@ -182,8 +182,3 @@ def _form(view: RecordEditing, row: Mapping[str, Any] | None) -> str:
 def _page() -> str:
     page = request.form.get(PAGE, "")
     return page if is_public_id(page) else ""
-
-
-def _settings() -> Settings:
-    found: Settings = current_app.extensions["settings"]
-    return found

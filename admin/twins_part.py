@@ -35,9 +35,9 @@ def hear(view: RecordEditing) -> ResponseReturnValue:
     """The part of the page that names them; empty where there are none."""
     actor, registry = current_actor(), view.registry
     policy.require(actor, "list", registry)
-    typed = {name.removeprefix(PREFIX): text for name, text in request.form.items() if isinstance(text, str)}
+    typed = {name.removeprefix(PREFIX): text for name, text in request.form.items()}
     with unit_of_work(write=False) as session:
-        found = twins.find(session, registry, actor, typed, but=typed.get("_id") or None)
+        found = twins.find(session, registry, actor, typed, but=typed.get("_id"))
         return view.render("staff/_twins.html", hints=[_hint(registry, twin) for twin in found], registry=registry)
 
 

@@ -51,6 +51,9 @@ class Databases:
 
 
 def main() -> None:
+    strange = {*ENGINES} - {"SQLite", "PostgreSQL"} | {*PARTS} - {"lists", "records", "many", "paint"}
+    if strange:
+        sys.exit(f"No engine or part is called {', '.join(sorted(strange))}")
     report = Report()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that its servers end with it
     with tempfile.TemporaryDirectory(prefix="sinergi-bench-") as name:

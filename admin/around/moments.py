@@ -10,12 +10,13 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from admin import cells
-from admin.history_events import LOOKED, Change, action_title
+from admin.history_events import Change, action_title
 from admin.views.mail import READERS as MAIL_READERS
 from admin.views.mail import state_title
 from app import wording
 from app.domain.messages import KINDS as LETTERS
 from app.domain.states import SUBMISSION_STATES
+from app.models.audit import LOOKED
 from app.models.contact_request import QUESTION_REASONS, REQUEST_KINDS
 from app.queries.history import Change as Stored
 from app.queries.timeline import KINDS, Moment, TimelinePage

@@ -12,9 +12,9 @@ from sqlmodel import Session, col
 
 from admin import cells
 from admin.around.panels import LISTED, Line, Panel
-from admin.history_events import LOOKED
 from app import wording
 from app.domain.actors import Actor
+from app.models.audit import LOOKED
 from app.models.import_batch import ImportBatch
 from app.queries import history, lists
 from app.queries.history import Event

@@ -8,14 +8,13 @@ from __future__ import annotations
 import importlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, or_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.models.scheduled_run import ScheduledRun
+from app.operations.bulk import insert_or
 
 GIVEN_UP = timedelta(hours=2)  # a run that never finished: its process died
 MAX_TRIES = 3
@@ -57,9 +56,9 @@ def take(session: Session, task: Task, *, slot: datetime, now: datetime) -> bool
 
     A task seen for the first time waits for its next period, so that an installation does not begin with all of them.
     """
-    insert: Any = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(
-        ScheduledRun
-    ).values(name=task.name, slot=slot, started_at=now, finished_at=now, tries=0)
+    insert = insert_or(session, ScheduledRun).values(
+        name=task.name, slot=slot, started_at=now, finished_at=now, tries=0
+    )
     died = (
         (col(ScheduledRun.slot) == slot)
         & col(ScheduledRun.finished_at).is_(None)

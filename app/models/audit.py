@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Index, Integer
 from sqlmodel import Field, SQLModel
 
+LOOKED = frozenset({"reveal", "download"})  # actions that change nothing
+
 
 class AuditEntry(SQLModel, table=True):
     """One action on one record. `before` and `after` hold only the fields that differ.

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from app import policy
 from app.domain.actors import Actor
-from app.models.audit import AuditEntry
+from app.models.audit import LOOKED, AuditEntry
 from app.models.record import new_public_id
 from app.operations import audit, derived, trash
 from app.operations.record_rows import insert_records, writing
@@ -176,7 +176,7 @@ def _touched(session: Session, registry: Registry, public_ids: Sequence[str], ba
             col(AuditEntry.entity) == registry.key,
             col(AuditEntry.seq) > mine.c.seq,
             # looking is no change, and a later batch that was taken back left nothing behind
-            col(AuditEntry.action).not_in(("reveal", "download", "undo")),
+            col(AuditEntry.action).not_in(LOOKED | {"undo"}),
             ~cancelled,
         )
         .distinct()

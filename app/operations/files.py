@@ -35,6 +35,8 @@ def resolve(
     for it and nobody saved yet. A file that was refused stands in the answers as its FileRefused.
     """
     names = [name for name in registry.files if any(name in row for row in rows)]
+    if not names:
+        return {}
     wanted = {one for row in rows for name in names for one in _ids(row.get(name)) if isinstance(one, str)}
     known = {one["public_id"]: one for one in fetch(session, _TABLE, _TABLE.c.public_id, wanted)}
     problems: dict[int, list[Problem]] = {}

@@ -16,13 +16,13 @@ from typing import Any
 
 import idna
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.config import settings
 from app.domain.messages import KINDS, OPEN_STATES, blotted, checked_context
 from app.models.outbox_message import OutboxEvent, OutboxMessage
 from app.models.record import new_public_id
+from app.operations.bulk import insert_or
 from app.queries import templates
 
 
@@ -69,9 +69,11 @@ def enqueue(
         "last_error": error,
         "phase": "",
     } | dict.fromkeys(("attempts", "infra_attempts", "unsure", "deaths"), 0)
-    insert = (postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert)(OutboxMessage)
     added = session.execute(
-        insert.values(**values).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(col(OutboxMessage.id))
+        insert_or(session, OutboxMessage)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+        .returning(col(OutboxMessage.id))
     ).scalar_one_or_none()
     if added is None:
         return None

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from app import policy, sealing, wording
@@ -22,6 +21,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Refused
 from app.domain.fields import Label
 from app.models.staff_draft import StaffDraft
+from app.operations.bulk import insert_or
 from app.queries.keys import as_key
 from app.registry import Registry
 
@@ -98,11 +98,11 @@ def keep(
         "saved_at": now,
         "expires_at": now + KEPT,
     }
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(StaffDraft).values(user_id=actor.user_id, registry_key=registry.key, record=record, **what)
     free = (col(StaffDraft.page) == page) | (col(StaffDraft.expires_at) <= now)
-    statement = statement.on_conflict_do_update(
-        index_elements=["user_id", "registry_key", "record"], set_=what, where=free
+    statement = (
+        insert_or(session, StaffDraft)
+        .values(user_id=actor.user_id, registry_key=registry.key, record=record, **what)
+        .on_conflict_do_update(index_elements=["user_id", "registry_key", "record"], set_=what, where=free)
     )
     if session.execute(statement.returning(col(StaffDraft.id))).first() is None:
         raise Elsewhere("draft_elsewhere")

@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from app import policy
 from app.domain.actors import Actor, Grants
 from app.domain.fields import Label, Sensitivity
-from app.models.audit import AuditEntry
+from app.models.audit import LOOKED, AuditEntry
 from app.models.organisation import Agency, Region
 from app.queries import grants
 from app.registry import SENSITIVITIES, Registry, get
@@ -102,7 +102,7 @@ def looks(session: Session, records: Mapping[str, Sequence[str]], actor: Actor) 
     query = select(AuditEntry).where(
         col(AuditEntry.entity).in_(records),
         col(AuditEntry.entity_id).in_([one for ids in records.values() for one in ids]),
-        col(AuditEntry.action).in_(("reveal", "download")),
+        col(AuditEntry.action).in_(LOOKED),
     )
     found = session.execute(query.order_by(col(AuditEntry.seq).desc()).limit(LOOKS)).scalars()
     return [Look(one.at, one.actor, one.entity, str((one.after or {}).get("field", "")), one.reason) for one in found]
