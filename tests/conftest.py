@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,13 @@ pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.production",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not walk through it a thousand times (a quarter of the run)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)

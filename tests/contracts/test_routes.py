@@ -69,12 +69,10 @@ def test_a_route_for_everybody_signed_in_names_every_role(app: Flask) -> None:
     assert {endpoint.partition(".")[0] for endpoint in own} <= OWN_ACCOUNT, "nobody without a role sees a record"
 
 
-def test_a_route_nobody_marked_is_refused(app: Flask, client: FlaskClient) -> None:
-    app.config["DEBUG"] = False
-    app._got_first_request = False  # the application is complete; this test adds what a careless hand might
-    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+def test_a_route_nobody_marked_is_refused(own_app: Flask) -> None:
+    own_app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
 
-    assert client.get("/forgotten").status_code == 404
+    assert own_app.test_client().get("/forgotten").status_code == 404
 
 
 def test_no_route_uses_methods_beyond_get_and_post(app: Flask, client: FlaskClient) -> None:

@@ -29,7 +29,7 @@ CODE = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}")
 
 
 @pytest.fixture
-def faulty(app: Flask) -> FlaskClient:
+def faulty(own_app: Flask) -> FlaskClient:
     """A client of a site with one address for each way to fail."""
     faults: dict[str, Any] = {
         **{str(code): code for code in (400, 403, 404, 409, 410, 413, 415, 422, 429, 503, 507)},
@@ -49,9 +49,9 @@ def faulty(app: Flask) -> FlaskClient:
             abort(fault)
         raise fault
 
-    app.add_url_rule("/fail/<name>", "fail", access.public(fail))
-    app.add_url_rule("/api/fail/<name>", "api_fail", access.public(fail))
-    return app.test_client()
+    own_app.add_url_rule("/fail/<name>", "fail", access.public(fail))
+    own_app.add_url_rule("/api/fail/<name>", "api_fail", access.public(fail))
+    return own_app.test_client()
 
 
 def _sqlite_error(words: str, name: str) -> OperationalError:
