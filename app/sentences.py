@@ -282,7 +282,7 @@ OPERATIONS: dict[str, Label] = {
         "This link is not known. Make sure the address is complete, or ask for a new link.",
     ),
     "link_expired": Label(
-        "Tautan ini sudah tidak berlaku sejak {expires_at}. Isian Bapak/Ibu tetap tersimpan; minta tautan baru untuk melanjutkan.",
+        "Tautan ini sudah tidak berlaku sejak {expires_at}. Isian Anda tetap tersimpan; minta tautan baru untuk melanjutkan.",
         "This link expired on {expires_at}. What you filled in is kept; ask for a new link to go on.",
     ),
     "link_revoked": Label(

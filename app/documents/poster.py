@@ -18,9 +18,7 @@ _LEAD = Label(
 )
 _STEPS = (
     Label("Pindai kode QR dengan kamera ponsel.", "Scan the QR code with the camera of a phone."),
-    Label(
-        "Isi nama perusahaan dan nama Bapak/Ibu. Tidak perlu akun.", "Give the company's name and yours. No account."
-    ),
+    Label("Isi nama perusahaan dan nama Anda. Tidak perlu akun.", "Give the company's name and yours. No account."),
     Label("Petugas memeriksa, lalu mengirim tautan laporan.", "An officer checks and sends the report link."),
 )
 

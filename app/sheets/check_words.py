@@ -68,7 +68,7 @@ NOTES: dict[str, Label] = {
         "The column “{heading}” holds Excel dates and dates as text. Please check that day and month have not been swapped.",
     ),
     "column_filled": Label(
-        "Kolom {field} tidak ada; semua baris diisi “{value}” sesuai jawaban Bapak/Ibu.",
+        "Kolom {field} tidak ada; semua baris diisi “{value}” sesuai jawaban Anda.",
         "There is no column {field}; every row got “{value}”, as you answered.",
     ),
     "columns_joined": Label(

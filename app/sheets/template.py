@@ -58,7 +58,7 @@ STEPS: tuple[Label, ...] = (
         "Columns may be moved and others added; please leave the headings as they are.",
     ),
     Label(
-        "Simpan, lalu unggah melalui tautan atau halaman yang Bapak/Ibu terima.",
+        "Simpan, lalu unggah melalui tautan atau halaman yang Anda terima.",
         "Save the file, then upload it through the link or page you were given.",
     ),
 )

@@ -32,7 +32,7 @@ REFUSALS: dict[str, Label] = {
         "This file holds instructions that do not belong in a spreadsheet, so we do not open it. Copy the table into a new file and upload that.",
     ),
     "busy": Label(
-        "Sedang banyak berkas yang dibaca. Mohon coba lagi satu menit lagi; isian Bapak/Ibu tidak hilang.",
+        "Sedang banyak berkas yang dibaca. Mohon coba lagi satu menit lagi; isian Anda tidak hilang.",
         "Many files are being read just now. Please try again in a minute; nothing you entered is lost.",
     ),
     "file_missing": Label("Berkas itu tidak ada.", "There is no such file."),

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import wording
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
@@ -31,6 +32,14 @@ def test_every_message_of_ours_has_its_indonesian(package: str) -> None:
 def test_every_message_of_the_libraries_has_its_indonesian() -> None:
     assert [line for line in catalogues.problems() if "translations_vendor" in line] == []
     assert len([message for message in catalogues.said_by("admin") if message.id]) >= 116
+
+
+def test_a_page_says_anda_and_a_letter_bapak_ibu() -> None:
+    pages = [catalogues.po_of(package).read_text("utf-8") for package in ("app", "forms", "admin")]
+    pages += [label.id for label in wording.SENTENCES.values()]
+    assert [line for page in pages for line in page.splitlines() if "Bapak/Ibu" in line] == []
+    letters = catalogues.po_of("notifications").read_text("utf-8")
+    assert re.findall(r".*\bAnda\b.*", letters) == []
 
 
 def test_the_check_finds_a_missing_and_a_fuzzy_one(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
