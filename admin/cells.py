@@ -19,7 +19,7 @@ BAD = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page makes them by the hundred, and a frozen one takes four times as long
 class Cell:
     """One value of a page. `state` is "" for plain text, else plain, todo or bad; `url` leads to what it names,
     `files` are (name, address) of each."""
@@ -32,6 +32,11 @@ class Cell:
     state: str = ""
     url: str | None = None
     files: Sequence[tuple[str, str]] = ()
+
+    @property
+    def plain(self) -> bool:
+        """Whether the text is all there is to draw."""
+        return bool(self.text) and not (self.state or self.masked or self.url or self.files)
 
 
 def cell(

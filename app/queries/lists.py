@@ -184,7 +184,7 @@ def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> 
     for stretch in keyset.stretches(table, _order(registry, actor, ""), Place()):
         asked = _naming(registry, actor).where(alive(session, table), *stretch.conditions)
         asked = asked.order_by(*stretch.order_by).limit(limit - len(rows))
-        rows += [dict(row) for row in session.execute(asked).mappings()]
+        rows += [row._asdict() for row in session.execute(asked)]
     return [(row["public_id"], title(registry, row)) for row in seen(registry, actor, rows)]
 
 
@@ -193,7 +193,7 @@ def named(session: Session, registry: Registry, ids: set[int], actor: Actor) -> 
     if not ids:
         return {}
     asked = _naming(registry, actor).where(among(session, registry.table.c.id, ids))
-    rows = [dict(row) for row in session.execute(asked).mappings()]
+    rows = [row._asdict() for row in session.execute(asked)]
     return {row["id"]: (title(registry, row), row["public_id"]) for row in seen(registry, actor, rows)}
 
 

@@ -151,5 +151,5 @@ def _read(session: Session, statements: Sequence[Select[Any]], limit: int) -> li
     for statement in statements:
         if len(found) < limit:
             asked = statement.limit(limit - len(found))
-            found += [dict(row) for row in session.execute(asked).mappings()]
+            found += [row._asdict() for row in session.execute(asked)]
     return found

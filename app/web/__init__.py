@@ -15,6 +15,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         assets,
         catalogues,
         cookies,
+        drawing,
         errors,
         headers,
         health,
@@ -30,6 +31,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         session,
     )
 
+    drawing.init_app(app)
     app.session_interface = cookies.HostSession()
     logs.init_app(app, settings)
     headers.init_app(app)

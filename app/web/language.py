@@ -10,9 +10,7 @@ from typing import Any, Final
 
 from flask import Flask, g, has_app_context, request
 from flask_babel import Domain, get_locale, get_translations, refresh
-from jinja2 import pass_context
-from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.domain.fields import Label
 from app.extensions import babel
@@ -60,18 +58,19 @@ def keep_in_links(endpoint: str, values: dict[str, Any]) -> None:
         values.setdefault("lang", chosen)
 
 
-@pass_context
-def _said(context: Context, message: str, **variables: object) -> str:
-    """What templates call `_`: as the library's, which looks for the catalogue anew at each of a page's sentences."""
-    found = _sentence(current(), message, context.eval_ctx.autoescape, bool(variables))
-    return found % variables if variables else found
+def _said(message: str, **variables: object) -> Markup:
+    """What templates call `_`, all of them HTML: as the library's, which looks for the catalogue at each sentence."""
+    found = _sentence(current(), message, bool(variables))
+    if not variables:
+        return found
+    given = {name: value if isinstance(value, int | float) else escape(value) for name, value in variables.items()}
+    return Markup(str.__mod__(found, given))  # noqa: S704 - a sentence of ours round what is escaped
 
 
 @lru_cache(maxsize=8192)
-def _sentence(_language: str, message: str, markup: bool, is_pattern: bool) -> str:
+def _sentence(_language: str, message: str, is_pattern: bool) -> Markup:
     found = get_translations().gettext(message)
-    said = found if is_pattern else found.replace("%%", "%")
-    return Markup(said) if markup else said  # noqa: S704 - of our own catalogues and templates
+    return Markup(found if is_pattern else found.replace("%%", "%"))  # noqa: S704 - of our own catalogues and templates
 
 
 class Sentences(Domain):
