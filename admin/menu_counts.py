@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import g
 
-from app.database import unit_of_work
+from app.database import reading
 from app.domain.actors import Actor
 from app.queries import waiting
 
@@ -12,7 +12,7 @@ from app.queries import waiting
 def counts(actor: Actor) -> dict[str, int]:
     """Waiting work by endpoint; read once a request."""
     if "menu_counts" not in g:
-        with unit_of_work(write=False) as session:
+        with reading() as session:
             found = waiting.counts(session, actor)
         g.menu_counts = {
             "staff_inbox.index": found.reports,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, request, url_for
 from flask_admin import Admin
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from admin import menu_counts, record_drafts
 from admin.record_actions import record_actions
@@ -18,7 +20,7 @@ from app import policy
 from app.domain.actors import Actor
 from app.domain.fields import Label
 from app.registry import registries, setting_groups
-from app.web import access, headers, language
+from app.web import access, assets, headers, language
 from app.web.session import current_account, current_actor
 
 URL = "/staff"
@@ -65,6 +67,7 @@ def init_app(app: Flask) -> None:
         access.declare(app, view.endpoint, view.access_mark)
         access.declare_fresh(app, view.endpoint, view.needs_proof)
     _add_screens(app)
+    app.extensions["staff_menu"] = lru_cache(maxsize=256)(_drawn)
     app.jinja_env.globals.update(staff_menu=menu, staff_person=person, record_actions=record_actions, may_open=may_open)
 
 
@@ -75,10 +78,34 @@ def _add_screens(app: Flask) -> None:
         app.register_blueprint(blueprint, url_prefix=f"{URL}/{blueprint.name.removeprefix('staff_')}")
 
 
-def menu() -> list[Group]:
-    """The menu of the person who looks: home and inbox, then every registry they may list."""
+def menu() -> Markup:
+    """The menu of the person who looks: home and inbox, then every registry they may list.
+
+    Kept as drawn, by everything that decides it: another right, language or number has a menu of its own.
+    """
     actor = current_actor()
-    groups = [Group("", _top(actor))]
+    return cast(
+        Markup,
+        current_app.extensions["staff_menu"](
+            actor.kind,
+            actor.roles,
+            actor.grants,
+            tuple((registry.key, registry.version) for registry in registries().values()),
+            (language.current(), language.chosen(), request.script_root, assets.asset("icons.svg")),
+            request.endpoint,
+            tuple(sorted(menu_counts.counts(actor).items())),
+        ),
+    )
+
+
+def _drawn(*_decides: Any) -> Markup:
+    return Markup(current_app.jinja_env.get_template("staff/_menu.html").render(groups=groups()))  # noqa: S704
+
+
+def groups() -> list[Group]:
+    """What stands in the menu."""
+    actor = current_actor()
+    found = [Group("", _top(actor))]
     for key, title in GROUPS.items():
         entries = [
             _entry(registry.title.text(language.current()), f"staff_{registry.key}.index_view", registry.icon)
@@ -87,8 +114,8 @@ def menu() -> list[Group]:
         ]
         entries += [_entry(name, endpoint, icon) for endpoint, name, icon in _of_group(key) if may_open(endpoint)]
         if entries:
-            groups.append(Group(language.text(title), entries))
-    return groups
+            found.append(Group(language.text(title), entries))
+    return found
 
 
 def _top(actor: Actor) -> list[Entry]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import func
+from sqlalchemy import Connection, func
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
@@ -29,6 +29,11 @@ class Stored:
     values: dict[str, Any] = field(default_factory=dict)
     logo: Logo | None = None
     closed: tuple[str, ...] = ()
+
+
+def is_known(connection: Connection) -> bool:
+    """Whether this process has the newest choices."""
+    return int(connection.execute(_VERSION).scalar() or 0) == settings.version
 
 
 def refresh(session: Session, *, force: bool = False) -> None:

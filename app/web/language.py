@@ -51,11 +51,16 @@ def text(label: Label) -> str:
     return label.text(current())
 
 
+def chosen() -> str | None:
+    """`?lang=` of this page."""
+    asked = request.args.get("lang") if request and b"lang=" in request.query_string else None  # hundreds of links
+    return asked if asked in LANGUAGES else None
+
+
 def keep_in_links(endpoint: str, values: dict[str, Any]) -> None:
     """`?lang=` of this page goes into every link made on it, so that the choice needs no cookie."""
-    chosen = request.args.get("lang") if request and b"lang=" in request.query_string else None  # hundreds of links
-    if chosen in LANGUAGES and endpoint not in ("static", "office.logo"):
-        values.setdefault("lang", chosen)
+    if (asked := chosen()) and endpoint not in ("static", "office.logo"):
+        values.setdefault("lang", asked)
 
 
 def _said(message: str, **variables: object) -> Markup:

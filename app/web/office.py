@@ -24,6 +24,9 @@ def refresh() -> None:
     if not endpoint or endpoint.startswith(_QUIET) or endpoint.endswith(".static"):
         return
     try:
+        with database.engine().connect() as connection:
+            if office.is_known(connection):
+                return
         with database.unit_of_work(write=False) as session:
             office.refresh(session)
     except (SQLAlchemyError, OSError):

@@ -20,6 +20,7 @@ from app.database import unit_of_work, utcnow
 from app.domain.actors import DECLARED, Actor, Grants
 from app.domain.errors import EditConflict, Forbidden, Refused
 from app.models.audit import AuditEntry
+from app.models.contact_request import ContactRequest
 from app.models.grant import Grant
 from app.operations import grants, records, users
 from app.operations.grants import Wish
@@ -56,6 +57,15 @@ def grant(role: str, registry: str, right: str, value: str, field: str = "", rea
         )  # fmt: skip
 
 
+def grant_elsewhere(url: str, *wish: str) -> None:
+    """`grant` in another process."""
+    code = (
+        "from tests.integration.test_rights import grant\nfrom app import database\n"
+        f"database.use({url!r})\ngrant(*{wish!r})\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def token(browser: FlaskClient) -> dict[str, str]:
     return {"csrf_token": hidden(browser.get("/akun/kata-sandi").text)["csrf_token"]}
 
@@ -82,6 +92,33 @@ def test_a_right_taken_away_shuts_every_door_at_the_next_request(login: Login) -
 
 
 @ONE
+def test_the_menu_says_at_once_what_changed(login: Login, database_url: str) -> None:
+    """It is kept as drawn: another right, person, language, page, number of waiting things draws it anew."""
+    browser, other = login("analyst"), login("head")
+
+    def menu(path: str = "/staff/company/", who: FlaskClient = browser) -> str:
+        return who.get(path).text.partition('<nav aria-label="')[2].partition("</nav>")[0]
+
+    first = menu()
+    assert menu() == first
+    assert 'href="/staff/contact/"' in first
+    assert '<a href="/staff/company/" aria-current="page">' in first
+    assert '<a href="/staff/contact/" aria-current="page">' in menu("/staff/contact/")
+    assert "Records" in menu("/staff/company/?lang=en")
+    assert 'href="/staff/contact/?lang=en"' in menu("/staff/company/?lang=en")
+
+    grant_elsewhere(database_url, "analyst", "contact", "read", "deny")
+    assert "/staff/contact/" not in menu()
+    assert "/staff/contact/" in menu(who=other)
+    grant("analyst", "contact", "read", "")
+    assert menu() == first
+
+    with unit_of_work() as session:
+        session.add(ContactRequest(kind="no_link", company_name="PT Contoh", name="Rina", email="rina@pt.example"))
+    assert menu().count('class="pill"') == first.count('class="pill"') + 1
+
+
+@ONE
 def test_a_right_given_opens_the_door_and_only_that(login: Login) -> None:
     public_id, browser = contact(), login("auditor")
     assert browser.get("/staff/user/").status_code == 200
@@ -99,11 +136,7 @@ def test_a_right_given_opens_the_door_and_only_that(login: Login) -> None:
 def test_another_process_sees_the_change_at_its_next_request(login: Login, database_url: str) -> None:
     browser = login("secretariat")
     assert browser.get("/staff/contact/").status_code == 200
-    code = (
-        "from tests.integration.test_rights import grant\nfrom app import database\n"
-        f"database.use({database_url!r})\ngrant('secretariat', 'contact', 'read', 'deny')\n"
-    )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    grant_elsewhere(database_url, "secretariat", "contact", "read", "deny")
 
     assert browser.get("/staff/contact/").status_code == 403
 
