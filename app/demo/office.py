@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlmodel import Session, col, select
 
-from app.demo import names
+from app.demo import names, papers
 from app.demo.companies import Row
 from app.domain.work_plans import LEVY_USD, months_between
 from app.models.task_force import TaskForce
@@ -31,9 +31,11 @@ class Load(Protocol):
     session: Session
     today: date
 
+    def keep(self, key: str, field: str, name: str, content: bytes) -> list[str]: ...
     def save(self, key: str, rows: Sequence[Row]) -> list[int]: ...
 
 
+PAPERS = 3  # plans whose papers, and whose proof of payment, are there to look at: the first of their list
 _SEED = 11  # its own, so that companies and people stay who they were
 MEMBERS = (
     ("Ratna Kusuma, S.H.", "imigrasi", "chair", "Kepala Kantor"),
@@ -52,8 +54,14 @@ def load(to: Load, employers: Sequence[tuple[int, Sequence[int]]]) -> None:
     rng = random.Random(_SEED)  # noqa: S311 - a made-up world
     plans = [_plan(rng, number, *employer, to.today) for number, employer in enumerate(employers, 1)]
     plans[0] |= {"position": "HR Manager"}
+    for plan in plans[:PAPERS]:
+        plan["attachments"] = _papers(to, plan)
     ids = to.save("work_plan", plans)
-    to.save("levy_payment", [_levy(rng, id_, plan, i) for i, (id_, plan) in enumerate(zip(ids, plans, strict=True), 1)])
+    levies = [_levy(rng, id_, plan, i) for i, (id_, plan) in enumerate(zip(ids, plans, strict=True), 1)]
+    for levy in levies[:PAPERS]:
+        proof = papers.pdf("Bukti pembayaran DKPTKA", [f"{levy['reference']}", f"USD {levy['amount_usd']}"])
+        levy["proof"] = to.keep("levy_payment", "proof", "bukti-bayar.pdf", proof)
+    to.save("levy_payment", levies)
     _team(to)
     to.save("holiday", _holidays(to.today.year))
     to.save("message_template", [ACCEPTED])
@@ -76,6 +84,17 @@ def _plan(rng: random.Random, number: int, company: int, sites: Sequence[int], t
         "status": status,
         "local_hiring": f"{rng.randrange(5, 80)} orang sejak awal pengesahan",
     }
+
+
+def _papers(to: Load, plan: Row) -> list[str]:
+    """The approval and a contract of work."""
+    lines = [str(plan["approval_no"]), str(plan["position"]), f"{plan['starts_on']} - {plan['ends_on']}"]
+    made = {"pengesahan-rptka.pdf": "Pengesahan RPTKA", "perjanjian-kerja.pdf": "Perjanjian kerja"}
+    return [
+        one
+        for name, title in made.items()
+        for one in to.keep("work_plan", "attachments", name, papers.pdf(title, lines))
+    ]
 
 
 def _levy(rng: random.Random, plan_id: int, plan: Row, number: int) -> Row:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,18 @@ from sqlmodel import Session, col, select
 
 from app.config import Settings
 from app.demo import companies as demo_companies
-from app.demo import names, office, people, reports
+from app.demo import names, office, papers, people, reports
 from app.demo.companies import Company as Made
 from app.demo.companies import Row
 from app.domain.actors import Actor
 from app.models.company import Company
 from app.models.form_link import FormLink
 from app.models.organisation import Zone
-from app.operations import links, records, regions, users
+from app.operations import links, records, regions, uploads, users
 from app.registry import get
 
 ZONE = "KI-NUSA-ABADI"
+PICTURED = 3  # people with a photo and a scan of their passport: the first of their list
 LINKS = 3  # companies whose link is given to whoever looks at the demo
 ACTOR = Actor.system("dunia contoh")
 _REGIONS = Path(__file__).with_name("regions.csv")
@@ -48,10 +50,18 @@ class _Load:
     rng: random.Random
     now: datetime
     today: date
+    folder: Path
+
+    def keep(self, key: str, field: str, name: str, content: bytes) -> list[str]:
+        """A file for a field of a row that is saved next, as that field takes it."""
+        kept = uploads.keep_for_record(
+            self.session, get(key), field, name, BytesIO(content), ACTOR, folder=self.folder, now=self.now
+        )
+        return [kept.public_id]
 
     def save(self, key: str, rows: Sequence[Row]) -> list[int]:
         """Ids in the order of the rows. The demo's own rows are right, or the demo is wrong."""
-        result = records.save_many(self.session, get(key), rows, ACTOR, now=self.now, reason="dunia contoh")
+        result = records.save_many(self.session, get(key), rows, ACTOR, now=self.now)
         if not result.written:
             raise ValueError(f"demo rows of {key}: {result.problems[:3]}")
         return [int(outcome.id or 0) for outcome in result.outcomes]
@@ -64,7 +74,7 @@ def load(session: Session, *, seed: int, now: datetime, settings: Settings) -> W
     made = demo_companies.make(rng, ZONE)
     if session.exec(select(Zone).where(Zone.code == ZONE)).first() is None:
         begun = now - timedelta(days=100)
-        _fill(_Load(session, rng, begun, today), made, now, settings)
+        _fill(_Load(session, rng, begun, today, settings.uploads), made, now, settings)
     return _world(session, made, now)
 
 
@@ -145,6 +155,7 @@ def _workers(
 ) -> None:
     employers = [i for i, company in enumerate(made) if company.worksites]
     workers = people.make(load.rng, len(employers), [len(sites[i]) for i in employers], load.today)
+    _pictures(load, workers)
     persons = load.save("foreign_national", [{**worker.person, "region": "35.16.05"} for worker in workers])
     load.save("passport", [{"person": p, **w.passport} for p, w in zip(persons, workers, strict=True)])
     rows: list[Row] = []
@@ -168,6 +179,17 @@ def _workers(
             for person, sponsorship, worker in zip(persons, sponsorships, workers, strict=True)
         ],
     )
+
+
+def _pictures(load: _Load, workers: list[people.Worker]) -> None:
+    first = sorted(workers, key=lambda worker: str(worker.person["name_display"]))[:PICTURED]
+    for number, worker in enumerate(first):
+        person, passport = worker.person, worker.passport
+        person["photo"] = load.keep("foreign_national", "photo", "foto.png", papers.portrait(number))
+        lines = [f"{person['name_mrz'].replace('<', ' ')}", f"{passport['issuing_state']} {passport['number']}"]
+        below = [passport["mrz1"], passport["mrz2"]] if "mrz1" in passport else []
+        scan = papers.pdf("Paspor", lines, below=below)
+        passport["scan"] = load.keep("passport", "scan", "paspor.pdf", scan)
 
 
 def _registers(load: _Load, made: list[Made], ids: list[int]) -> None:

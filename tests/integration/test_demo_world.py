@@ -13,7 +13,7 @@ from app.config import settings
 from app.demo import companies, people, world
 from app.models.company import Company
 from app.models.contact import Contact
-from app.models.draft import Draft
+from app.models.draft import Draft, Upload
 from app.models.duty import Duty
 from app.models.foreign_national import ForeignNational
 from app.models.outbox_message import OutboxMessage
@@ -23,7 +23,7 @@ from app.models.sponsorship import Sponsorship
 from app.models.stay_permit import StayPermit
 from app.models.submission import Submission
 from app.models.user import User
-from app.operations import audit
+from app.operations import audit, uploads
 
 
 def load(session: Session, now: datetime, seed: int = 7) -> world.World:
@@ -112,3 +112,18 @@ def test_nationalities_follow_the_statistics() -> None:
     assert sum(pool.values()) == 600
     assert pool.most_common(3)[0] == ("CHN", 286)
     assert people.shares(10, [1, 1, 1]) in ([4, 3, 3], [3, 4, 3], [3, 3, 4])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_few_records_have_papers_of_nobody_to_look_at(session: Session, now: datetime) -> None:
+    load(session, now)
+    kept = session.exec(select(Upload).where(Upload.kind == "record")).all()
+    fields = Counter((one.entity, one.field, one.media_type) for one in kept)
+    assert fields == {
+        ("foreign_national", "photo", "image/png"): 3,
+        ("passport", "scan", "application/pdf"): 3,
+        ("work_plan", "attachments", "application/pdf"): 6,
+        ("levy_payment", "proof", "application/pdf"): 3,
+    }
+    assert all(one.entity_id and one.size < 3_000 for one in kept)
+    assert all(uploads.path_of(one, settings().uploads).stat().st_size == one.size for one in kept)
