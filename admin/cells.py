@@ -7,16 +7,29 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from app.domain.fields import Field, Masked
+from app.domain.fields import Field, Label, Masked
 from app.values import Labels, from_json, instant, stored, text
 
-__all__ = ["Cell", "Labels", "cell", "from_json", "instant", "stored", "text"]
+__all__ = ["Cell", "Labels", "cell", "doer", "from_json", "instant", "reason", "stored", "text"]
 
 # Statuses that ask for something; every other status stays plain.
 TODO = frozenset({"unconfirmed", "bouncing", "invited", "soft_bounce", "claimed", "needs_fix"})
 BAD = frozenset(
     {"not_found", "revoked", "locked", "expired", "hard_bounce", "complaint", "disputed", "objected", "lost"}
 )
+# What acts without a person, under the name the history keeps of it.
+MACHINES = {
+    "dunia contoh": Label("dunia contoh", "demo data"),
+    "kalender": Label("kalender", "calendar"),
+    "masa simpan": Label("masa simpan", "retention period"),
+    "enqueue": Label("antrean surat", "mail queue"),
+}
+REASONS = {
+    "dihitung ulang": Label("dihitung ulang", "reckoned anew"),
+    "peran bawaan": Label("peran bawaan", "role of the application"),
+    "akun dibuat": Label("akun dibuat", "account made"),
+}
+BY_LINK = Label("perusahaan, lewat tautannya", "the company, by its link")
 
 
 @dataclass(slots=True)  # not frozen: a page makes them by the hundred, and a frozen one takes four times as long
@@ -54,6 +67,18 @@ def cell(
         state=_state(spec, value) if shown and not masked else "",
         url=url,
     )
+
+
+def doer(name: str | None, language: str) -> str:
+    """Who did something, in words."""
+    if name and name.startswith("link:"):
+        return BY_LINK.text(language)
+    return MACHINES[name].text(language) if name in MACHINES else name or ""
+
+
+def reason(given: str | None, language: str) -> str:
+    """Why, as somebody wrote it or as a machine said it."""
+    return REASONS[given].text(language) if given in REASONS else given or ""
 
 
 def _dots(spec: Field, value: Any) -> str:

@@ -68,8 +68,8 @@ class Words:
         return Event(
             title=self._title(one),
             at=cells.instant(one.at, self.language),
-            actor=_("the company, by its link") if one.actor.startswith("link:") else one.actor,
-            reason="" if one.action == "undo" else one.reason or "",
+            actor=cells.doer(one.actor, self.language),
+            reason="" if one.action == "undo" else cells.reason(one.reason, self.language),
             changes=[change for change in changes if change.before or change.after],
             door=self._door(one),
             together=self._together(one),

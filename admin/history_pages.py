@@ -249,7 +249,7 @@ def _number(name: str, usual: int | None = None) -> int:
 def _side(version: Version) -> Side:
     said = language.current()
     at = cells.instant(version.at, said) if version.at else ""
-    return Side(version.number, at, version.actor or "", version.deleted)
+    return Side(version.number, at, cells.doer(version.actor, said), version.deleted)
 
 
 class _Draw:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlmodel import Session
 
 from admin import list_columns, trash_pages
@@ -87,9 +88,7 @@ class ListPage:
         self.density = list_columns.density(state, preferred)
         self.views = ViewBar(session, registry, actor, state, self.base_url)
         self.title = registry.title.text(language)
-        self.singular = (
-            registry.singular.text(language).lower() if language == "en" else registry.singular.text(language)
-        )
+        self.singular = registry.singular.text(language)
         self.icon = registry.icon
         self.trash, self.search, self.filtered = state.trash, state.search, state.filtered
         self.waiting = trash_pages.waiting(session, registry, self.found.rows, actor) if self.trash else {}
@@ -234,7 +233,13 @@ class ListPage:
     @property
     def range(self) -> str:
         shown = wording.number(len(self.found.rows), self.language)
-        return _("%(shown)s of %(count)s records", shown=shown, count=self.count)
+        return ngettext(
+            "%(shown)s of %(count)s record",
+            "%(shown)s of %(count)s records",
+            self.found.total,
+            shown=shown,
+            count=self.count,
+        )
 
     @property
     def last_url(self) -> str | None:

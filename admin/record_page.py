@@ -73,9 +73,9 @@ class RecordPage:
         self.can_delete = policy.may(actor, "delete", registry) and not self.deleted
         self.can_restore = policy.may(actor, "restore", registry) and self.deleted
         self.changed_at = cells.instant(row["updated_at"], language)
-        self.changed_by = row["updated_by"] or "–"
+        self.changed_by = cells.doer(row["updated_by"], language) or "–"
         self.created_at = cells.instant(row["created_at"], language)
-        self.created_by = row["created_by"] or "–"
+        self.created_by = cells.doer(row["created_by"], language) or "–"
 
     def url(self, view: str, **values: Any) -> str:
         return url_for(f"{self.endpoint}.{view}", id=self.public_id, **values)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import wtforms
+from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 from werkzeug.datastructures import MultiDict
 
@@ -83,13 +84,13 @@ class SettingPage:
     def summary(self) -> list[tuple[str, str, str]]:
         return webforms.summary(self.form)
 
-    @property
+    @cached_property
     def groups(self) -> list[tuple[str, list[Control], list[Fixed]]]:
         """(heading, controls, what the server fixes) in the order of declaration."""
         controls = {one.spec.key: one for one in self.form if isinstance(one, Control)}
         made = []
         for heading, members in sections(list(self.group.fields.values())):
-            asked = [controls[f.key] for f in members if f.key in controls]
+            asked = [self._helped(controls[f.key]) for f in members if f.key in controls]
             fixed = [self._fixed(f) for f in members if f.key in self._fixed_names]
             made.append((heading.text(self.language) if heading else "", asked, fixed))
         return made
@@ -98,8 +99,14 @@ class SettingPage:
         """Whether something is stored that the box does not show."""
         return self._untold(control.spec) and bool(self.standing.get(control.spec.key))
 
-    def usual(self, control: Control) -> str:
-        """What holds while the box is empty."""
+    def _helped(self, control: Control) -> Control:
+        """With what holds while the box is empty, before the box: below it, boxes of one line would stand askew."""
+        usual = "" if self.stands(control) else self._usual(control)
+        if usual:
+            control.help = " · ".join(filter(None, (control.help, _("Usual value: %(value)s", value=usual))))
+        return control
+
+    def _usual(self, control: Control) -> str:
         default = Settings.model_fields[control.spec.key].default if control.spec.key in Settings.model_fields else None
         return control.spec.type.show(default, self.language) if default not in (None, "", 0) else ""
 

@@ -19,6 +19,7 @@ from admin.views.home import HomeView
 from app import policy
 from app.domain.actors import Actor
 from app.domain.fields import Label
+from app.domain.roles import TITLES
 from app.registry import registries, setting_groups
 from app.web import access, assets, headers, language
 from app.web.session import current_account, current_actor
@@ -164,11 +165,15 @@ def _entry(title: str, endpoint: str, icon: str, count: int = 0) -> Entry:
     return Entry(title=title, url=url_for(endpoint), icon=icon, current=current, count=count)
 
 
+def _title_of(role: str) -> str:
+    return language.text(TITLES[role]) if role in TITLES else role
+
+
 def person() -> dict[str, Any]:
     """Who is signed in, for the account menu."""
     account = current_account()
     name = account.user.name if account else ""
-    roles = ", ".join(account.roles) if account else ""
+    roles = ", ".join(_title_of(role) for role in account.roles) if account else ""
     links = [
         {"title": _("Security of my account"), "url": url_for("account.index"), "icon": "shield-check"},
         {"title": _("Change password"), "url": url_for("security.change_password"), "icon": "settings"},

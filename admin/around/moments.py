@@ -82,7 +82,7 @@ def _entry(one: Moment, found: TimelinePage, language: str, around: TabbedPage) 
     return Entry(
         title=title,
         at=cells.instant(one.at, language),
-        who=_("the company, by its link") if one.who.startswith("link:") else one.who,
+        who=cells.doer(one.who, language),
         icon=ICONS[one.kind],
         about=about,
         url=url,
@@ -173,6 +173,6 @@ _SAID: dict[str, Callable[[Moment, str, TabbedPage], Said]] = {
 def _note(one: Moment, language: str) -> str:
     if one.kind == "mail":
         return state_title(str(one.facts.get("state")))
-    said = [one.event.reason if one.event else one.facts.get("note") or one.facts.get("reason")]
+    said = [cells.reason(one.event.reason, language) if one.event else one.facts.get("note") or one.facts.get("reason")]
     said.append(_("from the file %(name)s", name=one.facts["file"]) if one.facts.get("file") else None)
     return " · ".join(str(text) for text in said if text and one.kind != "question")

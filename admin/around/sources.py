@@ -99,7 +99,10 @@ def origins(
                 latest.setdefault(change.field.key, event)
     filled = [f for f in registry.fields.values() if row.get(f.key) not in (None, "", []) and not f.computed]
     told = [(spec.label.text(language), latest[spec.key]) for spec in filled if spec.key in latest]
-    return [Origin(label, cells.instant(one.at, language), one.actor, _how(one, files)) for label, one in told]
+    return [
+        Origin(label, cells.instant(one.at, language), cells.doer(one.actor, language), _how(one, files))
+        for label, one in told
+    ]
 
 
 def _how(event: Event, files: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
+from admin import cells
 from admin.report_view import moment, period_words
 from app import policy, wording
 from app.database import unit_of_work, utcnow
@@ -104,7 +105,7 @@ def _facts(session: Session, public_id: str) -> dict[str, Any]:
                 "state": LINK_STATES[link.state(now)].text(language_),
                 "alive": link.state(now) in ("issued", "opened"),
                 "until": wording.short_date(link.expires_at.date(), language_),
-                "by": link.issued_by,
+                "by": cells.doer(link.issued_by, language_),
                 "opened": link.opened_count,
             }
             for link, duty in found

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from admin.cells import doer
 from admin.report_view import moment
 from app import policy
 from app.config import settings
@@ -69,7 +70,7 @@ def show(public_id: str) -> ResponseReturnValue:
             {
                 "at": moment(event.at, language.current()),
                 "title": state_title(event.to_state),
-                "by": event.by,
+                "by": doer(event.by, language.current()),
                 "text": event.text,
             }
             for event in queries.history(session, message.id or 0)

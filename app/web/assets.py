@@ -82,7 +82,7 @@ def init_app(app: Flask) -> None:
 def _site() -> dict[str, Any]:
     """What the layouts say about the office and this installation."""
     known = settings()
-    warning = known.public_url_problem()
+    warning = None if known.demo else known.public_url_problem()  # no mail leaves a demo
     return {
         "office": known.office_name,
         "phone": known.office_phone,

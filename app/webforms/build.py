@@ -11,7 +11,7 @@ import wtforms
 from app import wording
 from app.domain.errors import Problem
 from app.domain.fields import Field
-from app.domain.types import FileType
+from app.domain.types import DecimalType, FileType
 from app.webforms import controls
 from app.webforms.controls import Choice, Control
 
@@ -131,6 +131,9 @@ def _reference(spec: Field, label: str, common: dict[str, Any], lookup: Lookup |
     return controls.Reference(label, source=found.source, suggestions=found.suggestions, shown=shown, **common)
 
 
+_SWAP = str.maketrans(",.", ".,")  # examples are declared as Indonesians write numbers
+
+
 def _help(spec: Field, language: str, dates: str) -> str:
     """Help, and an example where the shape is not obvious."""
     said = spec.help.text(language) if spec.help else ""
@@ -141,6 +144,8 @@ def _help(spec: Field, language: str, dates: str) -> str:
     example = spec.example or ("" if spec.type.key in _PLAIN else spec.type.example)
     if not example or spec.type.input in ("checkbox", "file", "textarea"):
         return said
+    if language == "en" and isinstance(spec.type, DecimalType):
+        example = example.translate(_SWAP)
     if spec.type.input == "date" and dates == "parts":
         example = example.replace("/", " ")
     such = f"For example: {example}" if language == "en" else f"Misalnya: {example}"

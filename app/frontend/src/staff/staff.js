@@ -18,6 +18,10 @@ const start = () => { pickers(document); lists(); builder(); rows(); creating();
 function small() {
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
+  document.querySelectorAll(".tabs, .views > ul").forEach((bar) => { // a bar that scrolls shows where one is
+    const here = bar.querySelector("[aria-current]")?.getBoundingClientRect();
+    if (here && bar.scrollWidth > bar.clientWidth) bar.scrollLeft += here.left - bar.getBoundingClientRect().left - (bar.clientWidth - here.width) / 2;
+  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-error-summary] a[href^='#']");
     const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
