@@ -7,6 +7,7 @@ grows with the rows (SQLite allows 32,766 variables a statement, PostgreSQL 65,5
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import JSON, Column, ColumnElement, Integer, String, Table, bind
 from sqlalchemy.orm import Session
 
 LARGEST = 2**31 - 1  # of an integer column
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def among(session: Session, column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
@@ -59,4 +61,4 @@ def as_key(text: str) -> int:
 
 def storable(value: Any) -> bool:
     """Text that a database can hold at all: PostgreSQL refuses NUL, both refuse half a surrogate pair."""
-    return not isinstance(value, str) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+    return not isinstance(value, str) or not _UNSTORABLE.search(value)

@@ -13,6 +13,7 @@ from app.domain.semantic import Invalid, SemanticType
 # C0/C1 controls, NUL, lone surrogates, bidi embeddings/overrides/isolates, line separators, non-characters: never data.
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufff9-\uffff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")  # pasted from web pages and PDFs, never meant
+_ASCII_GAPS = re.compile(r"[^a-z0-9]+")
 _SPACES = re.compile(r"\s+")
 _LOCAL = r"[a-z0-9_%+\-]+(?:\.[a-z0-9_%+\-]+)*"
 _PLAIN_EMAIL = re.compile(rf"{_LOCAL}@(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z]{{2,}}", re.IGNORECASE | re.ASCII)
@@ -65,6 +66,8 @@ def lines(raw: Any) -> str:
 def fold(text: str) -> str:
     """What two spellings of one word share: no accents, case, punctuation or double spaces."""
     plain = unicodedata.normalize("NFKD", text).casefold()
+    if plain.isascii():
+        return _ASCII_GAPS.sub(" ", plain).strip()
     kept = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
     return " ".join(kept.split())
 
@@ -200,7 +203,7 @@ class EmailType(TextType):
             local, _, domain = text.rpartition("@")
             if len(local) <= 64 and domain.rpartition(".")[2].lower() not in _NEVER_MAILED:
                 return f"{local}@{domain.lower()}"
-        return self._within(self._unusual(text))
+        return self._within(self._unusual(self._within(text)))
 
     def _unusual(self, text: str) -> str:
         from email_validator import EmailNotValidError, validate_email
