@@ -13,17 +13,26 @@ from tests.contracts.test_catalogues import ENGLISH, words
 from tests.contracts.test_routes import rules
 from tests.fixtures.login import log_in_as
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+    pytest.mark.xdist_group("pages"),  # drawn once for all of them
+]
 
 # English words an Indonesian page may carry: names of things, not sentences.
 NAMES = {"file", "back", "filter", "export"}
 
 
+@pytest.fixture(scope="module")
+def drawn() -> dict[str, str]:
+    return {}
+
+
 @pytest.fixture
-def pages(app: Flask, client: FlaskClient) -> dict[str, str]:
+def pages(app: Flask, client: FlaskClient, drawn: dict[str, str]) -> dict[str, str]:
     """Endpoint and what it draws for somebody with every role, where that is a page."""
+    if drawn:
+        return drawn
     log_in_as(client)
-    drawn: dict[str, str] = {}
     for endpoint, path, methods in rules(app):
         if "GET" in methods and access.access_of(app, endpoint) != access.STATIC:
             answer = client.get(path)
