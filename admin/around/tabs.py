@@ -129,7 +129,14 @@ class TabbedPage(RecordPage):
         kinds = [one for one in (self.asked.get("kind"),) if one in timeline.KINDS] if self.tab == "history" else []
         before, limit = (self.asked.get("before"), timeline.PAGE) if self.tab == "history" else (None, 6)
         found = timeline.page(
-            self.session, self.registry, self.public_id, self.actor, before=before, kinds=kinds, limit=limit
+            self.session,
+            self.registry,
+            self.public_id,
+            self.actor,
+            before=before,
+            kinds=kinds,
+            limit=limit,
+            row=self.row,
         )
         return moments.page(found, self.language, kinds[0] if kinds else "", self)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Integer, String, Table, bindparam, cast, func, select
+from sqlalchemy import JSON, Column, ColumnElement, Integer, Result, String, Table, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 LARGEST = 2**31 - 1  # of an integer column
@@ -30,6 +30,12 @@ def among(session: Session, column: Column[Any], values: Iterable[Any]) -> Colum
     return column.in_(select(func.json_each(packed).table_valued("value").c.value))
 
 
+def as_dicts(result: Result[Any]) -> list[dict[str, Any]]:
+    """All rows by name, as mappings would give them one at a time."""
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result.all()]
+
+
 def fetch(
     session: Session, table: Table, column: Column[Any], values: Iterable[Any], *where: ColumnElement[bool]
 ) -> list[dict[str, Any]]:
@@ -37,8 +43,7 @@ def fetch(
     wanted = {value for value in values if value is not None and storable(value)}
     if not wanted:
         return []
-    found = session.execute(select(table).where(among(session, column, wanted), *where)).mappings()
-    return [dict(row) for row in found]
+    return as_dicts(session.execute(select(table).where(among(session, column, wanted), *where)))
 
 
 def alive(session: Session, table: Table) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from app.domain.errors import Problem
 from app.domain.fields import Masked
 from app.queries import filters as typed
 from app.queries import keyset, plans, totals
-from app.queries.keys import alive, among
+from app.queries.keys import alive, among, as_dicts
 from app.queries.keyset import Order, Place
 from app.queries.plans import Tally, Wanted
 from app.registry import Registry, get
@@ -184,7 +184,7 @@ def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> 
     for stretch in keyset.stretches(table, _order(registry, actor, ""), Place()):
         asked = _naming(registry, actor).where(alive(session, table), *stretch.conditions)
         asked = asked.order_by(*stretch.order_by).limit(limit - len(rows))
-        rows += [row._asdict() for row in session.execute(asked)]
+        rows += as_dicts(session.execute(asked))
     return [(row["public_id"], title(registry, row)) for row in seen(registry, actor, rows)]
 
 
@@ -193,7 +193,7 @@ def named(session: Session, registry: Registry, ids: set[int], actor: Actor) -> 
     if not ids:
         return {}
     asked = _naming(registry, actor).where(among(session, registry.table.c.id, ids))
-    rows = [row._asdict() for row in session.execute(asked)]
+    rows = as_dicts(session.execute(asked))
     return {row["id"]: (title(registry, row), row["public_id"]) for row in seen(registry, actor, rows)}
 
 

@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Label, Select, Table, case, func, select
+from sqlalchemy import Column, ColumnElement, Label, Select, Table, case, column, func, select
 from sqlmodel import Session
 
 from app import list_indexes
-from app.queries.keys import among
+from app.queries.keys import among, as_dicts
 from app.queries.keyset import Order, Place, Stretch, stretches, up_to
 
 FEW = 3_000  # ids that are fetched and sorted in a few milliseconds
@@ -67,9 +67,9 @@ class Tally:
 def tally(session: Session, wanted: Wanted, cap: int) -> Tally:
     """Count up to `cap`, and bring the ids of few rows along."""
     hits = wanted.found(wanted.table.c.id).limit(cap + 1).cte("hits")
-    few = select(hits.c.id).limit(FEW + 1).subquery("few")
+    few = select(column("id")).select_from(hits).limit(FEW + 1).subquery("few")
     sqlite = session.get_bind().dialect.name == "sqlite"
-    listed = func.json_group_array(few.c.id) if sqlite else func.json_agg(few.c.id)
+    listed = (func.json_group_array if sqlite else func.json_agg)(column("id"))
     counted, packed = session.execute(
         select(
             select(func.count()).select_from(hits).scalar_subquery(),
@@ -151,5 +151,5 @@ def _read(session: Session, statements: Sequence[Select[Any]], limit: int) -> li
     for statement in statements:
         if len(found) < limit:
             asked = statement.limit(limit - len(found))
-            found += [row._asdict() for row in session.execute(asked)]
+            found += as_dicts(session.execute(asked))
     return found

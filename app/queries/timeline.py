@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import ColumnClause, Select, column, literal, literal_column, select, union_all
 from sqlmodel import Session, col
 
 from app import policy
@@ -27,6 +27,7 @@ from app.models.audit import AuditEntry
 from app.models.contact_request import ContactRequest, Question
 from app.models.form_link import FormLink
 from app.models.import_batch import ImportBatch
+from app.models.instant import Instant
 from app.models.outbox_message import OutboxMessage
 from app.models.submission import Submission
 from app.queries import history, lists
@@ -38,6 +39,9 @@ from app.registry import Registry, get
 __all__ = ["KINDS", "PAGE", "Moment", "TimelinePage", "page"]
 
 PAGE = 30
+# The parts of the statement below go by name: were each derived from the part before, making it would take longest.
+_ALL: ColumnClause[Any] = literal_column("*")
+_KEY: tuple[ColumnClause[Any], ...] = (column("at", Instant()), column("rank"), column("id"), column("kind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +91,13 @@ def page(
     before: str | None = None,
     kinds: Collection[str] = (),
     limit: int = PAGE,
+    row: Mapping[str, Any] | None = None,
 ) -> TimelinePage:
     """What happened to this record and around it, as far as the actor may see it. Raises NotFound.
 
-    A cursor that cannot be read begins anew.
+    A cursor that cannot be read begins anew. `row` is the record, where the actor has read it already.
     """
-    row = lists.one(session, registry, actor, public_id)
+    row = row or lists.one(session, registry, actor, public_id)
     if row is None:
         raise NotFound()
     asked = [one for one in sources(registry, row, actor) if not kinds or one.kind in kinds]
@@ -107,16 +112,16 @@ def _keys(session: Session, asked: Sequence[Source], cursor: Cursor | None, limi
     """(at, rank, id, kind) of the newest things beyond the cursor: each source gives its own newest, one statement."""
     if not asked:
         return []
-    parts = []
+    parts: list[Select[Any]] = []
     for one in asked:
         query = select(
             one.at.label("at"), literal(one.rank).label("rank"), one.id.label("id"), literal(one.kind).label("kind")
         ).where(*one.where)
         if cursor is not None:
             query = query.where(one.beyond(cursor))
-        parts.append(select(query.order_by(one.at.desc(), one.id.desc()).limit(limit).subquery()))
-    union = union_all(*parts).subquery()
-    newest = select(union).order_by(union.c.at.desc(), union.c.rank.desc(), union.c.id.desc()).limit(limit)
+        parts.append(select(_ALL).select_from(query.order_by(one.at.desc(), one.id.desc()).limit(limit).subquery()))
+    newest = select(*_KEY).select_from(union_all(*parts).subquery()).order_by(*(part.desc() for part in _KEY[:3]))
+    newest = newest.limit(limit)
     return list(session.execute(newest).all())
 
 
