@@ -93,7 +93,9 @@ class InlineRows:
         self.may_edit = policy.may(actor, "update", self.registry)
         self.may_remove = policy.may(actor, "delete", self.registry)
         self.more = 0
-        self.rows = self._rows()
+        self.sent = self._typed_keys()
+        if self.sent:
+            self.rows = self._rows()  # at once: their forms note what they show before any picker is made
 
     @property
     def id(self) -> str:
@@ -110,10 +112,15 @@ class InlineRows:
 
     # ---- rows, as stored and as typed
 
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Read when they are to be drawn, or when some of them were open."""
+        return self._rows()
+
     def _rows(self) -> list[Row]:
-        stored, labels = self._stored(self._typed_keys())
+        stored, labels = self._stored(self.sent)
         known = {row["public_id"]: self._closed(row, labels) for row in stored}
-        for key in self._typed_keys():
+        for key in self.sent:
             row = known.setdefault(key, self._unknown(key))
             row.removed = f"{row.prefix}_removed" in self.typed
             row.version = self.typed.get(f"{row.prefix}_version", type=int)
@@ -205,7 +212,7 @@ class InlineRows:
     def answers(self) -> RelatedRows:
         """What the rows say, for `related_rows.save`. A new row nobody typed into says nothing."""
         said = RelatedRows(self.inline)
-        for row in self.rows:
+        for row in self.rows if self.sent else ():
             if row.version is not None and (row.removed or row.form):
                 said.versions[row.key] = row.version
             if row.removed:

@@ -110,7 +110,7 @@ def _find(session: Session, target: Registry, written: set[str], actor: Actor) -
             continue
         stored = {_as_stored(kind, text): text for text in written - found.keys()}
         where = [visible] if key == "public_id" else [visible, table.c.deleted_at.is_(None)]
-        for row in fetch(session, table, table.c[key], stored, *where):
+        for row in fetch(session, table, table.c[key], stored, *where, only=("id", key)):
             found.setdefault(stored[row[key]], []).append(row["id"])
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Integer, Result, String, Table, bindparam, cast, func, select
@@ -37,13 +37,19 @@ def as_dicts(result: Result[Any]) -> list[dict[str, Any]]:
 
 
 def fetch(
-    session: Session, table: Table, column: Column[Any], values: Iterable[Any], *where: ColumnElement[bool]
+    session: Session,
+    table: Table,
+    column: Column[Any],
+    values: Iterable[Any],
+    *where: ColumnElement[bool],
+    only: Sequence[str] = (),
 ) -> list[dict[str, Any]]:
-    """Whole rows whose `column` is one of `values`."""
+    """Rows whose `column` is one of `values`: whole ones, or `only` some of their columns."""
     wanted = {value for value in values if value is not None and storable(value)}
     if not wanted:
         return []
-    return as_dicts(session.execute(select(table).where(among(session, column, wanted), *where)))
+    asked = select(*(table.c[name] for name in only)) if only else select(table)
+    return as_dicts(session.execute(asked.where(among(session, column, wanted), *where)))
 
 
 def alive(session: Session, table: Table) -> ColumnElement[bool]:
