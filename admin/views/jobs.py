@@ -18,7 +18,8 @@ from app.domain.states import JOB_MOVES, JOB_OPEN, JOB_STATES
 from app.models.job import Job
 from app.operations import bulk_acts, jobs
 from app.operations import exports as made_by_worker
-from app.queries.keys import as_key
+from app.queries import lists
+from app.queries.keys import among, as_key
 from app.registry import get
 from app.web import access, language
 from app.web.session import current_actor
@@ -183,8 +184,18 @@ class JobPage:
         ]
 
     @property
-    def touched(self) -> list[str]:
-        return [self._record_url(one) for one in self.job.result.get("touched", [])[:100]]
+    def touched(self) -> list[tuple[str, str]]:
+        """(name, address) of records that were left alone, by name where the reader may see them."""
+        ids, names = self.job.result.get("touched", [])[:100], dict[str, str]()
+        if ids and policy.may(current_actor(), "list", self.registry):
+            with unit_of_work(write=False) as session:
+                these = among(session, self.registry.table.c.public_id, ids)
+                found = lists.page(session, self.registry, current_actor(), extra=these, limit=len(ids), count=False)
+                names = {row["public_id"]: lists.title(self.registry, row) for row in found.rows}
+        return [
+            (names.get(one) or _("Record %(number)s", number=number), self._record_url(one))
+            for number, one in enumerate(ids, 1)
+        ]
 
     @property
     def file(self) -> tuple[str, str, str] | None:

@@ -11,7 +11,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
 
-from app.web import next_page
+from app.registry import registries
+from app.web import language, next_page
 
 FIELD = "kept"
 _LARGEST = 400_000  # characters of entries; beyond it they are too heavy to carry through a login
@@ -25,6 +26,15 @@ Arrival = Callable[[str, Entries], str]  # told (path, entries); answers with th
 def entries(form: MultiDict[str, str]) -> Entries:
     """What was typed, in order, without tokens and passwords."""
     return [(name, value) for name, value in form.items(multi=True) if not any(word in name.lower() for word in _NEVER)]
+
+
+def by_hand(typed: Entries, path: str = "") -> Entries:
+    """What of it a person typed, under the names the form showed: to be read and copied, not to be sent."""
+    door = (path or request.path).removeprefix("/staff/").partition("/")[0]
+    registry = registries().get(door)
+    labels = {name: language.text(field.label) for name, field in registry.fields.items()} if registry else {}
+    ours = ("new_id", "row_version", "version", "nonce")
+    return [(labels.get(name, name), value) for name, value in typed if value and name[:1] != "_" and name not in ours]
 
 
 def to_send_again() -> dict[str, Any] | None:

@@ -110,6 +110,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["session_ends_in"] = session_ends_in
     app.jinja_env.globals["current_account"] = current_account
     app.jinja_env.globals["session_ended"] = lambda: bool(g.get("session_ended"))
+    app.jinja_env.filters["by_hand"] = resend.by_hand
     app.jinja_env.globals["kept_entries"] = resend.kept_for_retry
 
 

@@ -382,9 +382,13 @@ def test_who_may_export_is_asked_kindly_for_two_weeks_and_then_must(siti: FlaskC
     log_in(elsewhere)
     assert elsewhere.get("/staff/company/").location == SECURITY
     token = hidden(elsewhere.get(SECURITY).text)["csrf_token"]
-    refused = elsewhere.post("/staff/company/new/", data={"csrf_token": token, "legal_name": "PT Mawar"})
+    refused = elsewhere.post(
+        "/staff/company/new/", data={"csrf_token": token, "legal_name": "PT Mawar", "_draft": "x", "new_id": "y"}
+    )
     assert refused.status_code == 403
     assert "PT Mawar" in refused.text
+    assert "Nama resmi" in refused.text
+    assert "_draft" not in refused.text
     connect_app(elsewhere)
 
     assert elsewhere.get("/staff/company/").status_code == 200

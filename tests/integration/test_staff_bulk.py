@@ -82,6 +82,20 @@ def test_an_edit_of_all_that_match_is_seen_beforehand_and_taken_back(admin: Flas
     assert scales() == {"large": 5, "small": 55, "micro": 0}
 
 
+def test_what_somebody_touched_since_is_named_when_the_rest_is_taken_back(
+    admin: FlaskClient, companies: list[str]
+) -> None:
+    page = post(admin, "/staff/bulk/company/", _action="edit", _id=companies[:2], _field="scale", scale="micro",
+                _step="preview")  # fmt: skip
+    done = admin.post("/staff/bulk/company/start", data=kept(page))
+    with unit_of_work() as session:
+        records.save(session, COMPANY, {"status": "documented"}, STAFF, now=utcnow(), public_id=companies[0])
+    undone = admin.post(f"{done.location}/undo", data=hidden(admin.get(done.location).text))
+    told = admin.get(undone.location).text
+    assert f'details/?id={companies[0]}">PT Contoh 000</a>' in told
+    assert "PT Contoh 001" not in told
+
+
 def test_a_value_no_record_can_have_goes_back_to_its_box(admin: FlaskClient, companies: list[str]) -> None:
     asked = {"_action": "edit", "_id": companies[:2], "_field": "address_verified_on", "_step": "preview"}
     page = post(admin, "/staff/bulk/company/", **asked, address_verified_on="31/02/2026")
