@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,15 @@ class Site:
     """A running office: its address, a one-time staff link a call, and a living company link."""
 
     url: str
+
+    @contextmanager
+    def strict(self) -> Iterator[Site]:
+        """The same office by another door that is no demo and demands a second step of everybody."""
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        more = {"SINERGI_PORT": str(port), "SINERGI_PUBLIC_URL": url, "SINERGI_DEMO": "0", "SINERGI_FACTOR_FOR": "all"}
+        with _served(port, os.environ | more):
+            yield Site(url)
 
     def staff_link(self) -> str:
         from app import database
@@ -146,16 +155,26 @@ def running() -> Iterator[Site]:
     settings.cache_clear()
     load = [sys.executable, "-m", "app.cli", "demo", "--load-only", "--data", str(folder)]
     subprocess.run(load, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    log = folder / "web.log"
+    try:
+        with _served(port, os.environ):
+            yield Site(f"http://127.0.0.1:{port}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _served(port: int, environment: Mapping[str, str]) -> Iterator[None]:
+    log = Path(os.environ["SINERGI_DATA"]) / f"web-{port}.log"
     server = [sys.executable, "-m", "gunicorn", "--config", "python:app.serving", "app.wsgi:app"]
     with log.open("wb") as out:
-        process = subprocess.Popen(server, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+        process = subprocess.Popen(
+            server, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, start_new_session=True, env=environment
+        )
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process, log)
-        yield Site(f"http://127.0.0.1:{port}")
+        yield
     finally:
         stop(process)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import text
 
 from app.database import unit_of_work
+from bench._site import Site
 from bench.axe.eye import Eye, States
 from tests.fixtures.factors import code_of
 from tests.fixtures.login import PASSWORD, link_for
 
+MUST = ("account: a second step is asked for", "account: a second step first (refused)")
 SEND = "main form[method=post] button[type=submit]"
 
 
@@ -39,6 +43,27 @@ def of(eye: Eye) -> States:
     yield "account: second step, by recovery", lambda: eye.unfold("main details")
     yield "account: passkey under a name", lambda: _by_name(eye)
     yield "account: passkey under a name, faulty", lambda: eye.post_as_is()
+    if any(eye.wants(name) for name in MUST):
+        with eye.site.strict() as strict:
+            yield MUST[0], lambda: _asked(eye, strict)
+            yield MUST[1], lambda: _too_late(eye, strict)
+
+
+def _asked(eye: Eye, strict: Site) -> None:
+    """The first login that finds the second step missing: some days of grace."""
+    link = link_for(f"wati.{eye.language}@kantor.example", "login", "analyst", status="active", language=eye.language)
+    eye.page.goto(f"{strict.url}{link}?lang={eye.language}")
+    eye.press(SEND)
+
+
+def _too_late(eye: Eye, strict: Site) -> None:
+    """They end while a form stands open."""
+    eye.page.goto(f"{strict.url}/staff/company/new/?lang={eye.language}")
+    eye.page.fill("[name=legal_name]", "PT Contoh Terlambat")
+    with unit_of_work() as session:
+        past = {"past": datetime(2026, 1, 1)}  # noqa: DTZ001 - as the column holds it
+        session.execute(text("UPDATE credential SET factor_due_at = :past WHERE factor_due_at IS NOT NULL"), past)
+    eye.press("main form.panel .form-acts .btn-primary")
 
 
 def _log_in(eye: Eye, address: str, password: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlmodel import Session
 
 from app.config import settings
@@ -23,6 +23,7 @@ from tests.matrix.values import marked
 
 SYSTEM = Actor.system("bench")
 ADMIN = "admin@kantor.example"
+MANY = 20_000  # rows of a sheet that is prepared by a worker: `admin.exports.AT_ONCE`
 
 
 @dataclass
@@ -50,6 +51,7 @@ def lay_in(site: Site) -> Stock:
         stock.first[registry.key] = stock.first[registry.key] or kept
     stock.jobs = dict(_jobs(stock.first["company"]))
     stock.broken = stock.jobs.pop("broken")
+    _many_entries()
     return stock
 
 
@@ -106,6 +108,9 @@ def _jobs(company: str) -> Iterator[tuple[str, str]]:
                                                        "touched_count": 1, "touched": [company]}},
             "failed": {"total": 9, "done": 4, "error": {"code": "job_given_up", "params": {}}},
             "cancelled": {"total": 9, "done": 4},
+            "exported": {"kind": "export", "total": 20_400, "done": 20_400, "state": "done",
+                         "params": {"kind": "xlsx"}, "result": {"name": "catatan-register-2026-11-29.xlsx"},
+                         "expires_at": utcnow() + timedelta(days=1)},
             "broken": {"kind": "export", "state": "done", "expires_at": utcnow() + timedelta(days=1)},
         }.items():  # fmt: skip
             job = Job(**{"kind": "bulk_update", "registry_key": "company", "user_id": owner.user.id, "state": state,
@@ -114,6 +119,20 @@ def _jobs(company: str) -> Iterator[tuple[str, str]]:
             session.add(job)
             session.flush()
             yield state, job.public_id
+
+
+def _many_entries() -> None:
+    """More rows than are exported while the browser waits; written past the records, which would take a minute."""
+    with unit_of_work() as session:
+        names = [one["name"] for one in inspect(session.connection()).get_columns("register_entry")]
+        own = {"id": "NULL", "public_id": "lower(hex(randomblob(8)))", "source_row": "1000000 + n", "raw": "'{}'",
+               "company": "NULL", "person": "NULL"}  # fmt: skip
+        count = f"WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n <= {MANY})"
+        chosen = ", ".join(own.get(name, name) for name in names)
+        first = "(SELECT * FROM register_entry ORDER BY id LIMIT 1)"
+        session.execute(
+            text(f"INSERT INTO register_entry ({', '.join(names)}) {count} SELECT {chosen} FROM many, {first}")
+        )
 
 
 def stay_fresh() -> None:

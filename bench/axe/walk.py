@@ -8,7 +8,7 @@ from app.config import settings
 from app.factory import create_app
 from app.registry import registries
 from bench._site import Site
-from bench.axe import LANGUAGES, account, colours, company, keyboard, registry_pages, routes, screens
+from bench.axe import LANGUAGES, account, between, colours, company, keyboard, registry_pages, routes, screens
 from bench.axe.eye import Eye, Fault, Report
 from bench.axe.stock import Stock, lay_in
 
@@ -47,6 +47,7 @@ def _staff(eye: Eye, stock: Stock) -> None:
     eye.open(eye.site.staff_link().removeprefix(eye.site.url))
     eye.press("main button[type=submit]")
     eye.see(screens.of(eye, stock))
+    eye.see(between.of(eye, stock))
     for registry in registries().values():
         eye.see(registry_pages.of(eye, registry, stock))
     eye.see(keyboard.of(eye))
