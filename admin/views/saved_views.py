@@ -109,7 +109,7 @@ def change(public_id: str) -> ResponseReturnValue:
                 views.change(session, view, actor, name=form.get("name", ""), shared="shared" in form,
                              default_for=roles, now=utcnow())  # fmt: skip
     except Refused as refused:
-        return _again(refused, back)
+        return _again(refused, back if "_state" in form else url_for(".index", edit=public_id))
     flash(_("Saved."), "success")
     return redirect(back)
 
