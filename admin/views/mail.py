@@ -16,7 +16,7 @@ from app import policy
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.errors import NotFound
-from app.domain.messages import KINDS, STATES, WRITABLE
+from app.domain.messages import KINDS, OPEN_STATES, STATES, WRITABLE
 from app.models.company import Company
 from app.models.outbox_message import OutboxMessage
 from app.operations import outbox
@@ -136,6 +136,7 @@ def _row(message: OutboxMessage) -> dict[str, Any]:
         "kind": kind.title.text(language.current()) if kind else message.kind,
         "to": message.to_address,
         "state": state_title(message.state),
+        "open": message.state in OPEN_STATES,
         "tone": "bad" if message.state == "failed" else "todo" if message.state in TROUBLE else "plain",
         "queued": moment(message.queued_at, language.current()),
         "attempts": message.attempts,

@@ -69,7 +69,7 @@ def load(to: Load, employers: Sequence[tuple[int, Sequence[int]]]) -> None:
 
 def _plan(rng: random.Random, number: int, company: int, sites: Sequence[int], today: date) -> Row:
     position = rng.choices(names.POSITIONS, [weight for weight, _, _ in names.POSITIONS])[0]
-    low, high = rng.choices(((-60, -5), (1, 40), (60, 540)), (1, 2, 7))[0]
+    low, high = rng.choices(((-60, -5), (1, 40), (60, 350)), (1, 2, 7))[0]
     ends = today + timedelta(days=rng.randint(low, high))
     status = "past" if ends < today else "renewal_due" if ends < today + timedelta(days=42) else "in_force"
     return {

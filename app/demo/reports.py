@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from sqlalchemy import insert, literal
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select, update
 
 from app.config import Settings
@@ -21,7 +23,7 @@ from app.models.contact import Contact
 from app.models.contact_request import ContactRequest, Question
 from app.models.duty import Duty
 from app.models.form_link import FormLink
-from app.models.outbox_message import OutboxMessage
+from app.models.outbox_message import OutboxEvent, OutboxMessage
 from app.models.report_row import KEY
 from app.models.submission import Submission
 from app.models.user import User
@@ -274,9 +276,12 @@ def _questions(book: _Book, asking: Sequence[Company], wanting: Sequence[Company
 
 def _settle_mail(book: _Book) -> None:
     """The mails of the past have long arrived: the demo's mail box begins with what happens from now on."""
-    settled = (
-        update(OutboxMessage)
-        .where(col(OutboxMessage.state) == "queued")
-        .values(state="accepted", settled_at=col(OutboxMessage.queued_at), attempts=1)
+    waiting = col(OutboxMessage.state) == "queued"
+    told = [col(OutboxMessage.id), col(OutboxMessage.queued_at), literal("queued"), literal("accepted")]
+    steps = insert(OutboxEvent).from_select(
+        ["outbox_id", "at", "from_state", "to_state", "by"], rows_of(*told, literal(OFFICE.name)).where(waiting)
     )
-    book.session.connection().execute(settled)
+    settled = update(OutboxMessage).where(waiting)
+    connection = book.session.connection()
+    connection.execute(steps)
+    connection.execute(settled.values(state="accepted", settled_at=col(OutboxMessage.queued_at), attempts=1))
