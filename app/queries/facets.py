@@ -85,7 +85,8 @@ def count(
     if wanted.narrowed is None and not deleted and totals.everything(session, registry.table).count > READ:
         return _of_everything(session, wanted, actor, fields)
     if ids is not None:
-        wanted = replace(wanted, hits=among(session, wanted.table.c.id, ids))
+        id_ = wanted.table.c.id
+        wanted = replace(wanted, hits=lambda: among(session, id_, ids))
     return _of_rows(session, wanted, actor, fields)
 
 

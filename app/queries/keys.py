@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Integer, Result, String, Table, bindparam, cast, func, select
@@ -22,12 +23,25 @@ def among(session: Session, column: Column[Any], values: Iterable[Any]) -> Colum
     """`column IN values`, with the values as one parameter."""
     listed = list(values)
     numbers = bool(listed) and isinstance(listed[0], int)
-    packed = bindparam(None, json.dumps([value if numbers else str(value) for value in listed]), type_=String)
-    if session.get_bind().dialect.name == "postgresql":
-        elements = func.json_array_elements_text(cast(packed, JSON)).column_valued("element")
+    packed = json.dumps([value if numbers else str(value) for value in listed])
+    return _among(session.get_bind().dialect.name, column, numbers, bindparam(None, packed, type_=String))
+
+
+def among_ids(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
+    """The same for a statement that is kept: run it with `{"ids": packed(ids)}`."""
+    return _among(dialect, column, True, bindparam("ids", type_=String))
+
+
+def packed(ids: Iterable[int]) -> str:
+    return json.dumps(list(ids))
+
+
+def _among(dialect: str, column: Column[Any], numbers: bool, values: ColumnElement[str]) -> ColumnElement[bool]:
+    if dialect == "postgresql":
+        elements = func.json_array_elements_text(cast(values, JSON)).column_valued("element")
         target = cast(elements, column.type if not numbers else Integer)
         return column.in_(select(target))
-    return column.in_(select(func.json_each(packed).table_valued("value").c.value))
+    return column.in_(select(func.json_each(values).table_valued("value").c.value))
 
 
 def as_dicts(result: Result[Any]) -> list[dict[str, Any]]:
@@ -58,8 +72,14 @@ def alive(session: Session, table: Table) -> ColumnElement[bool]:
     SQLite with statistics takes NULL for one value among many and, for the few rows it then expects, walks all of
     an index that begins with something else.
     """
-    standing: ColumnElement[bool] = table.c.deleted_at.is_(None)
-    return func.likely(standing) if session.get_bind().dialect.name == "sqlite" else standing
+    return standing(session.get_bind().dialect.name, table)
+
+
+@lru_cache(maxsize=256)
+def standing(dialect: str, table: Table) -> ColumnElement[bool]:
+    """`alive`, where only the name of the database is known."""
+    there: ColumnElement[bool] = table.c.deleted_at.is_(None)
+    return func.likely(there) if dialect == "sqlite" else there
 
 
 def as_key(text: str) -> int:

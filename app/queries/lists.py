@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, True_, and_, case, func, select
+from sqlalchemy import ColumnElement, Integer, Select, True_, and_, bindparam, case, func, select
 from sqlmodel import Session
 
 from app import policy, search
@@ -21,7 +22,7 @@ from app.domain.errors import Problem
 from app.domain.fields import Masked
 from app.queries import filters as typed
 from app.queries import keyset, plans, totals
-from app.queries.keys import alive, among, as_dicts
+from app.queries.keys import alive, among_ids, as_dicts, packed, standing
 from app.queries.keyset import Order, Place
 from app.queries.plans import Tally, Wanted
 from app.registry import Registry, get
@@ -179,12 +180,11 @@ def labels(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any
 
 def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> list[tuple[str, str]]:
     """The first records in the registry's own order, as a short list offers them: [(public id, name)]."""
-    table = registry.table
     rows: list[dict[str, Any]] = []
-    for stretch in keyset.stretches(table, _order(registry, actor, ""), Place()):
-        asked = _naming(registry, actor).where(alive(session, table), *stretch.conditions)
-        asked = asked.order_by(*stretch.order_by).limit(limit - len(rows))
-        rows += as_dicts(session.execute(asked))
+    visible, dialect = policy.visible(registry, actor), session.get_bind().dialect.name
+    for asked in _kept(_first, visible)(registry, registry.version, visible, dialect, _order(registry, actor, "")):
+        if len(rows) < limit:
+            rows += as_dicts(session.execute(asked, {"most": limit - len(rows)}))
     return [(row["public_id"], title(registry, row)) for row in seen(registry, actor, rows)]
 
 
@@ -192,15 +192,40 @@ def named(session: Session, registry: Registry, ids: set[int], actor: Actor) -> 
     """(name, public id) of those of these records the actor may see, by id."""
     if not ids:
         return {}
-    asked = _naming(registry, actor).where(among(session, registry.table.c.id, ids))
-    rows = as_dicts(session.execute(asked))
+    visible, dialect = policy.visible(registry, actor), session.get_bind().dialect.name
+    asked = _kept(_chosen, visible)(registry, registry.version, visible, dialect)
+    rows = as_dicts(session.execute(asked, {"ids": packed(ids)}))
     return {row["id"]: (title(registry, row), row["public_id"]) for row in seen(registry, actor, rows)}
 
 
-def _naming(registry: Registry, actor: Actor) -> Select[Any]:
-    """The columns that name a record, of the rows the actor may see."""
+def _kept(make: Any, visible: ColumnElement[bool]) -> Any:
+    """A statement for whoever sees every row is made once: a page asks it again and again."""
+    return make if isinstance(visible, True_) else make.__wrapped__
+
+
+@lru_cache(maxsize=512)
+def _first(
+    registry: Registry, _version: int, visible: ColumnElement[bool], dialect: str, order: Order
+) -> list[Select[Any]]:
+    alive_ = standing(dialect, registry.table)
+    return [
+        _naming(registry, visible)
+        .where(alive_, *stretch.conditions)
+        .order_by(*stretch.order_by)
+        .limit(bindparam("most", type_=Integer))
+        for stretch in keyset.stretches(registry.table, order, Place())
+    ]
+
+
+@lru_cache(maxsize=512)
+def _chosen(registry: Registry, _version: int, visible: ColumnElement[bool], dialect: str) -> Select[Any]:
+    return _naming(registry, visible).where(among_ids(dialect, registry.table.c.id))
+
+
+def _naming(registry: Registry, visible: ColumnElement[bool]) -> Select[Any]:
+    """The columns that name a record, of the rows somebody may see."""
     table = registry.table
-    return policy.rows(select(table.c.id, table.c.public_id, table.c[registry.label_field]), registry, actor)
+    return select(table.c.id, table.c.public_id, table.c[registry.label_field]).where(visible)
 
 
 def title(registry: Registry, row: Mapping[str, Any]) -> str:
@@ -254,16 +279,23 @@ def wanted(
     scope = policy.visible(registry, actor)
     condition, problems = typed.condition(session, registry, where, actor, today=today)
     parts = [one for one in (scope, condition, extra) if one is not None and not isinstance(one, True_)]
-    standing = table.c.deleted_at.is_not(None) if deleted else alive(session, table)
+    there = table.c.deleted_at.is_not(None) if deleted else alive(session, table)
     if search_for.strip():
         veiled, hidden = policy.veiled(registry, actor), policy.hidden(registry, actor)
         asked = search.Asked(registry, dialect, search_for, veiled, hidden)
         # SQLite would walk an index of the other parts, and look through all hits of the search for each of its rows.
         beside = [case((and_(*parts), 1), else_=0) == 1] if parts and dialect == "sqlite" else parts
-        hits = and_(*beside, asked.hits)
-        return Wanted(table, standing, and_(*parts, asked.matches), hits, and_(*parts, asked.checked)), problems
-    together = and_(*parts) if parts else None
-    return Wanted(table, standing, together, together, together), problems
+        return Wanted(
+            table,
+            there,
+            narrowed=lambda: and_(*parts, asked.matches),
+            hits=lambda: and_(*beside, asked.hits),
+            checked=lambda: and_(*parts, asked.checked),
+        ), problems
+    if not parts:
+        return Wanted(table, there), problems
+    together = and_(*parts)
+    return Wanted(table, there, *[lambda: together] * 3), problems
 
 
 def _tally(session: Session, chosen: Wanted, deleted: bool, count: bool) -> Tally | None:

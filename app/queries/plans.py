@@ -13,7 +13,7 @@ Left to themselves, SQLite without statistics sorts half the table for one page,
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from app.queries.keyset import Order, Place, Stretch, stretches, up_to
 FEW = 3_000  # ids that are fetched and sorted in a few milliseconds
 WALK = 20_000  # rows of an index that are checked one by one in as many
 LARGE = 200  # a page of an export: the walk goes on to the end, since the next page begins where it stopped
+Made = Callable[[], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +36,23 @@ class Wanted:
 
     `standing` is what the indexes of lists hold (in the trash or not); `narrowed` all the rest, for the indexes of
     what was asked; `hits` the same for finding the first of them; `checked` the same, to be asked of one row at a
-    time. All None: every row that stands.
+    time. Each is made when it is asked for, since a page seldom needs more than one. All None: every row that stands.
     """
 
     table: Table
     standing: ColumnElement[bool]
-    narrowed: ColumnElement[bool] | None = None
-    hits: ColumnElement[bool] | None = None
-    checked: ColumnElement[bool] | None = None
+    narrowed: Made | None = None
+    hits: Made | None = None
+    checked: Made | None = None
 
     def query(self) -> Select[Any]:
         made = select(self.table).where(self.standing)
-        return made if self.narrowed is None else made.where(self.narrowed)
+        return made if self.narrowed is None else made.where(self.narrowed())
 
     def found(self, *columns: Column[Any] | Label[Any]) -> Select[Any]:
         """Columns of the rows, found by the index of what was asked."""
         made = select(*columns).where(self.standing)
-        return made if self.hits is None else made.where(self.hits)
+        return made if self.hits is None else made.where(self.hits())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def rows(
     if known is not None and known.ids is not None:
         if not known.ids:
             return []
-        table = wanted.table
-        chosen = Wanted(table, wanted.standing, hits=among(session, table.c.id, known.ids))
+        table, ids = wanted.table, known.ids
+        chosen = Wanted(table, wanted.standing, hits=lambda: among(session, table.c.id, ids))
         return _read(session, [_sorted(chosen, order, stretch, limit) for stretch in left], limit)
     if list_indexes.serves(wanted.table, order.key):
         found = _walk(session, wanted, order, place, left, limit)
@@ -123,7 +124,7 @@ def _walk(
 ) -> list[dict[str, Any]] | None:
     """Rows met on a walk along the order; None when a long one did not meet enough."""
     assert wanted.checked is not None
-    fits = case((wanted.checked, 1), else_=0) == 1  # no index answers a case: only that of the order is left
+    fits = case((wanted.checked(), 1), else_=0) == 1  # no index answers a case: only that of the order is left
     found: list[dict[str, Any]] = []
     for stretch in left:
         asked = _straight(wanted, stretch).where(fits)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_
 from sqlmodel import Session, col, select
 
 from app import policy
@@ -23,8 +24,17 @@ OVERSEERS = frozenset({"admin"})  # order the shared views of others, and choose
 
 def listed(session: Session, registry: Registry, actor: Actor) -> Sequence[SavedView]:
     """The views of one list this person has: their own and the shared ones, by name."""
-    asked = select(SavedView).where(col(SavedView.registry_key) == registry.key, _usable(actor))
-    return session.exec(asked.order_by(col(SavedView.name), col(SavedView.id))).all()
+    asked = {"list": registry.key, "person": actor.user_id}
+    return session.execute(_listed(may_share(actor)), asked).scalars().all()
+
+
+@cache
+def _listed(office: bool) -> Select[Any]:
+    """Asked before every list, hence made once."""
+    own = col(SavedView.owner_id).is_not_distinct_from(bindparam("person", type_=Integer))
+    usable = or_(own, col(SavedView.shared)) if office else own
+    asked = select(SavedView).where(col(SavedView.registry_key) == bindparam("list"), usable)
+    return asked.order_by(col(SavedView.name), col(SavedView.id))
 
 
 def of_person(session: Session, actor: Actor) -> Sequence[SavedView]:
@@ -89,7 +99,12 @@ def preference(session: Session, registry: Registry, actor: Actor) -> ListPrefer
     """How this person likes to see a list; None where they never said."""
     if actor.user_id is None:
         return None
-    asked = select(ListPreference).where(
-        col(ListPreference.user_id) == actor.user_id, col(ListPreference.registry_key) == registry.key
+    asked = {"list": registry.key, "person": actor.user_id}
+    return session.execute(_preference(), asked).scalars().first()
+
+
+@cache
+def _preference() -> Select[Any]:
+    return select(ListPreference).where(
+        col(ListPreference.user_id) == bindparam("person"), col(ListPreference.registry_key) == bindparam("list")
     )
-    return session.exec(asked).first()
