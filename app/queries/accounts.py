@@ -16,7 +16,7 @@ from app.models.credential import Credential, LoginSession, Passkey
 from app.models.organisation import Agency, Region
 from app.models.user import Role, User
 from app.policy import AGENCY_ROLES
-from app.queries import grants
+from app.queries import grants, office
 from app.registry import get
 
 LONGEST_SESSION = timedelta(hours=12)
@@ -32,6 +32,7 @@ class Account:
     region_code: str | None
     passkeys: int = 0
     session: LoginSession | None = None  # the browser they are logged in with, where they were found by it
+    office_version: int | None = None  # of what the office chose, asked along with that browser
     grants: Grants = DECLARED
     bounds: Bounds = UNBOUNDED
     role_bounds: Mapping[str, Bounds] = field(default_factory=dict)
@@ -120,7 +121,7 @@ def _live() -> Select[Any]:
     """Asked before every page, hence made once."""
     return (
         _accounts()
-        .add_columns(LoginSession)
+        .add_columns(LoginSession, office.mark())
         .join(LoginSession, col(LoginSession.credential_id) == col(Credential.id))
         .where(
             col(Credential.fs_uniquifier) == bindparam("version"),
@@ -175,4 +176,5 @@ def _account(row: Any, codes: dict[int, str]) -> Account:
         region_code=region,
         passkeys=passkeys,
         session=browser[0] if browser else None,
+        office_version=browser[1] if browser else None,
     )

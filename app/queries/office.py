@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import Connection, func
+from sqlalchemy import ScalarSelect, func
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
@@ -31,9 +31,14 @@ class Stored:
     closed: tuple[str, ...] = ()
 
 
-def is_known(connection: Connection) -> bool:
-    """Whether this process has the newest choices."""
-    return int(connection.execute(_VERSION).scalar() or 0) == settings.version
+def mark() -> ScalarSelect[Any]:
+    """The version of the newest choices: a column for a query that is asked anyway."""
+    return _VERSION.scalar_subquery()
+
+
+def is_known(version: int | None) -> bool:
+    """Whether this process has the choices of this version (as `mark` told it)."""
+    return int(version or 0) == settings.version
 
 
 def refresh(session: Session, *, force: bool = False) -> None:

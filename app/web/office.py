@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, request, url_for
+from flask import Blueprint, Flask, Response, request, session, url_for
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,16 +19,18 @@ _SUFFIX = {"image/png": "png", "image/jpeg": "jpg"}
 
 
 def refresh() -> None:
-    """Before a page: what another process saved is known here."""
+    """Before a page: what another process saved is known here. Who is logged in is asked about together with that."""
     endpoint = request.endpoint or ""
-    if not endpoint or endpoint.startswith(_QUIET) or endpoint.endswith(".static"):
+    if not endpoint or endpoint.startswith(_QUIET) or endpoint.endswith(".static") or session.get("_user_id"):
         return
+    ask()
+
+
+def ask() -> None:
+    """Read what is newer than this process knows."""
     try:
-        with database.engine().connect() as connection:
-            if office.is_known(connection):
-                return
-        with database.unit_of_work(write=False) as session:
-            office.refresh(session)
+        with database.unit_of_work(write=False) as reading:
+            office.refresh(reading)
     except (SQLAlchemyError, OSError):
         return  # the page itself says what is wrong with the database
 

@@ -33,9 +33,10 @@ from app.models.credential import CREDENTIAL_COLUMNS, Passkey
 from app.operations import factors as second_steps
 from app.operations import notices, sessions, users
 from app.queries import accounts, factors
+from app.queries import office as settings_of_office
 from app.queries.accounts import Account
 from app.queries.browsers import LONGEST_IDLE
-from app.web import access, catalogues, headers, next_page
+from app.web import access, catalogues, headers, next_page, office
 from app.web.passwords import weakness
 
 SHORTEST_PASSWORD = 12
@@ -184,9 +185,14 @@ def load_login(fs_uniquifier: str) -> Login | None:
     if _is_idle():
         session.clear()
         g.session_ended = True
+        office.ask()
         return None
     with unit_of_work(write=False) as database:
         account = accounts.by_session(database, fs_uniquifier, str(session.get("sid", "")), utcnow())
+        if account is not None and not settings_of_office.is_known(account.office_version):
+            settings_of_office.refresh(database)
+    if account is None:
+        office.ask()
     if account is None or not account.active:
         return None
     set_request_attr("fs_authn_via", "session")

@@ -285,6 +285,32 @@ def test_name_colour_and_logo_are_on_every_page_at_once(client: FlaskClient) -> 
 
 
 @SQLITE
+def test_what_another_process_saved_is_on_the_next_page_whoever_asks(client: FlaskClient, app: Flask) -> None:
+    browser = log_in_as(client, "admin")
+    pages = {
+        "logged in": lambda: browser.get("/staff/"),
+        "visitor": lambda: app.test_client().get("/aksesibilitas"),
+        "logged out elsewhere": lambda: browser.get("/aksesibilitas"),
+        "idle": lambda: browser.get("/aksesibilitas"),
+    }
+    for number, (who, page) in enumerate(pages.items()):
+        name = f"Kantor Nomor {number}"
+        with unit_of_work() as session:  # as `save`, but this process is not told
+            done = office.save(
+                session, setting_groups()["office"], {"office_name": name}, SYSTEM,
+                now=datetime.now(UTC), settings=settings.environment(),
+            )  # fmt: skip
+            assert not done.problems
+            if who == "logged out elsewhere":
+                session.execute(text("UPDATE login_session SET ended_at = started_at"))
+        if who == "idle":
+            with browser.session_transaction() as cookie:
+                cookie.update(_user_id="gone", seen=0)
+        assert settings().office_name != name
+        assert name in page().text, who
+
+
+@SQLITE
 def test_a_pale_colour_is_refused_on_the_page_with_a_darker_one(client: FlaskClient) -> None:
     browser = log_in_as(client, "admin")
     form = hidden(browser.get("/staff/settings/office").text)
