@@ -20,7 +20,7 @@ from app import policy
 from app.domain.actors import Actor
 from app.domain.fields import Label
 from app.domain.roles import TITLES
-from app.registry import registries, setting_groups
+from app.registry import registries, setting_groups, versions
 from app.web import access, assets, headers, language
 from app.web.session import current_account, current_actor
 
@@ -91,7 +91,7 @@ def menu() -> Markup:
             actor.kind,
             actor.roles,
             actor.grants,
-            tuple((registry.key, registry.version) for registry in registries().values()),
+            versions(),
             (language.current(), language.chosen(), request.script_root, assets.asset("icons.svg")),
             request.endpoint,
             tuple(sorted(menu_counts.counts(actor).items())),

@@ -165,6 +165,11 @@ def bounded(actor: Actor) -> bool:
     return actor.kind != "system" and bool(actor.bounds or all(_bounds_of(role, actor) for role in actor.roles))
 
 
+def unlimited(actor: Actor) -> bool:
+    """Whether nothing but kind, roles and grants decides what this actor sees: neither person nor role has a limit."""
+    return not actor.bounds and all(_bounds_of(role, actor) is None for role in actor.roles)
+
+
 def of(registry: Registry, actor: Actor) -> Rights:
     """All rights of an actor in a registry: those of any of their roles."""
     if actor.kind == "system":

@@ -420,6 +420,11 @@ def registries() -> dict[str, Registry]:
     return _registries
 
 
+def versions() -> tuple[tuple[str, int], ...]:
+    """What there is and in which version: with this whatever is derived from several registries may be kept."""
+    return tuple((key, registry.version) for key, registry in registries().items())
+
+
 def forms() -> dict[str, Form]:
     """Every public form."""
     registries()

@@ -56,7 +56,7 @@ class Source:
 
 
 def sources(registry: Registry, row: Mapping[str, Any], actor: Actor) -> Iterator[Source]:
-    """Everything this actor may see around the record."""
+    """Everything this actor may see around the record; of `row`, ids or the names of parameters that bring them."""
     seen = policy.sees(actor, "history")
     if seen:
         yield _audited("change", registry.key, col(AuditEntry.entity_id) == row["public_id"])
@@ -91,7 +91,7 @@ def _source_rows(registry: Registry, row: Mapping[str, Any], actor: Actor) -> It
         yield Source("source", table.c.created_at, table.c.id, (mine, policy.visible(entry, actor)))
 
 
-def _of_company(company_id: int, actor: Actor) -> Iterator[Source]:
+def _of_company(company_id: Any, actor: Actor) -> Iterator[Source]:
     if policy.sees(actor, "report"):
         these = select(col(Submission.public_id)).where(col(Submission.company_id) == company_id)
         yield _audited("report", "submission", col(AuditEntry.entity_id).in_(these))

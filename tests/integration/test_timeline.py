@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
-from app.domain.actors import Actor
+from app.domain.actors import Actor, Grants
 from app.domain.errors import NotFound
 from app.operations import links, records, requests, submissions
 from app.queries import timeline
@@ -86,6 +87,25 @@ def test_a_role_sees_of_it_what_it_may_open_elsewhere(session: Session, story: s
     assert {one.kind for one in chair} == {"change"}, "neither reports nor letters are the chair's"
     assert "mail" not in {one.kind for one in officer}
     assert "report" in {one.kind for one in officer}
+
+
+def test_another_right_or_record_tells_another_story_at_once(
+    session: Session, story: str, staff: Staff, now: datetime
+) -> None:
+    """The statement is kept for whoever has no limit."""
+    officer = staff("field_officer")
+    without = replace(officer, grants=Grants(1, {("field_officer", "contact", "", "read"): "deny"}))
+    other = records.save(session, get("company"), {"legal_name": "PT Contoh Lain"}, SYSTEM, now=now)
+    assert other.public_id
+    session.commit()
+
+    def told(actor: Actor, public_id: str = story) -> set[str]:
+        return {one.about for one in everything(session, "company", public_id, actor)}
+
+    assert "contact" in told(officer)
+    assert "contact" not in told(without)
+    assert "contact" in told(officer)
+    assert told(officer, other.public_id) == {"company"}
 
 
 def test_another_territory_has_no_timeline(session: Session, story: str) -> None:
