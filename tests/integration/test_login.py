@@ -224,6 +224,15 @@ def test_a_password_change_needs_the_present_one_and_says_so_in_indonesian(known
     assert "Kata sandi salah" in answer.text
 
 
+def test_a_password_change_says_once_what_is_empty(known: FlaskClient) -> None:
+    log_in(known)
+
+    answer = post(known, "/akun/kata-sandi", {"password": "", "new_password": "", "new_password_confirm": ""})
+
+    assert answer.text.count("Mohon isi kata sandi.") == 2, "in the summary and at the box"
+    assert 'id="new_password_confirm-error"' not in answer.text
+
+
 @pytest.mark.parametrize(
     "target",
     [
