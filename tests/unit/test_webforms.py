@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from app import webforms
 from app.domain.errors import Problem
 from app.domain.fields import Field
+from app.domain.types import DecimalType
 from app.registry import get, registries
 from app.webforms import Lookup
 
@@ -111,3 +112,14 @@ def test_a_prefix_keeps_the_rows_of_one_page_apart() -> None:
 
     assert webforms.values(form) == {"legal_name": "PT Contoh"}
     assert 'id="rows-7-legal_name"' in str(form["legal_name"]())
+
+
+def test_an_example_of_a_number_is_written_as_the_reader_writes_and_read_alike() -> None:
+    (levy,) = webforms.build([get("levy_payment").fields["amount_usd"]], "en")()
+    assert levy.help.endswith("For example: 1,200")
+    for registry in ALL:
+        numbers = [field for field in registry.fields.values() if isinstance(field.type, DecimalType)]
+        shown = {language: [one.help for one in webforms.build(numbers, language)()] for language in ("id", "en")}
+        for field, *told in zip(numbers, shown["id"], shown["en"], strict=True):
+            read = {field.type.parse(one.rpartition(": ")[2]) for one in told}
+            assert len(read) == 1, (registry.key, field.key, told)
