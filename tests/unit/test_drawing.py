@@ -35,7 +35,11 @@ def _drawn(environment: type[Environment], source: str, value: object) -> str:
         return render_template_string(source, value=value)
 
 
-@pytest.mark.parametrize("value", ["", "a", "<a href='x'>&\"", Markup("<i>"), 5, 1.5, None, _Page(), ["<"]], ids=repr)
+@pytest.mark.parametrize(
+    "value",
+    ["", "a", "<a href='x'>&\"", Markup("<i>"), 5, 1.5, None, _Page(), ["<"]],
+    ids=lambda value: type(value).__name__,
+)
 @pytest.mark.parametrize(
     "source",
     [
