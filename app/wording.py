@@ -195,6 +195,15 @@ def weekday(day: date, language: str = "id") -> str:
     return _WEEKDAYS["en" if language == "en" else "id"][day.weekday()]
 
 
+def hours(said: str, language: str = "id") -> str:
+    """Opening hours as an office writes them, "Senin-Jumat 08.00-16.00", with the reader's days and clock."""
+    if language != "en":
+        return said
+    for ours, theirs in zip(_WEEKDAYS["id"], _WEEKDAYS["en"], strict=True):
+        said = re.sub(rf"\b{ours}\b", theirs, said)
+    return re.sub(r"\b(\d\d)\.(\d\d)\b", r"\1:\2", said)
+
+
 def short_date(day: date, language: str = "id") -> str:
     """22/11/2026, for tables."""
     return f"{day:%d/%m/%Y}"

@@ -39,7 +39,7 @@ def facts(context: Mapping[str, Any], language: str, settings: Settings, link_ur
             "name": settings.office_name,
             "phone": settings.office_phone,
             "email": settings.office_email,
-            "hours": settings.office_hours,
+            "hours": wording.hours(settings.office_hours, language),
             "address": settings.office_address,
         },
         "brand": settings.office_colour or BRAND,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app import wording
 from app.config import Settings
 from app.documents import qr
 from app.documents.letterhead import letterhead
@@ -31,7 +32,7 @@ def open_page(settings: Settings) -> str:
 def pdf(settings: Settings, language: str = "id") -> bytes:
     """One A4 page as PDF bytes."""
     url = open_page(settings)
-    contact = (settings.office_phone, settings.office_email, settings.office_hours)
+    contact = (settings.office_phone, settings.office_email, wording.hours(settings.office_hours, language))
     data = {
         "head": letterhead(settings),
         "contact": " · ".join(filter(None, contact)),

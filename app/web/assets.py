@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from flask import Flask, g, request, url_for
 from markupsafe import Markup, escape
 
+from app import wording
 from app.config import settings
 from app.web import language
 
@@ -87,7 +88,7 @@ def _site() -> dict[str, Any]:
         "office": known.office_name,
         "phone": known.office_phone,
         "email": known.office_email,
-        "hours": known.office_hours,
+        "hours": wording.hours(known.office_hours, language.current()),
         "colour": known.office_colour or "#17457f",
         "demo": known.demo,
         "warning": language.text(warning) if warning else "",

@@ -152,3 +152,9 @@ def test_dates_times_and_numbers_in_both_languages() -> None:
 def test_the_catalogue_needs_no_web_application() -> None:
     assert wording.catalogue("en").gettext("Save") == "Save"
     assert wording.catalogue("id").gettext("no such message") == "no such message"
+
+
+def test_opening_hours_are_read_in_the_language_of_the_reader() -> None:
+    office = "Senin-Kamis 08.00-15.00, Jumat 08.00-14.30"
+    assert wording.hours(office, "id") == office
+    assert wording.hours(office, "en") == "Monday-Thursday 08:00-15:00, Friday 08:00-14:30"
