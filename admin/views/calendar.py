@@ -73,22 +73,24 @@ def _days(session: Session, year: int, actor: Actor) -> list[Day]:
     )
     own = {one.falls_on: one for one in session.exec(query)}
     decreed, public = national_holidays(year), national_holidays(year, joint_leave=False)
+    said = national_holidays(year, language=language.current())
     may_write = policy.may(actor, "create", get("holiday"))
     made = []
     for day in sorted({*decreed, *own}):
         if day in own:
-            made.append(_own(day, own[day], decreed.get(day, "")))
+            made.append(_own(day, own[day], decreed.get(day, ""), said.get(day, "")))
         else:
             kind = "national" if day in public else "joint_leave"
             filled = {"falls_on": f"{day:%d/%m/%Y}", "kind": "working", "name": decreed[day]}
             free_anyway = day.weekday() in WorkCalendar().weekend
             act = None if free_anyway or not may_write else url_for("staff_holiday.create_view", **filled)  # type: ignore[arg-type]
-            made.append(_day(day, decreed[day], _kind(kind), url=act, act=_("Work on this day")))
+            made.append(_day(day, said[day], _kind(kind), url=act, act=_("Work on this day")))
     return made
 
 
-def _own(day: date, row: Holiday, decreed: str) -> Day:
-    name = row.name if not decreed or decreed == row.name else f"{row.name} ({decreed})"
+def _own(day: date, row: Holiday, decreed: str, said: str) -> Day:
+    """Under the name the office gave it; what else the day would be stands behind it."""
+    name = row.name if not decreed else said if decreed == row.name else f"{row.name} ({said})"
     url = url_for("staff_holiday.details_view", id=row.public_id)
     return _day(day, name, _kind(row.kind), worked=row.kind == "working", own=True, url=url, act=_("Open"))
 

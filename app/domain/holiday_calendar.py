@@ -22,10 +22,12 @@ class OwnDay:
 
 
 @cache
-def national_holidays(year: int, *, joint_leave: bool = True) -> dict[date, str]:
-    """Day → Indonesian name. Years without a decree hold estimates: the office confirms them."""
+def national_holidays(year: int, *, joint_leave: bool = True, language: str = "id") -> dict[date, str]:
+    """Day → name, of itself the Indonesian one. Years without a decree hold estimates: the office confirms them."""
     categories = ("public", "government") if joint_leave else ("public",)
-    found = holidays.country_holidays("ID", years=year, language="id", categories=categories)
+    found = holidays.country_holidays(
+        "ID", years=year, language="en_US" if language == "en" else "id", categories=categories
+    )
     return {day: name for day, name in sorted(found.items()) if day.year == year}
 
 

@@ -80,3 +80,6 @@ def test_the_calendar_of_a_year_is_seen_by_all_staff(client: FlaskClient, now: d
     assert "Cuti bersama" in page.text
     assert staff_client.get("/staff/calendar/?year=1").status_code == 200
     assert "17 Agustus 2030" in staff_client.get("/staff/calendar/?year=2030").text
+    english = staff_client.get("/staff/calendar/?year=2026&lang=en").text
+    assert "Independence Day" in english
+    assert "Tetap masuk (Christmas Day)" in english
