@@ -11,7 +11,7 @@ import wtforms
 from app import wording
 from app.domain.errors import Problem
 from app.domain.fields import Field
-from app.domain.types import DecimalType, FileType
+from app.domain.types import FileType, MoneyType
 from app.webforms import controls
 from app.webforms.controls import Choice, Control
 
@@ -131,7 +131,9 @@ def _reference(spec: Field, label: str, common: dict[str, Any], lookup: Lookup |
     return controls.Reference(label, source=found.source, suggestions=found.suggestions, shown=shown, **common)
 
 
-_SWAP = str.maketrans(",.", ".,")  # examples are declared as Indonesians write numbers
+# Examples are declared as Indonesians write numbers. Amounts are shown the English way to who reads English; other
+# decimals are not: "7.551" reads as seven thousand here, a comma is never misread.
+_SWAP = str.maketrans(",.", ".,")
 
 
 def _help(spec: Field, language: str, dates: str) -> str:
@@ -144,7 +146,7 @@ def _help(spec: Field, language: str, dates: str) -> str:
     example = spec.example or ("" if spec.type.key in _PLAIN else spec.type.example)
     if not example or spec.type.input in ("checkbox", "file", "textarea"):
         return said
-    if language == "en" and isinstance(spec.type, DecimalType):
+    if language == "en" and isinstance(spec.type, MoneyType):
         example = example.translate(_SWAP)
     if spec.type.input == "date" and dates == "parts":
         example = example.replace("/", " ")

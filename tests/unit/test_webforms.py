@@ -114,7 +114,7 @@ def test_a_prefix_keeps_the_rows_of_one_page_apart() -> None:
     assert 'id="rows-7-legal_name"' in str(form["legal_name"]())
 
 
-def test_an_example_of_a_number_is_written_as_the_reader_writes_and_read_alike() -> None:
+def test_an_example_of_an_amount_is_written_as_the_reader_writes_and_no_example_is_misread() -> None:
     (levy,) = webforms.build([get("levy_payment").fields["amount_usd"]], "en")()
     assert levy.help.endswith("For example: 1,200")
     for registry in ALL:
