@@ -83,10 +83,10 @@ class ListPage:
         )
         self.found.problems += state.problems
         self.panel.ids = self.found.ids
-        preferred = saved_views.preference(session, registry, actor)
+        views, preferred = saved_views.beside(session, registry, actor)
         self.shown = list_columns.shown(registry, actor, state, preferred)
         self.density = list_columns.density(state, preferred)
-        self.views = ViewBar(session, registry, actor, state, self.base_url)
+        self.views = ViewBar(views, registry, actor, state, self.base_url)
         self.title = registry.title.text(language)
         self.singular = registry.singular.text(language)
         self.icon = registry.icon

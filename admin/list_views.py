@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.domain.list_state import ALL, ListState
@@ -29,10 +29,11 @@ class Tab:
 class ViewBar:
     """Own views and shared ones; "all" stands first."""
 
-    def __init__(self, session: Session, registry: Registry, actor: Actor, state: ListState, base_url: str) -> None:
-        self.registry, self.actor, self.state, self.base_url = registry, actor, state, base_url
-        self.found = saved_views.listed(session, registry, actor)
-        self.opening = saved_views.opening(self.found, actor)
+    def __init__(
+        self, found: Sequence[SavedView], registry: Registry, actor: Actor, state: ListState, base_url: str
+    ) -> None:
+        self.registry, self.actor, self.state, self.base_url, self.found = registry, actor, state, base_url, found
+        self.opening = saved_views.opening(found, actor)
         self.may_share = saved_views.may_share(actor)
         self.new_url = url_for("staff_views.new", key=registry.key)
         self.manage_url = url_for("staff_views.index")

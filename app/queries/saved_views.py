@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, literal, or_
 from sqlmodel import Session, col, select
 
 from app import policy
@@ -24,17 +24,26 @@ OVERSEERS = frozenset({"admin"})  # order the shared views of others, and choose
 
 def listed(session: Session, registry: Registry, actor: Actor) -> Sequence[SavedView]:
     """The views of one list this person has: their own and the shared ones, by name."""
+    return beside(session, registry, actor)[0]
+
+
+def beside(session: Session, registry: Registry, actor: Actor) -> tuple[Sequence[SavedView], ListPreference | None]:
+    """What a list is drawn with: its views, and how this person likes to see it. One question."""
     asked = {"list": registry.key, "person": actor.user_id}
-    return session.execute(_listed(may_share(actor)), asked).scalars().all()
+    found = session.execute(_beside(may_share(actor)), asked).all()
+    return [view for view, _liked in found if view is not None], found[0][1]
 
 
 @cache
-def _listed(office: bool) -> Select[Any]:
-    """Asked before every list, hence made once."""
-    own = col(SavedView.owner_id).is_not_distinct_from(bindparam("person", type_=Integer))
-    usable = or_(own, col(SavedView.shared)) if office else own
-    asked = select(SavedView).where(col(SavedView.registry_key) == bindparam("list"), usable)
-    return asked.order_by(col(SavedView.name), col(SavedView.id))
+def _beside(office: bool) -> Select[SavedView, ListPreference]:
+    """Asked before every list, hence made once. A row a view, one without where there is none."""
+    person, key = bindparam("person", type_=Integer), bindparam("list", type_=String)
+    own = col(SavedView.owner_id).is_not_distinct_from(person)
+    views = (col(SavedView.registry_key) == key) & (or_(own, col(SavedView.shared)) if office else own)
+    liked = (col(ListPreference.user_id) == person) & (col(ListPreference.registry_key) == key)
+    row = select(literal(1).label("one")).subquery()
+    asked = select(SavedView, ListPreference).select_from(row).outerjoin(SavedView, views)
+    return asked.outerjoin(ListPreference, liked).order_by(col(SavedView.name), col(SavedView.id))
 
 
 def of_person(session: Session, actor: Actor) -> Sequence[SavedView]:
@@ -97,14 +106,4 @@ def rows(session: Session, view: SavedView, actor: Actor, today: date) -> Select
 
 def preference(session: Session, registry: Registry, actor: Actor) -> ListPreference | None:
     """How this person likes to see a list; None where they never said."""
-    if actor.user_id is None:
-        return None
-    asked = {"list": registry.key, "person": actor.user_id}
-    return session.execute(_preference(), asked).scalars().first()
-
-
-@cache
-def _preference() -> Select[Any]:
-    return select(ListPreference).where(
-        col(ListPreference.user_id) == bindparam("person"), col(ListPreference.registry_key) == bindparam("list")
-    )
+    return beside(session, registry, actor)[1]
