@@ -22,7 +22,6 @@ from app.operations import records, users
 from app.registry import get
 from tests.fixtures.login import (
     ADMIN,
-    CHEAP,
     EMAIL,
     PASSWORD,
     choose_password,
@@ -35,11 +34,6 @@ from tests.fixtures.login import (
 from tests.fixtures.web import hidden
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.security.ARGON2", CHEAP)
 
 
 @pytest.fixture

@@ -15,13 +15,8 @@ from app.database import unit_of_work, utcnow
 from app.models.credential import Credential, LoginSession
 from app.models.user import User
 from app.operations import users
-from tests.fixtures.login import ADMIN, CHEAP, EMAIL, choose_password, is_in, link_for, log_in, make_user
+from tests.fixtures.login import ADMIN, EMAIL, choose_password, is_in, link_for, log_in, make_user
 from tests.fixtures.web import hidden
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.security.ARGON2", CHEAP)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from app.operations import users
 from tests.fixtures.factors import SECURITY, Device, add_passkey, connect_app
 from tests.fixtures.login import (
     ADMIN,
-    CHEAP,
     EMAIL,
     PASSWORD,
     choose_password,
@@ -32,11 +31,6 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CHROME = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.security.ARGON2", CHEAP)
 
 
 @pytest.fixture

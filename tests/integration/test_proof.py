@@ -12,17 +12,12 @@ from sqlalchemy import text
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.operations import users
-from tests.fixtures.login import CHEAP, EMAIL, PASSWORD, choose_password, is_in, link_for, make_user, post
+from tests.fixtures.login import EMAIL, PASSWORD, choose_password, is_in, link_for, make_user, post
 from tests.fixtures.web import hidden
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 EXPORT = "/staff/company/export/csv/?search=mawar"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.security.ARGON2", CHEAP)
 
 
 @pytest.fixture

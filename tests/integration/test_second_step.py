@@ -16,7 +16,6 @@ from app.queries import accounts
 from tests.fixtures.factors import SECURITY, Device, add_passkey, code_of, codes_on, connect_app, question
 from tests.fixtures.login import (
     ADMIN,
-    CHEAP,
     EMAIL,
     PASSWORD,
     choose_password,
@@ -31,11 +30,6 @@ from tests.fixtures.web import hidden
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 STEP = "/masuk/langkah-kedua"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.security.ARGON2", CHEAP)
 
 
 @pytest.fixture

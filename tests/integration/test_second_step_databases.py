@@ -12,15 +12,10 @@ from sqlalchemy import text
 from app.database import unit_of_work, utcnow
 from app.operations import sessions
 from tests.fixtures.factors import Device, add_passkey, code_of, connect_app, question
-from tests.fixtures.login import CHEAP, choose_password, is_in, log_in, make_user
+from tests.fixtures.login import choose_password, is_in, log_in, make_user
 from tests.fixtures.web import hidden
 
 STEP = "/masuk/langkah-kedua"
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.security.ARGON2", CHEAP)
 
 
 @pytest.fixture

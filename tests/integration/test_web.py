@@ -399,9 +399,9 @@ def test_the_access_log_has_the_pattern_of_the_route_not_its_secret(
     assert "rahasia" not in caplog.text
 
 
-def test_a_password_is_hashed_as_the_standard_asks(app: Flask) -> None:
+def test_a_password_is_hashed_as_the_standard_asks(own_app: Flask) -> None:
     """RFC 9106: argon2id with 64 MiB and three passes."""
     from flask_security import hash_password
 
-    with app.app_context():
+    with own_app.app_context():
         assert hash_password("kopi susu di pagi hari").startswith("$argon2id$v=19$m=65536,t=3,p=4$")
