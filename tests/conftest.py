@@ -37,7 +37,7 @@ def pytest_collection_finish() -> None:
     """What was imported stays: the collector need not walk through it a thousand times (a quarter of the run)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)
