@@ -142,7 +142,8 @@ def _next(session: Session, job: Job, actor: Actor, limit: int = 0) -> Sequence[
     if job.kind == "bulk_restore":
         selection = replace(selection, deleted=True)
     after = (job.cursor or {}).get("after", 0)
-    rows = chunk(session, get(job.registry_key), actor, selection, after=after, limit=limit or CHUNK)
+    named = job.kind != "bulk_action"  # what an action does may need more
+    rows = chunk(session, get(job.registry_key), actor, selection, after=after, limit=limit or CHUNK, names_only=named)
     if rows:
         job.cursor = {"after": rows[-1]["id"]}
     job.done += len(rows)
@@ -163,7 +164,9 @@ def _mark(session: Session, job: Job, actor: Actor, act: Any, now: datetime) -> 
 
 def _note(job: Job, registry: Registry, rows: Sequence[Row], refused: Iterable[tuple[str | None, Problem]]) -> None:
     """Keep what was refused: the first by name with the reason, all of them as a number."""
-    titles = {row["public_id"]: lists.title(registry, row) for row in rows}
+    refused = list(refused)
+    meant = {id_ for id_, _problem in refused}
+    titles = {row["public_id"]: lists.title(registry, row) for row in rows if row["public_id"] in meant}
     found = [
         {
             "public_id": id_,

@@ -18,7 +18,7 @@ from app.domain.actors import Actor
 from app.domain.conditions import EVERYTHING, Group
 from app.domain.errors import Refused
 from app.queries import lists
-from app.queries.keys import among
+from app.queries.keys import among, as_dicts
 from app.registry import Registry
 
 
@@ -68,13 +68,22 @@ def count(session: Session, registry: Registry, actor: Actor, selection: Selecti
 
 
 def chunk(
-    session: Session, registry: Registry, actor: Actor, selection: Selection, *, after: int = 0, limit: int = 1000
+    session: Session,
+    registry: Registry,
+    actor: Actor,
+    selection: Selection,
+    *,
+    after: int = 0,
+    limit: int = 1000,
+    names_only: bool = False,
 ) -> Sequence[Mapping[str, Any]]:
-    """The next rows in the order of their ids, as the actor may see them."""
+    """The next rows in the order of their ids, as the actor may see them; or only what names them."""
     table = registry.table
     query = _query(session, registry, actor, selection)
-    found = session.execute(query.where(table.c.id > after).order_by(table.c.id).limit(limit)).mappings()
-    return lists.seen(registry, actor, [dict(row) for row in found])
+    if names_only:
+        query = query.with_only_columns(table.c.id, table.c.public_id, table.c[registry.label_field])
+    found = session.execute(query.where(table.c.id > after).order_by(table.c.id).limit(limit))
+    return lists.seen(registry, actor, as_dicts(found))
 
 
 def _query(session: Session, registry: Registry, actor: Actor, selection: Selection) -> Select[Any]:
