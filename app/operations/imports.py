@@ -7,7 +7,7 @@ into one record. The changes themselves stand in the audit table under the batch
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -81,6 +81,8 @@ def plan(
     """
     made = Plan(registry, report)
     made.keys = _keys(registry, report, match)
+    if not match and not as_register:
+        report = made.report = _agreeing(registry, report, made.keys)
     made.folded = _folded(report, made.keys)
     if not as_register:
         rows = _identified(session, registry, report, made, source, match)
@@ -273,6 +275,27 @@ def _raw_key(raw: Mapping[str, Any], headings: Sequence[str]) -> Key:
 
 def _squeezed(value: Any) -> str:
     return " ".join(str(value).casefold().split()) if value is not None else ""
+
+
+def _agreeing(registry: Registry, report: SheetReport, keys: Sequence[Key]) -> SheetReport:
+    """A row that names the record of an earlier row and says something else of it is a mistake, not a repeat.
+
+    Where the sender named the columns that tell records apart, several rows a record are meant.
+    """
+    first: dict[Key, tuple[int, dict[str, Any]]] = {}
+    found: list[Problem] = []
+    for number, key, row in zip(report.row_numbers, keys, report.all_rows, strict=True):
+        if number in report.bad_rows:
+            continue
+        at, known = first.setdefault(key, (number, row))
+        if any(None not in (known[name], value) and known[name] != value for name, value in row.items()):
+            name = registry.natural_key[0]
+            params = {"row_first": at, "fields": list(registry.natural_key)}
+            found.append(
+                Problem("duplicate_in_sheet", name, number, report.letters.get(name), row.get(name), params=params)
+            )
+    bad = report.bad_rows | {one.row for one in found if one.row is not None}
+    return replace(report, errors=[*report.errors, *found], bad_rows=bad, good=report.rows - len(bad))
 
 
 def _folded(report: SheetReport, keys: Sequence[Key]) -> dict[Key, dict[str, Any]]:

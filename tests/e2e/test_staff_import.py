@@ -88,6 +88,25 @@ def test_all_or_nothing_writes_nothing_while_a_row_is_wrong(admin: FlaskClient) 
     assert "Sudah ditulis: 2 baru" in post(admin, refused, "apply", mode="good").text, "and may still be chosen"
 
 
+def test_a_row_that_says_something_else_of_the_record_of_an_earlier_row_is_never_dropped_unseen(
+    admin: FlaskClient,
+) -> None:
+    twice = LIST.replace("PT Contoh Tiga,123,PMA", "PT Beda Nama,8120001234567,PMDN")
+    page = send(admin, twice)
+
+    assert "B5" in page.text
+    assert "sudah ada di baris 3" in page.text
+    done = post(admin, page, "apply", mode="good")
+    assert "Sudah ditulis: 2 baru" in done.text
+    assert names() == ["PT Contoh Dua", "PT Contoh Satu"]
+
+
+def test_the_same_row_twice_is_one_record(admin: FlaskClient) -> None:
+    page = send(admin, LIST.replace("PT Contoh Tiga,123,PMA", "PT Contoh Satu,8120001234567,PMA"))
+
+    assert "Sudah ditulis: 2 baru" in post(admin, page, "apply", mode="all").text
+
+
 def test_what_an_import_changes_is_shown_field_by_field(admin: FlaskClient) -> None:
     post(admin, send(admin, LIST), "apply", mode="good")
 
