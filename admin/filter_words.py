@@ -25,8 +25,8 @@ class Words:
     def said(self, part: Part, *, inside: bool = False) -> str:
         if isinstance(part, Condition):
             return self._condition(part)
-        glue = f" {_('and')} " if part.join == "all" else f" {_('or')} "
-        text = glue.join(self.said(one, inside=True) for one in part.parts)
+        glue = _("and") if part.join == "all" else _("or")
+        text = f" {glue} ".join(self.said(one, inside=True) for one in part.parts)
         return f"({text})" if inside and len(part.parts) > 1 else text
 
     def field(self, path: str) -> str:

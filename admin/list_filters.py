@@ -235,7 +235,7 @@ class FilterPanel:
             name = spec.label.text(self.language)
             texts = state.chosen.get(spec.key, ())
             if texts:
-                said = f" {_('or')} ".join(self._said(spec, one) for one in texts)
+                said = (" " + _("or") + " ").join(self._said(spec, one) for one in texts)
                 yield Chip(f"{name}: {said}", self._url(state.without(spec.key)))
             if spec.key in state.ranges:
                 low, high = state.ranges[spec.key]

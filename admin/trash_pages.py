@@ -96,7 +96,7 @@ def delete(registry: Registry, public_id: str, actor: Actor, back: str) -> Respo
         raise
     except Refused as refused:
         return ask(registry, public_id, actor, back, refused)
-    flash(f"{_('Moved to the trash.')} {_along(moved)}".strip(), "success")
+    flash(" ".join(filter(None, (_("Moved to the trash."), _along(moved)))), "success")
     return redirect(back)
 
 
@@ -107,7 +107,7 @@ def restore(registry: Registry, public_id: str, actor: Actor) -> ResponseReturnV
     for _id, why in moved.refused:
         flash(wording.sentence(why, language.current()), "warning")
     if moved.count:
-        flash(f"{_('Restored.')} {_along(moved)}".strip(), "success")
+        flash(" ".join(filter(None, (_("Restored."), _along(moved)))), "success")
     elif not moved.refused:
         flash(_("Nothing to restore: a colleague was faster."), "warning")
     return redirect(url_for(f"staff_{registry.key}.details_view", id=public_id))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -29,6 +31,24 @@ def test_every_message_of_ours_and_of_the_libraries_has_its_indonesian() -> None
     assert len([message for message in catalogues.said_by("admin") if message.id]) >= 116
 
 
+def test_no_sentence_stands_inside_an_f_string() -> None:
+    """The reader of messages does not look there: such a sentence would stay English, and no check would miss it."""
+    root = Path(__file__).resolve().parents[2]
+    hidden = [
+        f"{path.relative_to(root)}:{node.lineno}"
+        for package in catalogues.PACKAGES
+        for path in (root / package).rglob("*.py")
+        if "node_modules" not in path.parts
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for node in ast.walk(text)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("_", "_l", "_n", "ngettext")
+    ]
+    assert hidden == []
+
+
 def test_a_page_says_anda_and_a_letter_bapak_ibu() -> None:
     pages = [catalogues.po_of(package).read_text("utf-8") for package in ("app", "forms", "admin")]
     pages += [label.id for label in wording.SENTENCES.values()]
@@ -38,8 +58,6 @@ def test_a_page_says_anda_and_a_letter_bapak_ibu() -> None:
 
 
 def test_the_check_finds_a_missing_and_a_fuzzy_one(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pathlib import Path
-
     assert isinstance(tmp_path, Path)
     path = tmp_path / "messages.po"
     path.write_text('msgid "Cancel"\nmsgstr ""\n\n#, fuzzy\nmsgid "Log in"\nmsgstr "Masuk"\n', encoding="utf-8")
