@@ -10,6 +10,7 @@
     adds_to   code of the report whose rest this is; sent = the people in it (app.operations.rest)
     returned  [{"row", "field", "message"}] what staff asked to look at
     upload    public id of the sheet; sheet, columns, mapping, answers, questions, notes, file_problems: what was read
+    read_as   row_version in which the rows are as the sheet was read; away = its rows that were removed or sent
     filler    {"name", "position", "email"} as typed
 
 `n` is the row a person sees: of their sheet, else 1, 2, 3.

@@ -157,7 +157,7 @@ def _read(scene: Scene) -> drafts.Data:
     drafts.require_room(data, len(added))
     last = max((row["n"] for row in data["rows"]), default=0)
     for place, cells in enumerate(added.values(), last + 1):
-        drafts.new_row(data, cells, origin="sheet", number=place)["tried"] = [1, 2, 3]
+        drafts.new_row(data, cells, origin="form", number=place)["tried"] = [1, 2, 3]
     return data
 
 

@@ -16,9 +16,9 @@ from app.domain.errors import Problem, SheetRejected
 from app.domain.sheet_report import SheetReport
 from app.models.draft import HeadingMap, Upload
 from app.models.report_row import report_row
-from app.operations import drafts, uploads
+from app.operations import drafts, rereading, uploads
 from app.queries import duties as standings
-from forms.scene import Scene, open_scene
+from forms.scene import Scene, open_scene, typed_version
 from forms.words import office_date
 
 Memory = Mapping[str, Mapping[str, str | None]]
@@ -36,7 +36,7 @@ def take(duty_id: str, name: str, stream: IO[bytes], mode: str) -> str:
     with open_scene(duty_id, write=True) as scene:
         data = scene.data
         scene.put_aside()
-        return put(scene, data, report, upload, mode, answers={})
+        return put(scene, data, report, upload, mode)
 
 
 def _refuse_again(scene: Scene, upload: Upload) -> None:
@@ -50,18 +50,42 @@ def _refuse_again(scene: Scene, upload: Upload) -> None:
 
 
 def again(duty_id: str, mapping: Mapping[str, str | None], answers: Mapping[str, Any]) -> str:
-    """Read the same file with the sender's corrections, and remember them for the next file with these headings."""
+    """Read the same file with the sender's corrections, and remember them for the next file with these headings.
+
+    What was typed, added, removed or sent since stays so; nothing is read where nothing was corrected.
+    """
     with open_scene(duty_id, write=False) as scene:
         if scene.must_verify:
             return scene.code_url
         upload = upload_of(scene.session, scene)
-        mode = scene.data["mode"]
+        data, today = scene.data, scene.today
+        version = typed_version() or (scene.draft.row_version if scene.draft else None)
+        touched = scene.draft is not None and scene.draft.row_version != data.get("read_as")
     if upload is None:
         raise SheetRejected("not_found")
-    report = run(upload, office_date(utcnow()), mapping=mapping, answers=answers)
+    same = (mapping, answers) == (data["mapping"], data["answers"])
+    if not same:
+        before = run(upload, today, mapping=data["mapping"], answers=data["answers"]) if touched else None
+        data = _read_anew(data, upload, before, run(upload, today, mapping=mapping, answers=answers), answers)
+        drafts.check(data, today=today)
     with open_scene(duty_id, write=True) as scene:
-        remember(scene.session, sender_of(scene), report)
-        return put(scene, scene.data, report, upload, mode, answers=answers, settled=True)
+        remember(scene.session, sender_of(scene), data["signature"], data["mapping"])
+        if not same:
+            scene.keep(data, version=version)
+        return scene.to("perbaiki")
+
+
+def _read_anew(
+    data: drafts.Data, upload: Upload, before: SheetReport | None, report: SheetReport, answers: Mapping[str, Any]
+) -> drafts.Data:
+    """The document with another reading of its sheet; a question stays open to another answer."""
+    asked = {question.code for question in report.questions}
+    answered = [one for one in data["questions"] if one["code"] in answers and one["code"] not in asked]
+    after = rereading.rows_of(report)
+    made = data | _reading(report, upload, answers) | {"columns": report.letters}
+    made["questions"] = [*made["questions"], *answered]
+    rereading.lay_over(made, rereading.rows_of(before) if before else {row["n"]: row for row in data["rows"]}, after)
+    return made
 
 
 def run(
@@ -90,24 +114,23 @@ def run(
     return report
 
 
-def put(
-    scene: Scene,
-    data: drafts.Data,
-    report: SheetReport,
-    upload: Upload,
-    mode: str,
-    *,
-    answers: Mapping[str, Any],
-    settled: bool = False,
-) -> str:
+def put(scene: Scene, data: drafts.Data, report: SheetReport, upload: Upload, mode: str) -> str:
     """The checked sheet becomes the draft; the sender is asked about columns only when something is unclear.
 
     `data` is the document it takes the place of, whose purpose it keeps.
     """
     kept = {key: data.get(key) for key in ("corrects", "adds_to", "sent", "filler")}
     data = drafts.empty() | {key: value for key, value in kept.items() if value}
-    data |= {
-        "mode": mode,
+    data |= {"mode": mode, "read_as": scene.begin().row_version + 1, **_reading(report, upload, {})}
+    drafts.read_report(data, report, origin="sheet")
+    drafts.check(data, today=scene.today)
+    scene.keep(data)
+    return scene.to("kolom" if is_unclear(report) else "perbaiki")
+
+
+def _reading(report: SheetReport, upload: Upload, answers: Mapping[str, Any]) -> drafts.Data:
+    """What the document says of the sheet and how it was read, but for the rows."""
+    return {
         "upload": upload.public_id,
         "sheet": {"name": upload.name, "sheet": report.sheet, "heading_rows": report.heading_rows},
         "mapping": report.mapping,
@@ -122,12 +145,6 @@ def put(
         ],
         "file_problems": [asdict(problem) for problem in report.errors if problem.row is None],
     }
-    drafts.read_report(data, report, origin="sheet")
-    drafts.check(data, today=scene.today)
-    scene.keep(data)
-    if not settled and is_unclear(report):
-        return scene.to("kolom")
-    return scene.to("perbaiki")
 
 
 def is_unclear(report: SheetReport) -> bool:
@@ -153,11 +170,11 @@ def memory(session: Session, sender: str) -> Memory:
     return {kept.signature: kept.mapping for kept in found}
 
 
-def remember(session: Session, sender: str, report: SheetReport) -> None:
+def remember(session: Session, sender: str, signature: str, mapping: Mapping[str, str | None]) -> None:
     query = select(HeadingMap).where(
-        HeadingMap.sender == sender, HeadingMap.form == report_row.key, HeadingMap.signature == report.signature
+        HeadingMap.sender == sender, HeadingMap.form == report_row.key, HeadingMap.signature == signature
     )
-    kept = session.exec(query).first() or HeadingMap(sender=sender, form=report_row.key, signature=report.signature)
-    kept.mapping, kept.used_at = dict(report.mapping), utcnow()
+    kept = session.exec(query).first() or HeadingMap(sender=sender, form=report_row.key, signature=signature)
+    kept.mapping, kept.used_at = dict(mapping), utcnow()
     session.add(kept)
     session.flush()
