@@ -21,8 +21,8 @@ from app.domain.fields import Field
 from app.domain.states import CHANGES, RETURN_REASONS, SUBMISSION_STATES
 from app.models.draft import Upload
 from app.models.submission import Submission, SubmissionRow
-from app.operations import acceptance, submissions
-from app.operations.acceptance import Preview, RowPlan
+from app.operations import submissions
+from app.operations.acceptance_plan import Preview, Question, RecordChange, RowPlan
 from app.queries import lists, work_days
 from app.queries import submissions as inbox
 from app.queries.submissions import Difference, InboxRow
@@ -54,6 +54,8 @@ class Written:
     how: str
     records: list[tuple[str, bool, list[Change]]]  # (registry, new?, fields)
     notes: list[str]
+    question: str = ""
+    person: str = ""  # public id of the person the question is about
 
 
 class ReportView:
@@ -152,11 +154,31 @@ class ReportView:
             name=plan.name,
             action=plan.action,
             how=_how(plan.how),
-            records=[self._record(change) for change in plan.changes],
+            records=[self._record(change) for change in (plan.question or plan).changes],
             notes=[wording.sentence(note, self.language) for note in plan.notes],
+            question=self._question(plan.question) if plan.question else "",
+            person=plan.question.person if plan.question else "",
         )
 
-    def _record(self, change: acceptance.RecordChange) -> tuple[str, bool, list[Change]]:
+    def _question(self, asked: Question) -> str:
+        people = get("foreign_national")
+        hidden = frozenset() if self.plain else policy.masked(people, self.actor)
+        known = {"name_display": asked.known_name, "birth_date": asked.known_birth}
+        texts = {
+            key: cells.cell(people.fields[key], value, self.language, {}, masked=key in hidden).text or "–"
+            for key, value in known.items()
+        }
+        return _(
+            "Passport number %(number)s is on record for %(known)s, born %(known_birth)s. "
+            "This report names %(name)s, born %(birth)s. Is it the same person?",
+            number=self._cell("passport_number", asked.number).text,
+            known=texts["name_display"],
+            known_birth=texts["birth_date"],
+            name=asked.name,
+            birth=self._cell("birth_date", asked.birth).text or "–",
+        )
+
+    def _record(self, change: RecordChange) -> tuple[str, bool, list[Change]]:
         registry = get(change.registry)
         labels = lists.labels(self.session, registry, [change.before, change.after], self.actor)
         hidden = frozenset() if self.plain else policy.masked(registry, self.actor)

@@ -54,6 +54,10 @@ SENTENCES: dict[str, Label] = {
         "Nomor paspor ini tercatat atas nama orang lain; paspor tidak diubah.",
         "This passport number is recorded for somebody else; the passport is left alone.",
     ),
+    "sponsored_elsewhere": Label(
+        "Orang ini masih punya penjamin aktif lain; penjamin itu tetap tercatat aktif.",
+        "This person still has another active sponsor; that one stays recorded as active.",
+    ),
     "passport_replaced": Label(
         "Paspor baru; paspor lama ditandai “diganti”.", "A new passport; the old one is marked “replaced”."
     ),

@@ -56,6 +56,7 @@ def facts(context: Mapping[str, Any], language: str, settings: Settings, link_ur
         "people": {name: context.get(name) for name in ("rows", "new", "left", "later")},
         "cells": context.get("cells"),
         "note": (context.get("note") or "").strip() or None,
+        "asked": context.get("asked"),
         "reasons": [_reason(reason, language) for reason in context.get("reasons") or ()],
         "has_pdf": context.get("submission_id") is not None,
         "security_url": f"{settings.public_url}/akun/keamanan",

@@ -97,7 +97,12 @@ def _written(kind: str) -> Facts:
         return PLACEHOLDERS[name].written if name in usable else None
 
     facts: dict[str, Any] = {key: of(name) for name, key in _SIMPLE.items()}
-    facts |= {"cells": None, "reasons": [of("alasan")] if of("alasan") else [], "has_pdf": kind == "confirmation"}
+    facts |= {
+        "cells": None,
+        "asked": None,
+        "reasons": [of("alasan")] if of("alasan") else [],
+        "has_pdf": kind == "confirmation",
+    }
     facts |= {"people": {key: of(name) for name, key in _OF_PEOPLE.items()}}
     facts |= {"office": {key: of(name) for name, key in _OF_OFFICE.items()}}
     return Facts(facts)

@@ -175,4 +175,16 @@ def _note(one: Moment, language: str) -> str:
         return state_title(str(one.facts.get("state")))
     said = [cells.reason(one.event.reason, language) if one.event else one.facts.get("note") or one.facts.get("reason")]
     said.append(_("from the file %(name)s", name=one.facts["file"]) if one.facts.get("file") else None)
+    said += _answered(one)
     return " · ".join(str(text) for text in said if text and one.kind != "question")
+
+
+def _answered(one: Moment) -> list[str]:
+    """What was decided about rows whose passport is on record for somebody else."""
+    if one.kind != "report":
+        return []
+    left, same = (", ".join(map(str, one.facts.get(key) or ())) for key in ("left_out", "same_person"))
+    return [
+        *([_("left out, passport of somebody else: row %(rows)s", rows=left)] if left else []),
+        *([_("said to be the same person: row %(rows)s", rows=same)] if same else []),
+    ]

@@ -81,8 +81,10 @@ def accept(public_id: str) -> ResponseReturnValue:
             return render_template("staff/inbox_accept.html", view=view, preview=preview, written=view.written(preview))
     with unit_of_work() as session:
         found = queries.one(session, public_id, current_actor())
-        done = submissions.accept(session, found.submission, actor, now=utcnow(), note=_note(), version=_version())
-        count = len(done.rows)
+        done = submissions.accept(session, found.submission, actor, now=utcnow(), note=_note(), version=_version(),
+                                  same=_same_people())  # fmt: skip
+        left_out = len(done.left_out)
+        count = len(done.rows) - left_out
         name = found.company.legal_name
     flash(
         ngettext(
@@ -93,6 +95,15 @@ def accept(public_id: str) -> ResponseReturnValue:
         ),
         "success",
     )
+    if left_out:
+        flash(
+            ngettext(
+                "%(num)s row was left out; the company is asked about its passport number.",
+                "%(num)s rows were left out; the company is asked about their passport numbers.",
+                left_out,
+            ),
+            "warning",
+        )
     return redirect(url_for(".index"))
 
 
@@ -261,6 +272,16 @@ def _note() -> str | None:
 
 def _version() -> int | None:
     return request.form.get("row_version", type=int)
+
+
+def _same_people() -> dict[int, str]:
+    """Rows answered "the same person": row number → the person the page named."""
+    found = {}
+    for name, value in request.form.items():
+        row = name.removeprefix("person-")
+        if row != name and row.isdecimal() and len(row) < 8 and value:
+            found[int(row)] = value
+    return found
 
 
 def _chosen_cells() -> list[dict[str, Any]]:

@@ -83,11 +83,13 @@ KINDS: Mapping[str, Kind] = {
             priority=1,
         ),
         Kind(
+            # asked = rows left out, about which the note asks
             "accepted",
             Label("Laporan selesai diperiksa", "Report accepted"),
             needs=frozenset({"company_name", "receipt_code"}),
             may=frozenset(
                 {"submission_id", "contact_name", "form_title", "period", "sent_at", "decided_at", "note", "link_id"}
+                | {"asked"}
             ),
             priority=2,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+ALIKE = 88  # likeness from which a name is worth a second look
 _FORMS = frozenset(
     [
         "pt",
@@ -57,6 +58,13 @@ def halves(word: str) -> tuple[str, ...]:
     """Parts of a word of which one stays whole when a letter of it is wrong; each long enough to be searched for."""
     middle = (len(word) + 1) // 2
     return (word[:middle], word[middle:]) if len(word) >= 6 else (word,)
+
+
+def same_person_name(one: str, other: str) -> bool:
+    """Whether two names of people are the same but for order, case, marks and a slip of the pen."""
+    if any_order(one) == any_order(other):
+        return True
+    return likeness(normalised_company_name(one), normalised_company_name(other)) >= ALIKE
 
 
 def likeness(one: str, other: str) -> int:

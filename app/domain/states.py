@@ -130,6 +130,14 @@ RETURN_REASONS: dict[str, Label] = {
     "other": Label("Lainnya", "Other"),
 }
 
+# What the company is told of a row that an accepted report left out.
+ROW_LEFT_OUT = Label(
+    "Baris {row} ({name}) belum kami catat: nomor paspornya tercatat atas nama orang lain. "
+    "Mohon periksa nomor paspor itu, lalu beri tahu kami nomor yang benar.",
+    "We have not recorded row {row} ({name}) yet: its passport number is on record for somebody else. "
+    "Please check that passport number and tell us the right one.",
+)
+
 # --- Receipt ----------------------------------------------------------------------------------------------
 
 RECEIPT_STATES: dict[str, Label] = {

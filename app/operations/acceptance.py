@@ -1,15 +1,15 @@
 """What an accepted report writes: person, passport, stay permit and sponsorship of each row.
 
 `plan` reads and decides, `apply` writes the plan through `records.save_many`; both see the same rows. A person is
-found by passport, then by name + birth date + nationality; nothing is merged by likeness.
+found by passport, then by name + birth date + nationality; nothing is merged by likeness. A passport whose person has
+another name and another birth date is a question: such a row is left out until an officer says it is the same person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -18,7 +18,7 @@ from app.domain import deadlines
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, Problem, Refused
 from app.domain.grid import Note
-from app.domain.names import any_order
+from app.domain.names import any_order, same_person_name
 from app.models.duty import Duty
 from app.models.foreign_national import ForeignNational
 from app.models.passport import Passport
@@ -29,74 +29,39 @@ from app.models.submission import Submission, SubmissionRow
 from app.models.visa_index import VisaIndex
 from app.models.worksite import Worksite
 from app.operations import records
+from app.operations.acceptance_plan import How, Preview, Question, RecordChange, RowPlan
 from app.queries import submissions as queries
 from app.queries.keys import fetch
 from app.registry import get
 
-How = Literal["passport", "identity", "listed", "new"]
 _REGISTRIES = ("foreign_national", "passport", "stay_permit", "sponsorship")
 
 
-@dataclass(slots=True)
-class RecordChange:
-    """One record to write. `before` and `after` hold only the fields that change; `public_id` None = new."""
+def plan(session: Session, submission: Submission, actor: Actor, same: Mapping[int, str] | None = None) -> Preview:
+    """What accepting the report would write. Reads a fixed number of times, whatever the number of rows.
 
-    registry: str
-    public_id: str | None
-    before: dict[str, Any]
-    after: dict[str, Any]
-
-
-@dataclass(slots=True)
-class RowPlan:
-    """One row of the report: whom it means, how we know, what would change, what is odd."""
-
-    row: SubmissionRow
-    name: str
-    person_id: int | None
-    how: How
-    changes: list[RecordChange] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-    @property
-    def action(self) -> Literal["new", "changed", "same", "left"]:
-        if self.row.change == "keluar":
-            return "left"
-        if self.how == "new":
-            return "new"
-        return "changed" if self.changes else "same"
-
-
-@dataclass(slots=True)
-class Preview:
-    """The whole plan, rows in the order of the report."""
-
-    rows: list[RowPlan]
-
-    def count(self, action: str) -> int:
-        return sum(plan.action == action for plan in self.rows)
-
-    def changes(self, registry: str) -> list[tuple[RowPlan, RecordChange]]:
-        return [(plan, change) for plan in self.rows for change in plan.changes if change.registry == registry]
-
-
-def plan(session: Session, submission: Submission, actor: Actor) -> Preview:
-    """What accepting the report would write. Reads a fixed number of times, whatever the number of rows."""
+    `same` answers questions: row number → public id of the person the officer says it is.
+    """
     rows = queries.rows(session, submission)
     duty = session.get_one(Duty, submission.duty_id)
     known = _Known(session, submission, rows)
     if policy.bounded(actor):
         known.require_visible(session, actor)
-    return Preview([_plan_row(row, known, submission, duty) for row in rows])
+    answers = same or {}
+    return Preview([_plan_row(row, known, submission, duty, answers.get(row.row_no)) for row in rows])
 
 
-def apply(session: Session, submission: Submission, actor: Actor, *, now: datetime) -> Preview:
+def apply(
+    session: Session, submission: Submission, actor: Actor, *, now: datetime, same: Mapping[int, str] | None = None
+) -> Preview:
     """Write the plan. Raises Refused("accept_failed") with the first problem when a registry does not take a row."""
-    preview = plan(session, submission, actor)
+    preview = plan(session, submission, actor, same)
     people = _save(session, "foreign_national", preview, submission, actor, now)
     for row_plan, outcome_id in people:
         row_plan.person_id = row_plan.person_id or outcome_id
     for row_plan in preview.rows:
+        if row_plan.left_out:
+            continue
         for change in row_plan.changes:
             if "person" in change.after:
                 change.after["person"] = row_plan.person_id
@@ -105,7 +70,7 @@ def apply(session: Session, submission: Submission, actor: Actor, *, now: dateti
     for registry in _REGISTRIES[1:]:
         _save(session, registry, preview, submission, actor, now)
     if policy.bounded(actor):  # a person lies where the sponsor does: told once the sponsorships stand
-        ids = [row_plan.person_id for row_plan in preview.rows if row_plan.person_id]
+        ids = [row_plan.person_id for row_plan in preview.rows if row_plan.person_id and not row_plan.left_out]
         records.require_placed(session, get("foreign_national"), ids, actor)
     return preview
 
@@ -169,9 +134,12 @@ class _Known:
         numbers = [v.get("permit_number") for v in values]
         self.permit_numbers = {p.number: p for p in _alive(session, StayPermit, StayPermit.number, numbers)}
         self.sponsorships: dict[int, Any] = {}
+        self.elsewhere: set[int] = set()  # people with an active sponsor that is another company
         for s in _alive(session, Sponsorship, Sponsorship.person, ids):
-            if s.sponsor == submission.company_id and s.status == "active":
+            if s.status == "active" and s.sponsor == submission.company_id:
                 self.sponsorships[s.person] = s
+            elif s.status == "active":
+                self.elsewhere.add(s.person)
         sites = _alive(session, Worksite, Worksite.company, [submission.company_id])
         self.sites = {_fold(site.label): site.id for site in sites}
         indices = session.exec(select(VisaIndex).where(col(VisaIndex.deleted_at).is_(None))).all()
@@ -208,7 +176,9 @@ def _clean(row: SubmissionRow) -> dict[str, Any]:
     return values
 
 
-def _plan_row(row: SubmissionRow, known: _Known, submission: Submission, duty: Duty) -> RowPlan:
+def _plan_row(
+    row: SubmissionRow, known: _Known, submission: Submission, duty: Duty, answer: str | None = None
+) -> RowPlan:
     values = known.values[row.row_no]
     person, how = known.person(row)
     made = RowPlan(row, values["full_name"], person.id if person else None, how)
@@ -224,7 +194,32 @@ def _plan_row(row: SubmissionRow, known: _Known, submission: Submission, duty: D
     _plan_passport(made, values, known)
     _plan_permit(made, values, known)
     _plan_sponsorship(made, values, known, submission, duty)
+    if how == "passport" and _somebody_else(values, person):
+        _ask(made, values, person, answer)
     return made
+
+
+def _somebody_else(values: Mapping[str, Any], person: Any) -> bool:
+    """Neither the name nor the birth date says that the row means this person; a date nobody knows says nothing."""
+    birth = values.get("birth_date")
+    if birth is not None and birth == person.birth_date:
+        return False
+    return not same_person_name(values["full_name"], person.name_display)
+
+
+def _ask(made: RowPlan, values: Mapping[str, Any], person: Any, answer: str | None) -> None:
+    made.question = Question(
+        person=person.public_id,
+        number=values["passport_number"],
+        known_name=person.name_display,
+        known_birth=person.birth_date,
+        name=values["full_name"],
+        birth=values.get("birth_date"),
+        same=answer == person.public_id,
+        changes=made.changes,
+    )
+    if not made.question.same:
+        made.changes, made.notes = [], []
 
 
 def _plan_passport(made: RowPlan, values: dict[str, Any], known: _Known) -> None:
@@ -299,6 +294,8 @@ def _plan_sponsorship(made: RowPlan, values: dict[str, Any], known: _Known, subm
             "started_on": _started_on(made, values, duty),
         }
         wanted.setdefault("status", "active")
+        if wanted["status"] == "active" and made.person_id in known.elsewhere:
+            made.notes.append(Note("sponsored_elsewhere", {"field": "full_name"}))
     _put(made, "sponsorship", found, wanted)
 
 

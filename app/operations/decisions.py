@@ -14,13 +14,13 @@ from sqlmodel import Session
 from app.config import settings
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict
-from app.domain.states import RETURN_REASONS, SUBMISSION_MOVES, SUBMISSION_STATES, step
+from app.domain.states import RETURN_REASONS, ROW_LEFT_OUT, SUBMISSION_MOVES, SUBMISSION_STATES, step
 from app.models.company import Company
 from app.models.duty import Duty
 from app.models.form_link import FormLink
 from app.models.submission import Submission
 from app.operations import acceptance, audit, links, outbox, receipts
-from app.operations.acceptance import Preview
+from app.operations.acceptance_plan import Preview
 from app.operations.duty_steps import move_duty
 from app.operations.reopening import reopen
 from app.queries import duties
@@ -40,17 +40,36 @@ def accept(
     now: datetime,
     note: str | None = None,
     version: int | None = None,
+    same: Mapping[int, str] | None = None,
 ) -> Preview:
-    """Accept: the rows reach the registries through `records.save_many`. `version`: the row_version shown."""
+    """Accept: the rows reach the registries through `records.save_many`. `version`: the row_version shown.
+
+    `same`: see `acceptance.plan`. A row left out stays in the report, and the company is asked about it by mail.
+    """
     _decide(submission, "accepted", actor, now, version)
-    done = acceptance.apply(session, submission, actor, now=now)
+    done = acceptance.apply(session, submission, actor, now=now, same=same)
     submission.decision_note = note
     session.add(submission)
     duty = session.get_one(Duty, submission.duty_id)
     move_duty(session, duty, "accepted", now)
-    _queue_decision(session, "accepted", submission, duty, now, note=note)
-    _audit_decision(session, submission, actor, now)
+    _queue_decision(
+        session, "accepted", submission, duty, now,
+        note=_words(done, note, submission.language), asked=len(done.left_out),
+    )  # fmt: skip
+    _audit_decision(session, submission, actor, now, _answers(done))
     return done
+
+
+def _words(done: Preview, note: str | None, language: str) -> str | None:
+    """The officer's note, and what the company is asked about rows that were left out."""
+    asked = [ROW_LEFT_OUT.text(language).format(row=p.row.row_no, name=p.name) for p in done.left_out]
+    return "\n\n".join([*([note] if note else []), *asked]) or None
+
+
+def _answers(done: Preview) -> dict[str, list[int]]:
+    """Row numbers of the questions of a report by their answer, for the history."""
+    made = {"left_out": done.left_out, "same_person": done.same_person}
+    return {key: [plan.row.row_no for plan in plans] for key, plans in made.items() if plans}
 
 
 def return_(
@@ -150,8 +169,10 @@ def _queue_decision(
     )  # fmt: skip
 
 
-def _audit_decision(session: Session, submission: Submission, actor: Actor, now: datetime) -> None:
+def _audit_decision(
+    session: Session, submission: Submission, actor: Actor, now: datetime, more: Mapping[str, Any] | None = None
+) -> None:
     audit.record(
         session, actor=actor, now=now, entity="submission", entity_id=submission.public_id, action=submission.state,
-        after={"code": submission.code}, reason=submission.decision_note,
+        after={"code": submission.code, **(more or {})}, reason=submission.decision_note,
     )  # fmt: skip

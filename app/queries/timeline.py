@@ -206,7 +206,8 @@ def _reports(session: Session, registry: Registry, row: Mapping[str, Any], actor
     return {
         seq: Moment("report", entry.at, entry.actor, entry.action, "submission", entry.entity_id, report.code,
                     facts={"code": report.code, "state": report.state, "rows": report.rows_ok,
-                           "version": report.version, "note": entry.reason})
+                           "version": report.version, "note": entry.reason,
+                           **{key: (entry.after or {}).get(key) for key in ("left_out", "same_person")}})
         for seq, entry in entries.items() if (report := reports.get(entry.entity_id))
     }  # fmt: skip
 

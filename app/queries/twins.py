@@ -16,12 +16,11 @@ from app import policy
 from app.domain.actors import Actor
 from app.domain.conditions import Condition, every
 from app.domain.fields import Field, Masked
-from app.domain.names import halves, likeness, normalised_company_name
+from app.domain.names import ALIKE, halves, likeness, normalised_company_name
 from app.domain.semantic import Invalid
 from app.queries import lists
 from app.registry import Registry
 
-ALIKE = 88  # likeness from which a name is worth a second look
 MOST = 5
 _LOOKED_AT = 50  # candidates of one search
 _NAMES = frozenset({"legal_name", "person_name"})

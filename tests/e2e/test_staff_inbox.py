@@ -12,13 +12,15 @@ from sqlmodel import Session, select
 
 from app.config import settings
 from app.database import unit_of_work, utcnow
+from app.models.company import Company
 from app.models.contact_request import ContactRequest
 from app.models.foreign_national import ForeignNational
 from app.models.outbox_message import OutboxMessage
 from app.models.passport import Passport
 from app.models.sponsorship import Sponsorship
 from app.models.submission import Submission
-from app.operations import requests, users
+from app.operations import records, requests, users
+from app.registry import get
 from tests.fixtures.web import hidden
 from tests.integration.company import SYSTEM, Clerk, issue
 
@@ -51,6 +53,17 @@ def report(app: Flask) -> str:
     assert "SNG-" in clerk.send()
     with unit_of_work(write=False) as session:
         return session.exec(select(Submission)).one().public_id
+
+
+def passport_of_watanabe() -> None:
+    """The number of the report's row, on record for somebody else."""
+    stranger = {
+        "name_display": "Watanabe Kazuya", "sex": "M", "birth_date": "1978-08-18", "nationality": "JPN",
+    }  # fmt: skip
+    with unit_of_work() as writing:
+        person = records.save(writing, get("foreign_national"), stranger, SYSTEM, now=utcnow())
+        passport = {"person": person.id, "issuing_state": "KOR", "number": "M12345678", "status": "current"}
+        assert not records.save(writing, get("passport"), passport, SYSTEM, now=utcnow()).problems
 
 
 def said(session: Session, kind: str) -> OutboxMessage:
@@ -87,6 +100,40 @@ def test_accepting_shows_first_what_it_writes_then_writes_it_and_tells_the_compa
     assert session.exec(select(Submission)).one().state == "accepted"
     assert said(session, "accepted")
     assert "KIM MIN JI" in analyst.get("/staff/foreign_national/").text
+
+
+def test_a_passport_of_somebody_else_is_asked_in_plain_words_and_left_out_unless_answered(
+    analyst: FlaskClient, report: str, session: Session
+) -> None:
+    passport_of_watanabe()
+    page = analyst.get(f"/staff/inbox/{report}/accept").text
+    assert "tercatat atas nama Watanabe Kazuya, lahir 18" in page
+    assert "Laporan ini menyebut KIM MIN JI, lahir 25" in page
+    assert re.search(r'<input type="radio" name="person-\d+" id="person-\d+-leave" value="" checked>', page)
+
+    done = analyst.post(f"/staff/inbox/{report}/accept", data=hidden(page), follow_redirects=True)
+
+    assert "1 baris tidak dicatat" in done.text
+    assert session.exec(select(ForeignNational)).one().name_display == "Watanabe Kazuya"
+    assert session.exec(select(Sponsorship)).all() == []
+
+
+def test_the_answer_of_the_page_changes_the_record_it_named(
+    analyst: FlaskClient, report: str, session: Session
+) -> None:
+    passport_of_watanabe()
+    page = analyst.get(f"/staff/inbox/{report}/accept").text
+    answer = re.search(r'name="(person-\d+)" id="person-\d+-same" value="(\w+)"', page)
+    assert answer
+
+    analyst.post(f"/staff/inbox/{report}/accept", data={**hidden(page), answer[1]: answer[2]})
+
+    assert session.exec(select(ForeignNational)).one().name_display == "KIM MIN JI"
+    number = answer[1].removeprefix("person-")
+    session.rollback()
+    company = session.exec(select(Company)).one().public_id
+    history = analyst.get(f"/staff/company/details/?id={company}&tab=history").text
+    assert f"orang yang sama menurut petugas: baris {number}" in history
 
 
 def test_two_officers_decide_and_only_the_first_decision_counts(

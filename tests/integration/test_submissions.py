@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from app.database import unit_of_work
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict, Forbidden, Refused
+from app.models.audit import AuditEntry
 from app.models.company import Company
 from app.models.draft import Draft
 from app.models.duty import Duty
@@ -57,7 +58,7 @@ def analyst(staff: Callable[..., Actor]) -> Actor:
 
 
 def all_of(session: Session, model: Any) -> list[Any]:
-    return list(session.exec(select(model).order_by(model.id)).all())
+    return list(session.exec(select(model).order_by(model.id).execution_options(populate_existing=True)).all())
 
 
 PERMIT = {"permit_kind": "itas", "permit_number": "2C21JE0012-X", "permit_expires_on": "30/06/2027"}
@@ -152,6 +153,90 @@ def test_free_text_is_matched_at_acceptance_and_what_is_odd_is_a_note(
     (permit,) = all_of(session, StayPermit)
     assert permit.visa_index == new.id
     assert all_of(session, Sponsorship)[0].worksite == site.id
+
+
+STRANGER = PERSON | {"full_name": "TANAKA Hiroshi", "sex": "M", "birth_date": "03/03/1979"}
+
+
+def asked(session: Session, now: datetime, analyst: Actor, row: dict[str, str], *more: dict[str, str]) -> Submission:
+    """A report of a second company whose first row carries the passport number of the first company's person."""
+    submissions.accept(session, send(session, company(session, now), now, PERSON), analyst, now=now)
+    second = company(session, now, name="PT Contoh Kedua", nib="9120001234575", email="hrd@kedua.example")
+    return send(session, second, now, row, *more)
+
+
+def decided(session: Session, report: Submission) -> dict[str, Any]:
+    """What the audit says of accepting the report."""
+    session.commit()  # entries are chained there
+    query = select(AuditEntry).where(AuditEntry.entity_id == report.public_id, AuditEntry.action == "accepted")
+    return dict(session.exec(query).one().after or {})
+
+
+def test_a_passport_on_record_for_somebody_else_is_a_question_and_overwrites_nobody(
+    session: Session, now: datetime, analyst: Actor
+) -> None:
+    other = PERSON | {"full_name": "SATO Yuki", "passport_number": "M55555555", "birth_date": "05/05/1990"}
+    report = asked(session, now, analyst, STRANGER, other)
+    first, second = submissions.preview_accept(session, report, analyst).rows
+    assert (first.action, second.action) == ("asked", "new")
+    assert first.question is not None
+    assert (first.question.known_name, first.question.known_birth) == ("KIM MIN JI", date(1985, 3, 25))
+    assert (first.question.name, first.question.birth) == ("TANAKA Hiroshi", date(1979, 3, 3))
+    submissions.accept(session, report, analyst, now=now, note="Terima kasih.")
+    people = [(p.name_display, p.birth_date) for p in all_of(session, ForeignNational)]
+    assert people == [("KIM MIN JI", date(1985, 3, 25)), ("SATO Yuki", date(1990, 5, 5))]
+    assert len(all_of(session, Sponsorship)) == 2
+    assert reports.rows(session, report)[0].person_id is None
+
+
+def test_a_row_left_out_is_in_the_history_and_the_company_is_asked_without_naming_the_other(
+    session: Session, now: datetime, analyst: Actor
+) -> None:
+    report = asked(session, now, analyst, STRANGER)
+    submissions.accept(session, report, analyst, now=now, note="Terima kasih.")
+    assert decided(session, report)["left_out"] == [1]
+    mails = session.exec(select(OutboxMessage).where(OutboxMessage.kind == "accepted")).all()
+    (note,) = [mail.context["note"] for mail in mails if mail.context["receipt_code"] == report.code]
+    assert note.startswith("Terima kasih.")
+    assert "TANAKA Hiroshi" in note
+    assert "KIM" not in note
+    assert report.decision_note == "Terima kasih."
+
+
+def test_the_officer_may_say_it_is_the_same_person_and_is_told_of_the_other_sponsor(
+    session: Session, now: datetime, analyst: Actor
+) -> None:
+    report = asked(session, now, analyst, STRANGER)
+    person = all_of(session, ForeignNational)[0]
+    (row,) = submissions.accept(session, report, analyst, now=now, same={1: person.public_id}).rows
+    assert "sponsored_elsewhere" in {note.code for note in row.notes}
+    (person,) = all_of(session, ForeignNational)
+    assert (person.name_display, person.birth_date) == ("TANAKA Hiroshi", date(1979, 3, 3))
+    assert decided(session, report)["same_person"] == [1]
+
+
+def test_an_answer_about_another_person_than_the_one_shown_counts_for_nothing(
+    session: Session, now: datetime, analyst: Actor
+) -> None:
+    report = asked(session, now, analyst, STRANGER)
+    submissions.accept(session, report, analyst, now=now, same={1: "bukan-dia"})
+    assert all_of(session, ForeignNational)[0].name_display == "KIM MIN JI"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"full_name": "PARK Seo-yeon"},  # a new name, the birth date of the record
+        {"full_name": "Min Ji KIM", "birth_date": "03/03/1979"},  # the same name in another order
+        {"full_name": "KIM MIN JII", "birth_date": "03/03/1979"},  # a slip of the pen
+    ],
+)
+def test_a_name_or_a_birth_date_that_agrees_is_no_question(
+    session: Session, now: datetime, analyst: Actor, told: dict[str, str]
+) -> None:
+    report = asked(session, now, analyst, PERSON | told)
+    (plan,) = submissions.preview_accept(session, report, analyst).rows
+    assert (plan.how, plan.question, plan.action) == ("passport", None, "changed")
 
 
 def test_accepting_asks_for_the_right(session: Session, now: datetime, staff: Callable[..., Actor]) -> None:

@@ -48,6 +48,15 @@ def test_whoever_reads_of_a_receipt_reads_what_it_does_not_replace(kind: str) ->
     assert "bukan pengganti APOA/TKA Online" in preview(kind, "id", settings()).text
 
 
+def test_an_accepted_report_with_an_open_question_is_not_called_complete() -> None:
+    context = sample("accepted") | {"asked": 1, "note": "Mohon periksa nomor paspor itu."}
+    made = letter("accepted", "id", facts(context, "id", settings(), lambda _id: "http://localhost:8000/t/contoh"))
+    assert "mohon jawab pertanyaan petugas kami" in made.text
+    assert "Mohon periksa nomor paspor itu." in made.text
+    assert "ada pertanyaan" in made.subject
+    assert "sudah lengkap" not in made.text
+
+
 @every_kind
 def test_a_context_with_only_the_needed_keys_makes_a_letter(kind: str) -> None:
     context = {key: value for key, value in sample(kind).items() if key in KINDS[kind].needs}
