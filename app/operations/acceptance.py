@@ -219,7 +219,7 @@ def _ask(made: RowPlan, values: Mapping[str, Any], person: Any, answer: str | No
         changes=made.changes,
     )
     if not made.question.same:
-        made.changes, made.notes = [], []
+        made.changes = []
 
 
 def _plan_passport(made: RowPlan, values: dict[str, Any], known: _Known) -> None:

@@ -208,8 +208,9 @@ def test_the_officer_may_say_it_is_the_same_person_and_is_told_of_the_other_spon
 ) -> None:
     report = asked(session, now, analyst, STRANGER)
     person = all_of(session, ForeignNational)[0]
-    (row,) = submissions.accept(session, report, analyst, now=now, same={1: person.public_id}).rows
+    (row,) = submissions.preview_accept(session, report, analyst).rows
     assert "sponsored_elsewhere" in {note.code for note in row.notes}
+    submissions.accept(session, report, analyst, now=now, same={1: person.public_id})
     (person,) = all_of(session, ForeignNational)
     assert (person.name_display, person.birth_date) == ("TANAKA Hiroshi", date(1979, 3, 3))
     assert decided(session, report)["same_person"] == [1]
