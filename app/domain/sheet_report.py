@@ -121,11 +121,6 @@ class SheetReport:
         return [(number, row) for number, row in rows if number not in self.bad_rows]
 
     @property
-    def all_rows(self) -> list[dict[str, Any]]:
-        """One dict of clean values a row, None where a cell is blank or bad."""
-        return self._dicts(self.values)
-
-    @property
     def raw_rows(self) -> list[dict[str, Any]]:
         """One dict a row: heading → the cell as given (text, number, bool, date or None)."""
         return self._dicts(self.given)

@@ -283,19 +283,22 @@ def _agreeing(registry: Registry, report: SheetReport, keys: Sequence[Key]) -> S
     Where the sender named the columns that tell records apart, several rows a record are meant.
     """
     first: dict[Key, tuple[int, dict[str, Any]]] = {}
-    found: list[Problem] = []
-    for number, key, row in zip(report.row_numbers, keys, report.all_rows, strict=True):
-        if number in report.bad_rows:
-            continue
-        at, known = first.setdefault(key, (number, row))
-        if any(None not in (known[name], value) and known[name] != value for name, value in row.items()):
-            name = registry.natural_key[0]
-            params = {"row_first": at, "fields": list(registry.natural_key)}
-            found.append(
-                Problem("duplicate_in_sheet", name, number, report.letters.get(name), row.get(name), params=params)
+    found: dict[int, Problem] = {}
+    names, name = list(registry.natural_key), next(iter(registry.natural_key), "")
+    key_of = dict(zip(report.row_numbers, keys, strict=True))
+    for number, row in report.good_rows:
+        at, known = first.setdefault(key_of[number], (number, row))
+        if any(None not in (known[key], value) and known[key] != value for key, value in row.items()):
+            params = {"row_first": at, "fields": names}
+            found[number] = Problem(
+                "duplicate_in_sheet", name, number, report.letters.get(name), row.get(name), params=params
             )
-    bad = report.bad_rows | {one.row for one in found if one.row is not None}
-    return replace(report, errors=[*report.errors, *found], bad_rows=bad, good=report.rows - len(bad))
+    return replace(
+        report,
+        errors=[*report.errors, *found.values()],
+        bad_rows=report.bad_rows | found.keys(),
+        good=report.good - len(found),
+    )
 
 
 def _folded(report: SheetReport, keys: Sequence[Key]) -> dict[Key, dict[str, Any]]:

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
+from admin.views.sheet_import import AT_ONCE
 from app.database import unit_of_work
 from bench.axe.eye import Eye, States
 from bench.axe.stock import Stock, stay_fresh
 
 SAVE = "main form.panel .form-acts .btn-primary"
-LARGE = 450_000  # bytes of a sheet that is read by a worker
 
 
 def of(eye: Eye, stock: Stock) -> States:
@@ -60,7 +60,7 @@ def _dropped(eye: Eye, form: str) -> None:
 def _large_file(eye: Eye) -> None:
     stamp = f"{datetime.now(UTC):%H%M%S} {eye.language}"
     line = "PT Contoh Besar {} {},Jalan Contoh {}\n"
-    rows = [line.format(stamp, number, number) for number in range(LARGE // 40)]
+    rows = [line.format(stamp, number, number) for number in range(AT_ONCE // 40)]
     eye.open("/staff/import/company/")
     file = {"name": "besar.csv", "mimeType": "text/csv", "buffer": "".join(["Nama resmi,Alamat\n", *rows]).encode()}
     eye.page.set_input_files("#file", file)  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import inspect, text
 from sqlmodel import Session
 
+from admin import exports
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
@@ -23,7 +24,6 @@ from tests.matrix.values import marked
 
 SYSTEM = Actor.system("bench")
 ADMIN = "admin@kantor.example"
-MANY = 20_000  # rows of a sheet that is prepared by a worker: `admin.exports.AT_ONCE`
 
 
 @dataclass
@@ -127,7 +127,8 @@ def _many_entries() -> None:
         names = [one["name"] for one in inspect(session.connection()).get_columns("register_entry")]
         own = {"id": "NULL", "public_id": "lower(hex(randomblob(8)))", "source_row": "1000000 + n", "raw": "'{}'",
                "company": "NULL", "person": "NULL"}  # fmt: skip
-        count = f"WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n <= {MANY})"
+        most = exports.AT_ONCE["xlsx"]
+        count = f"WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n <= {most})"
         chosen = ", ".join(own.get(name, name) for name in names)
         first = "(SELECT * FROM register_entry ORDER BY id LIMIT 1)"
         session.execute(
