@@ -37,16 +37,25 @@ def pytest_collection_finish() -> None:
     """What was imported stays: the collector need not walk through it a thousand times (a quarter of the run)."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
+    gc.set_threshold(20_000, 20, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No setting and no data folder of the machine it runs on, for what is made once a run either."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("SINERGI_")]:
+            patch.delenv(name)
+        patch.setenv("SINERGI_DATA", str(tmp_path_factory.mktemp("run") / "data"))
+        patch.setenv("SINERGI_SECRET_KEY", "a secret for tests, and for nothing else")
+        settings.cache_clear()
+        yield
 
 
 @pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Each test has its own data folder and no setting of the machine it runs on."""
-    for name in [name for name in os.environ if name.startswith("SINERGI_")]:
-        monkeypatch.delenv(name)
+def own_settings(settings_of_the_run: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test has its own data folder."""
     monkeypatch.setenv("SINERGI_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("SINERGI_SECRET_KEY", "a secret for tests, and for nothing else")
     settings.cache_clear()
     yield
     settings.cache_clear()

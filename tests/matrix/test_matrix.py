@@ -40,10 +40,12 @@ def world_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
     shutil.copy(sqlite_template, path)
     database.use(f"sqlite:///{path}")
     try:
-        with unit_of_work() as session:
+        with pytest.MonkeyPatch.context() as patch, unit_of_work() as session:
+            patch.setenv("SINERGI_DATA", str(path.parent))
+            settings.cache_clear()
             world = build(session, utcnow())
-        shutil.copytree(settings().uploads, path.parent / "uploads")
     finally:
+        settings.cache_clear()
         database.dispose()
         database.use(None)
     return path, world
