@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import web
 from app.config import Settings
+from app.web import access
 
 DOORS = ("forms", "admin", "notifications")
 
@@ -42,7 +43,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         # An https address is served under its own name only; a plain one is a demo on any address of the network.
         "OWN_HOSTS": frozenset({host, "localhost", "127.0.0.1", "::1"}) if _is_https(settings) else None,
         "PREFERRED_URL_SCHEME": settings.public_url.partition("://")[0],
-        "MAX_CONTENT_LENGTH": 12_000_000,  # of a request, where its view says nothing else
+        "MAX_CONTENT_LENGTH": (10 + access.FORM_MEGABYTES) * 1_000_000,  # where the view says nothing else
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_REFRESH_EACH_REQUEST": False,

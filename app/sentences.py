@@ -117,8 +117,8 @@ VALUES: dict[str, Label] = {
         "Berkas tidak dikenali. Mohon unggah kembali.", "The file is not known. Please upload it again."
     ),
     "too_long": Label(
-        "Paling banyak {max} huruf; sekarang {length}. Mohon dipersingkat.",
-        "At most {max} characters; now {length}. Please shorten it.",
+        "{field} paling banyak {max} huruf; sekarang {length}. Mohon dipersingkat.",
+        "{field}: at most {max} characters; now {length}. Please shorten it.",
     ),
     "out_of_range": Label("Nilai di luar batas yang dapat diterima.", "The value is outside the accepted range."),
     "out_of_range.min_max": Label("Tulis nilai antara {min} dan {max}.", "Write a value between {min} and {max}."),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -43,15 +44,17 @@ def index(key: str) -> ResponseReturnValue:
     registry, actor, now = _registry(key), current_actor(), utcnow()
     if request.method == "GET":
         return _start(registry)
-    sent, source = request.files.get("file"), request.form.get("source", "").strip()
+    token, source = _sent_file(now), request.form.get("source", "").strip()
     problems = {}
-    if sent is None or not sent.filename:
+    if not token:
         problems["file"] = _("Please choose a file first.")
     if not re.fullmatch(r"[\w.-]{2,33}", source):
-        problems["source"] = _("Please write a short code of the source, for example disnaker-2026.")
-    if problems or sent is None:
-        return _start(registry, problems), 422
-    token = incoming.keep(sent.stream, sent.filename or "berkas", now=now)
+        problems["source"] = _(
+            "Please write a short code of the source: 2 to 33 letters, digits, dots or dashes without spaces, "
+            "for example disnaker-2026."
+        )
+    if problems:
+        return _start(registry, problems, kept=token), 422
     match = [name.strip() for name in request.form.get("match", "").split(",") if name.strip()]
     try:
         with unit_of_work() as session:
@@ -196,7 +199,16 @@ def _looked_at(batch: ImportBatch, job: Job) -> ResponseReturnValue:
     return redirect(url_for(".batch", key=batch.registry_key, batch_id=batch.public_id))
 
 
-def _start(registry: Registry, problems: Mapping[str, str] | None = None) -> str:
+def _sent_file(now: datetime) -> str:
+    """The token of the file that came, or of the one kept when the form came without a code; "" for none."""
+    sent = request.files.get("file")
+    if sent is not None and sent.filename:
+        return incoming.keep(sent.stream, sent.filename, now=now)
+    kept = request.form.get("kept", "")
+    return incoming.path_of(kept).name if kept else ""
+
+
+def _start(registry: Registry, problems: Mapping[str, str] | None = None, *, kept: str = "") -> str:
     with unit_of_work(write=False) as session:
         recent = session.exec(
             select(ImportBatch)
@@ -209,6 +221,8 @@ def _start(registry: Registry, problems: Mapping[str, str] | None = None) -> str
         registry=registry,
         recent=recent,
         problems=problems or {},
+        kept=kept,
+        kept_name=incoming.name_of(incoming.path_of(kept)) if kept else "",
         typed=request.form,
         problem_count=len(problems or {}),
     )

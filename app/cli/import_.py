@@ -41,7 +41,7 @@ def command() -> None:
     """Import a sheet into a registry: KEY FILE --source REGISTER; or take one back: undo BATCH."""
 
 
-@command.command("file", hidden=True)
+@command.command("file", short_help="Import FILE into the registry KEY; the word “file” may be left out.")
 @click.argument("key")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", required=True, help="Code of the register the file comes from.")

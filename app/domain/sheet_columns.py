@@ -29,6 +29,7 @@ _NONE_TO_REPORT = re.compile(
     r"|\bno (?:foreign (?:worker|employee|national)s?|expatriates?)\b",
     re.IGNORECASE,
 )
+_MAY_BEGIN_WITH_ZERO = frozenset({"passport_number", "document_number"})
 _EXAMPLE = re.compile(r"(contoh|example|sample)\b.{0,60}", re.IGNORECASE)
 
 
@@ -196,6 +197,17 @@ class Check:
             replace=self._replacements(f, column.heading, values), references=self.references.get(f.key),
         )  # fmt: skip
         self._keep(column, f, checker.run(values), wrong)
+        if f.type.key in _MAY_BEGIN_WITH_ZERO:
+            self._short_numbers(column, values)
+
+    def _short_numbers(self, column: Column, values: list[Any]) -> None:
+        """Cells that are numbers, where others of the column have more digits: a zero in front may be gone."""
+        digits = {n: len(text) for n, v in enumerate(values) if (text := shown(v).strip()).isdecimal()}
+        most = max(digits.values(), default=0)
+        short = [n for n, size in digits.items() if size < most and type(values[n]) is int]
+        if short:
+            facts = {"count": len(short), "cell": f"{column.letter}{self.numbers[short[0]]}", "heading": column.heading}
+            self.notes.append(Note("zeros_perhaps_lost", {"field": column.fields[0], **facts}))
 
     def _two(self, column: Column, values: list[Any], wrong: Mapping[int, Invalid]) -> None:
         one, two = (self.by_key[key] for key in column.fields)

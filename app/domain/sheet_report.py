@@ -41,7 +41,8 @@ class Column:
 class Question:
     """Something only the sender knows; the check goes on with `default` until it is answered.
 
-    `code` is also the key of the answer. Codes: date_ambiguous (choices "dmy", "mdy").
+    `code` is also the key of the answer. Codes: date_ambiguous (choices "dmy", "mdy"), sheet
+    (choices: the sheets whose headings fit), headings_missing (no choices: look at the columns).
     """
 
     code: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from app.domain.sheet_rows import DefaultFrom, RowRule
 
 _LEAVING = "keluar"
 _YOUNGEST, _OLDEST = 18, 75
+_FORESEEN = timedelta(days=366)  # a day of leaving further ahead is more likely a slip of the year
 _LETTER_O = re.compile(r"(?<=\d)O(?=\d|$)|(?<=[A-Z])O(?=\d{4})")
 
 
@@ -54,6 +55,8 @@ def work_in_order(row: Mapping[str, Any], today: date) -> Iterable[Problem | Not
         yield Note(
             "left_before_start", {"field": "left_on", "value": left.isoformat(), "started_on": started.isoformat()}
         )
+    if left and left > today + _FORESEEN:
+        yield Note("left_far_ahead", {"field": "left_on", "value": left.isoformat()})
     if started and born and started <= born <= today:
         yield Note("started_before_birth", {"field": "started_on", "value": started.isoformat()})
 

@@ -10,6 +10,7 @@
     adds_to   code of the report whose rest this is; sent = the people in it (app.operations.rest)
     returned  [{"row", "field", "message"}] what staff asked to look at
     upload    public id of the sheet; sheet, columns, mapping, answers, questions, notes, file_problems: what was read
+    removed   rows taken out of the list, the newest last: they can be put back
     read_as   row_version in which the rows are as the sheet was read; away = its rows that were removed or sent
     filler    {"name", "position", "email"} as typed
 
@@ -43,6 +44,7 @@ from app.operations import rest
 from app.operations.duty_steps import move_duty
 
 KEPT = timedelta(days=30)
+_PUT_BACK = 20  # rows taken out that are kept
 MOST_ROWS = 20_000  # as the page says of a file
 # Fields that go without saying where the sheet leaves them blank.
 _FOLLOWS = frozenset(rule.field for rule in report_row.row_rules if isinstance(rule, DefaultFrom))
@@ -284,6 +286,23 @@ def replace_all(data: Data, field: str, value: str, suggestion: str) -> int:
     for row in changed:
         row["cells"][field] = suggestion
     return len(changed)
+
+
+def remove(data: Data, number: int) -> None:
+    """Take a person out of the list; the last few can be put back."""
+    gone = [row for row in data["rows"] if row["n"] == number]
+    data["rows"] = [row for row in data["rows"] if row["n"] != number]
+    data["removed"] = [*data.get("removed", ()), *gone][-_PUT_BACK:]
+
+
+def put_back(data: Data, number: int) -> None:
+    """A person taken out is in the list again, at the end where the number was given away since."""
+    back = [row for row in data.get("removed", ()) if row["n"] == number][-1:]
+    data["removed"] = [row for row in data.get("removed", ()) if row not in back]
+    taken = {row["n"] for row in data["rows"]}
+    for row in back:
+        row["n"] = number if number not in taken else max(taken) + 1
+    data["rows"] = sorted([*data["rows"], *back], key=lambda row: row["n"])
 
 
 def bad_rows(data: Data) -> list[Row]:

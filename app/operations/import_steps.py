@@ -224,7 +224,8 @@ def settle(
     kept = _remembered(session, batch, signature) or HeadingMap(
         sender=_sender(batch), form=batch.registry_key, signature=signature
     )
-    kept.mapping, kept.answers, kept.used_at = dict(mapping), {**answers, "match": match}, now
+    remembered = {name: value for name, value in answers.items() if name != "sheet"}  # of this file alone
+    kept.mapping, kept.answers, kept.used_at = dict(mapping), {**remembered, "match": match}, now
     session.add(kept)
 
 

@@ -140,23 +140,40 @@ def earlier(session: Session, submission: Submission) -> Submission | None:
 
 
 def difference(session: Session, submission: Submission) -> Difference:
-    """How a report differs from the one before it, person by person (passport, else name and birth date)."""
+    """How a report differs from the one before it, person by person (passport, else name and birth date).
+
+    Nobody has decided on a report that a later part or a correction replaces: who was missing in it is missing still.
+    """
     before = earlier(session, submission)
     made = Difference(before)
-    old: dict[tuple[Any, ...], SubmissionRow] = {}
-    for row in rows(session, before) if before is not None else ():
-        if row.change != "keluar":
-            for key in _keys(row):
-                old.setdefault(key, row)
+    old = _by_key(session, before)
+    told: set[tuple[Any, ...]] = set()
     met: set[int] = set()
     for row in rows(session, submission):
-        match = next((old[key] for key in _keys(row) if key in old), None)
+        keys = _keys(row)
+        told.update(keys)
+        match = next((old[key] for key in keys if key in old), None)
         if match is not None:
             met.add(match.row_no)
         _place(made, row, match)
     unmet = {row.row_no: row for row in old.values() if row.row_no not in met}
     made.missing = [unmet[number] for number in sorted(unmet)]
+    while before is not None and before.duty_id == submission.duty_id and before.state != "accepted":
+        before = earlier(session, before)
+        told.update(key for row in made.missing for key in _keys(row))
+        unmet = {row.row_no: row for row in _by_key(session, before).values() if told.isdisjoint(_keys(row))}
+        made.missing += [unmet[number] for number in sorted(unmet)]
     return made
+
+
+def _by_key(session: Session, submission: Submission | None) -> dict[tuple[Any, ...], SubmissionRow]:
+    """The people of a report who have not left, by each of their keys."""
+    found: dict[tuple[Any, ...], SubmissionRow] = {}
+    for row in rows(session, submission) if submission is not None else ():
+        if row.change != "keluar":
+            for key in _keys(row):
+                found.setdefault(key, row)
+    return found
 
 
 def requests(session: Session, actor: Actor, *, state: str = "new") -> Sequence[ContactRequest]:

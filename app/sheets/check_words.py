@@ -75,6 +75,10 @@ NOTES: dict[str, Label] = {
         "Isi {field} disusun dari kolom “{first}” sampai “{second}”.",
         "The {field} was put together from the columns “{first}” to “{second}”.",
     ),
+    "question.sheet": Label(
+        "Berkas ini punya beberapa lembar dengan daftar. Lembar mana yang dibaca? Bila isinya tersebar di beberapa lembar, satukan dulu dalam satu lembar, lalu unggah lagi.",
+        "This file has several sheets with a list. Which sheet shall be read? Where the list is spread over several sheets, put it together in one sheet first and upload it again.",
+    ),
     "question.headings_missing": Label(
         "Judul kolom tidak ditemukan. Kolom dikenali dari isinya; mohon periksa apakah pasangannya benar.",
         "There are no column headings. Columns were recognised by what they hold; please check that they are right.",
@@ -94,6 +98,14 @@ NOTES: dict[str, Label] = {
     "left_without_leaving": Label(
         "Tanggal keluar terisi, tetapi statusnya bukan “Sudah berhenti”. Mohon periksa keduanya.",
         "There is a leaving date, but the status is not “Has left”. Please check both.",
+    ),
+    "left_far_ahead": Label(
+        "Tanggal keluar masih lebih dari satu tahun lagi. Mohon periksa tahunnya.",
+        "The leaving date is more than a year ahead. Please check the year.",
+    ),
+    "zeros_perhaps_lost": Label(
+        "Kolom “{heading}”: {count} nomor lebih pendek daripada yang lain, mulai sel {cell}. Excel menghapus angka 0 di depan bila sel berformat angka. Mohon periksa.",
+        "The column “{heading}”: {count} numbers are shorter than the others, first in {cell}. Excel drops a leading 0 where a cell is formatted as a number. Please check.",
     ),
     "left_before_start": Label(
         "Tanggal keluar lebih awal daripada tanggal mulai kerja. Mohon periksa keduanya.",

@@ -30,7 +30,8 @@ _WHOLE = 1e15  # above, a float no longer holds every digit and stays a float
 
 @dataclass(slots=True)
 class ReadResult:
-    """One file as understood. `other_sheets`: readable sheets that were not chosen."""
+    """One file as understood. `other_sheets`: readable sheets that were not chosen; `rivals`: those, and the chosen
+    one, whose headings know about as much, in the order of the book."""
 
     kind: str
     grid: Grid
@@ -38,15 +39,18 @@ class ReadResult:
     notes: list[Note]
     sheets: list[str]
     other_sheets: list[str] = field(default_factory=list)
+    rivals: list[str] = field(default_factory=list)
 
 
 def read_in_child(payload: dict[str, Any]) -> ReadResult:
-    """Target of the sandbox. Payload: `path` or `data`, `profile`, and perhaps `sheet`, `vocabulary`."""
+    """Target of the sandbox. Payload: `path` or `data`, `profile`, and perhaps `sheet`, `prefer`, `vocabulary`."""
     limits = profile(payload.get("profile") or "staff")
     data = payload.get("data")
     if data is None:
         data = load(payload["path"], limits)
-    found = read_bytes(data, limits, sheet=payload.get("sheet"), vocabulary=payload.get("vocabulary"))
+    found = read_bytes(
+        data, limits, sheet=payload.get("sheet"), prefer=payload.get("prefer"), vocabulary=payload.get("vocabulary")
+    )
     if found.kind == "text" and Path(payload.get("path") or "").suffix.lower() in _WORKBOOKS:
         _refuse_prose(found)
     child.reading_done(len(found.table.body) * len(found.table.columns))
@@ -71,14 +75,20 @@ def load(path: str, limits: Profile) -> bytes:
 
 
 def read_bytes(
-    data: bytes, limits: Profile, *, sheet: str | None = None, vocabulary: Collection[str] | None = None
+    data: bytes,
+    limits: Profile,
+    *,
+    sheet: str | None = None,
+    prefer: str | None = None,
+    vocabulary: Collection[str] | None = None,
 ) -> ReadResult:
     """The best table of a file (or of its sheet named `sheet`); raises `SheetRejected`.
 
+    `prefer`: the sheet to take where the file has a table on it.
     `vocabulary`: headings and aliases of the fields looked for; they decide between sheets and rows.
     """
     try:
-        return _read_bytes(data, limits, sheet, vocabulary)
+        return _read_bytes(data, limits, sheet, prefer, vocabulary)
     except (SheetRejected, MemoryError):
         raise
     except BaseException as error:
@@ -90,7 +100,9 @@ def read_bytes(
         raise SheetRejected("damaged") from None
 
 
-def _read_bytes(data: bytes, limits: Profile, sheet: str | None, vocabulary: Collection[str] | None) -> ReadResult:
+def _read_bytes(
+    data: bytes, limits: Profile, sheet: str | None, prefer: str | None, vocabulary: Collection[str] | None
+) -> ReadResult:
     facts = scan(data, limits)
     if facts.kind == "ods":  # its parser unfolds every sheet when it opens the file
         for about in facts.sheets:
@@ -102,22 +114,31 @@ def _read_bytes(data: bytes, limits: Profile, sheet: str | None, vocabulary: Col
         grids = [grid for grid in grids if grid.sheet == sheet] or grids
     else:
         grids = _Workbook(data, facts, limits).grids(sheet)
-    found = _best(facts, grids, vocabulary)
+    found = _best(facts, grids, prefer, vocabulary)
     if len(found.table.body) > limits.rows:
         raise SheetRejected("too_many_rows", max=limits.rows)
     return found
 
 
-def _best(facts: Scan, grids: list[Grid], vocabulary: Collection[str] | None) -> ReadResult:
+def _best(facts: Scan, grids: list[Grid], prefer: str | None, vocabulary: Collection[str] | None) -> ReadResult:
     tables = [(table_weight(table, vocabulary), table) for table in (find_table(g, vocabulary) for g in grids)]
-    best = max(tables, key=lambda pair: pair[0])[1]
+    rivals = _rivals([(weight, table.grid.sheet) for weight, table in tables])
+    best = max(tables, key=lambda pair: (pair[1].grid.sheet == prefer and prefer in rivals, pair[0]))[1]
     others = [t.grid.sheet for weight, t in tables if t is not best and weight[-1] > 0]
     notes = [*facts.notes, *best.grid.notes, *best.notes, *_cell_notes(best)]
     if others:
         notes.append(Note("other_sheets", {"sheet": best.grid.sheet[:40], "sheets": _listed(others)}))
     notes.extend(fill_merged(best))
     names = [s.name for s in facts.sheets] or [g.sheet for g in grids]
-    return ReadResult(facts.kind, best.grid, best, notes, names, others)
+    return ReadResult(facts.kind, best.grid, best, notes, names, others, rivals)
+
+
+def _rivals(weighed: list[tuple[tuple[float, ...], str]]) -> list[str]:
+    """Sheets of no instructions with a table that has at least half of the known headings of the one with most."""
+    most = max(known for (_filled, known, *_rest), _sheet in weighed)
+    return [
+        sheet for (filled, known, _headed, plain, *_rest), sheet in weighed if filled and plain and 2 * known >= most
+    ]
 
 
 def _listed(names: list[str]) -> str:

@@ -72,6 +72,9 @@ def staff(*roles: str) -> str:
     return "staff:" + ",".join(roles or STAFF_ROLES)
 
 
+FORM_MEGABYTES = 2  # of a request beside its files
+
+
 def body_limit(megabytes: float | None = None, fields: int | None = None) -> Callable[[View], View]:
     """A larger (or smaller) request body than usual for one view; `fields` limits the parts of a form."""
     largest = None if megabytes is None else int(megabytes * 1_000_000)

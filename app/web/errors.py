@@ -20,11 +20,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from app import wording
 from app.domain.errors import Refused
-from app.web import headers, language, resend
+from app.web import access, headers, language, next_page, resend
 
 RETRY_SECONDS = 5
 SWALLOWED_BYTES = 64_000_000
 PASSING = frozenset({429, 500, 503, 507})  # the same form may well be taken a little later
+
+OPENS_AGAIN = frozenset({413, 415})  # the page of the form can be opened for another file
 
 log = logging.getLogger("sinergi.web")
 
@@ -85,7 +87,8 @@ def _html(status: int, page: Page, advice: str) -> str:
     """The page, or a bare one when even the layout fails (no built style sheet, broken template)."""
     try:
         again = resend.to_send_again() if status in PASSING else None
-        return render_template("errors/error.html", status=status, page=page, advice=advice, again=again)
+        back = next_page.here() if status in OPENS_AGAIN and request.method == "POST" else None
+        return render_template("errors/error.html", status=status, page=page, advice=advice, again=again, back=back)
     except Exception:
         log.exception("error page cannot be drawn")
         return (
@@ -185,6 +188,11 @@ def _chain(cause: BaseException | None) -> Iterator[BaseException]:
         cause = cause.__cause__
 
 
+def _file_megabytes() -> int:
+    """The largest file that fits into a request of this page beside the rest of its form."""
+    return max(1, (request.max_content_length or 0) // 1_000_000 - access.FORM_MEGABYTES)
+
+
 def _pages() -> dict[int, Page]:
     return {
         400: Page(
@@ -213,7 +221,7 @@ def _pages() -> dict[int, Page]:
         413: Page(
             _("The file is too large"),
             _("At most %(size)d MB can be received. Please remove pictures and unused sheets from the file, "
-              "or split it in two, and send it again.", size=(request.max_content_length or 0) // 1_000_000),
+              "or split it in two, and send it again.", size=_file_megabytes()),
         ),
         415: Page(
             _("This kind of file cannot be read"), _("Please save it as an Excel workbook (.xlsx) and send it again.")

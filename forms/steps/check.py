@@ -172,11 +172,9 @@ def _send(scene: Scene, draft: Draft, prepared: submissions.Prepared | None) -> 
     already = _already(scene)
     if already is not None:
         return already
-    if request.form.get("nonce") != draft.nonce:
-        return redirect(_here(scene), 303)
-    version = typed_version()
-    if version is not None and version != draft.row_version:
-        return redirect(_here(scene), 303)  # the answers changed in another window: they are shown again first
+    if request.form.get("nonce") != draft.nonce or typed_version() not in (None, draft.row_version):
+        changed = _("The answers changed in another window. Nothing has been sent; please check them again, then send.")
+        return make_response(show(scene, {"answers": changed}, _typed_filler()), 409)
     clean, errors = read_answers(
         {
             "name": (PersonNameType(), Label("Nama Anda", "Your name"), True),

@@ -16,7 +16,7 @@ from app.operations import drafts
 from app.web import language
 from app.wording import sentence
 from forms import words
-from forms.scene import PAGE_ROWS, Scene, not_here, open_scene, paged, typed_version
+from forms.scene import PAGE_ROWS, Scene, not_here, open_scene, paged, typed_number, typed_version
 
 _BASE = ("full_name", "passport_number")
 _MOST_CELLS = 5
@@ -119,8 +119,10 @@ def _next(scene: Scene, data: drafts.Data) -> str:
 def _changed(scene: Scene) -> drafts.Data:
     """The document with what was typed and pressed, checked."""
     data, form = _read(scene), request.form
-    if removed := form.get("remove", ""):
-        data["rows"] = [row for row in data["rows"] if str(row["n"]) != removed]
+    if (removed := typed_number(form.get("remove", ""))) is not None:
+        drafts.remove(data, removed)
+    if (back := typed_number(form.get("restore", ""))) is not None:
+        drafts.put_back(data, back)
     if replaced := form.get("replace", ""):
         key, _, value = replaced.partition(":")
         _replace_all(data, key, value)

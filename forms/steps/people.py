@@ -38,7 +38,9 @@ def save(scene: Scene) -> ResponseReturnValue:
     data = _read(scene)
     removed = typed_number(request.form.get("remove", ""))
     if removed is not None:
-        data["rows"] = [row for row in data["rows"] if row["n"] != removed]
+        drafts.remove(data, removed)
+    if (back := typed_number(request.form.get("restore", ""))) is not None:
+        drafts.put_back(data, back)
     act = request.form.get("do")
     if act == "all":
         roster.answer_rest(data)

@@ -60,9 +60,12 @@ def again(duty_id: str, mapping: Mapping[str, str | None], answers: Mapping[str,
         upload = upload_of(scene.session, scene)
         data, today = scene.data, scene.today
         version = typed_version() or (scene.draft.row_version if scene.draft else None)
+        known = memory(scene.session, sender_of(scene))
         touched = scene.draft is not None and scene.draft.row_version != data.get("read_as")
     if upload is None:
         raise SheetRejected("not_found")
+    if answers.get("sheet", data["sheet"]["sheet"]) != data["sheet"]["sheet"]:
+        return _another_sheet(duty_id, upload, run(upload, today, known=known, answers=answers), answers)
     same = (mapping, answers) == (data["mapping"], data["answers"])
     if not same:
         before = run(upload, today, mapping=data["mapping"], answers=data["answers"]) if touched else None
@@ -73,6 +76,14 @@ def again(duty_id: str, mapping: Mapping[str, str | None], answers: Mapping[str,
         if not same:
             scene.keep(data, version=version)
         return scene.to("perbaiki")
+
+
+def _another_sheet(duty_id: str, upload: Upload, report: SheetReport, answers: Mapping[str, Any]) -> str:
+    """Another sheet of the file is another list: it begins anew, and what was typed in the first is put aside."""
+    with open_scene(duty_id, write=True) as scene:
+        data = scene.data
+        scene.put_aside()
+        return put(scene, data, report, upload, data["mode"], answers)
 
 
 def _read_anew(
@@ -114,14 +125,21 @@ def run(
     return report
 
 
-def put(scene: Scene, data: drafts.Data, report: SheetReport, upload: Upload, mode: str) -> str:
+def put(
+    scene: Scene,
+    data: drafts.Data,
+    report: SheetReport,
+    upload: Upload,
+    mode: str,
+    answers: Mapping[str, Any] | None = None,
+) -> str:
     """The checked sheet becomes the draft; the sender is asked about columns only when something is unclear.
 
     `data` is the document it takes the place of, whose purpose it keeps.
     """
     kept = {key: data.get(key) for key in ("corrects", "adds_to", "sent", "filler")}
     data = drafts.empty() | {key: value for key, value in kept.items() if value}
-    data |= {"mode": mode, "read_as": scene.begin().row_version + 1, **_reading(report, upload, {})}
+    data |= {"mode": mode, "read_as": scene.begin().row_version + 1, **_reading(report, upload, answers or {})}
     drafts.read_report(data, report, origin="sheet")
     drafts.check(data, today=scene.today)
     scene.keep(data)

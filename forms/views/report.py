@@ -8,11 +8,12 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.domain.errors import NotFound
+from app.domain.errors import EditConflict, NotFound
 from app.operations import drafts
 from app.queries import duties as standings
 from app.queries import roster as known_people
 from app.web import access
+from forms import conflict
 from forms.blueprint import blueprint
 from forms.scene import Scene, begin_roster, not_here, open_scene, resume_url
 from forms.steps import check, columns, fix, paste, people, person, upload
@@ -50,6 +51,13 @@ def step(duty_id: str, step: str) -> ResponseReturnValue:
     module = STEPS.get(step)
     if module is None:
         raise NotFound
+    try:
+        return _taken(module, duty_id, step)
+    except EditConflict:
+        return conflict.page(duty_id)
+
+
+def _taken(module: ModuleType, duty_id: str, step: str) -> ResponseReturnValue:
     if request.method == "POST" and hasattr(module, "receive"):
         return module.receive(duty_id)  # type: ignore[no-any-return]  # reads files: no transaction may be open meanwhile
     with open_scene(duty_id) as scene:

@@ -61,7 +61,7 @@ FAULTS: dict[str, Fault] = {
     "look-up error": Fault("passport_number", Broken("#N/A"), "formula_error", _broken("#N/A")),
     "never calculated": Fault("birth_date", Formula("=DATE(1985,3,12)"), "formula_error", UNCACHED),
     "job too long": Fault(
-        "job_title", "Manajer " * 40, "too_long", "Paling banyak 250 huruf; sekarang 319. Mohon dipersingkat."
+        "job_title", "Manajer " * 40, "too_long", "Jabatan paling banyak 250 huruf; sekarang 319. Mohon dipersingkat."
     ),
 }  # fmt: skip
 

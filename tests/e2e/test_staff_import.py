@@ -24,6 +24,7 @@ from app.queries import lists
 from app.registry import get
 from tests.e2e.test_staff_inbox import officer
 from tests.fixtures.web import hidden
+from tests.integration.test_report_reread import Chosen
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -226,6 +227,35 @@ def test_a_file_that_is_none_is_refused_in_one_sentence(admin: FlaskClient) -> N
     assert "kode singkat sumbernya" in page
     assert 'id="source-error"' in page, "the sentence stands at the field it is about"
     assert 'id="file-error"' not in page
+
+
+def test_a_file_sent_without_a_code_waits_for_it(admin: FlaskClient) -> None:
+    page = send(admin, LIST, source="Disnaker 2026")
+    assert page.status_code == 422
+    assert "daftar.csv" in page.text
+    body = {**hidden(page.text), "source": "disnaker-2026", "file": (io.BytesIO(b""), "")}
+    answer = admin.post("/staff/import/company/", data=body, content_type="multipart/form-data")
+    assert "Yang akan dilakukan impor" in admin.get(answer.location).text
+
+
+def test_a_file_of_several_lists_asks_which_is_meant(admin: FlaskClient) -> None:
+    book = openpyxl.Workbook()
+    for title, number in (("Januari", 7), ("Februari", 8)):
+        page = book.active if title == "Januari" else book.create_sheet(title)
+        page.title = title
+        page.append(["Nama Perusahaan", "NIB", "Status Modal"])
+        page.append([f"PT Contoh {title}", f"812000123456{number}", "PMA"])
+    out = io.BytesIO()
+    book.save(out)
+    shown = send(admin, "", file=(io.BytesIO(out.getvalue()), "bulanan.xlsx"))
+    assert "PT Contoh Januari" in shown.text
+    columns = admin.get(f"{shown.request.path}/columns")
+    assert "Lembar mana yang dibaca?" in columns.text
+    drawn = Chosen()
+    drawn.feed(columns.text)
+    again = post(admin, shown, "columns", **(drawn.values | {"sheet": "Februari"}))
+    assert "PT Contoh Februari" in again.text
+    assert "PT Contoh Januari" not in again.text
 
 
 def test_an_empty_cell_never_puts_a_default_over_what_is_on_record(admin: FlaskClient) -> None:

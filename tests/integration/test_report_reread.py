@@ -21,7 +21,7 @@ ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # n
 JOB, STATUS = (f"column-{list(HEADINGS).index(key)}" for key in ("job_title", "change"))
 
 
-class _Chosen(HTMLParser):
+class Chosen(HTMLParser):
     """What a page's lists and round buttons stand at."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ def mended(clerk: Clerk) -> str:
 
 def recheck(clerk: Clerk, duty: str, **changes: str) -> str:
     """See how the columns were read and check the rows, with what stands there but for `changes`."""
-    page = _Chosen()
+    page = Chosen()
     page.feed(clerk.get(f"{duty}/kolom"))
     assert JOB in page.values
     return clerk.post(**(page.values | changes))
@@ -165,7 +165,7 @@ def test_the_order_of_dates_once_told_is_kept_and_can_be_told_otherwise(clerk: C
 @ON_ONE
 def test_columns_of_a_page_older_than_the_draft_overwrite_nothing(clerk: Clerk) -> None:
     duty = upload(clerk, *five())
-    page = _Chosen()
+    page = Chosen()
     page.feed(clerk.get(f"{duty}/kolom"))
     stale, at = clerk.page, clerk.url
     clerk.get(f"{duty}/perbaiki")

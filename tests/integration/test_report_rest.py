@@ -8,15 +8,22 @@ from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.database import unit_of_work
 from app.models.receipt import Receipt
 from app.models.submission import Submission
 from app.operations import submissions
 from app.queries import submissions as reports
-from tests.integration.company import Clerk, issue
-from tests.integration.test_report_journey import CODE, code_in_the_mail, numbered, sheet
+from tests.integration.company import PERSON, Clerk, issue
+from tests.integration.test_report_journey import (
+    CODE,
+    code_in_the_mail,
+    duty_of_november,
+    numbered,
+    sheet,
+    with_a_last_report,
+)
 
 
 @pytest.fixture
@@ -77,6 +84,31 @@ def test_the_whole_list_sent_again_has_each_person_once(clerk: Clerk, duty: str,
     assert names(session) == ["KIM A", "KIM B", "KIM C"]
     newest = session.exec(select(Submission).where(Submission.version == 2)).one()
     assert {row.cells["job_title"] for row in reports.rows(session, newest)} == {"Direktur", "Manajer Produksi"}
+
+
+def test_who_was_missing_in_the_first_part_is_missing_still_when_the_rest_has_come(
+    clerk: Clerk,
+) -> None:
+    """The officer has not decided on the first part: the last report that counts is the one before it."""
+    gone = PERSON | {"full_name": "LEE SEO", "passport_number": "M99999999"}
+    link = with_a_last_report(datetime.now(UTC), gone)
+    people = numbered(2)
+    people[1]["birth_date"] = "kapan-kapan"
+    path = duty_of_november(clerk.open(link))
+    clerk.get(path)
+    clerk.post(mode="upload")
+    clerk.post(_files={"file": (sheet(*people), "daftar.xlsx")})
+    clerk.post(do="part")
+    clerk.send()
+    clerk.get(f"{path}/perbaiki")
+    clerk.post(**{"c-5-birth_date": "01/02/1980", "do": "check"})
+    clerk.send()
+    with unit_of_work(write=False) as session:
+        newest = session.exec(select(Submission).order_by(col(Submission.id).desc())).first()
+        assert newest is not None
+        assert newest.rows_ok == 2
+        found = reports.difference(session, newest)
+        assert [row.cells["full_name"] for row in found.missing] == ["LEE SEO"]
 
 
 def test_a_new_file_may_be_sent_in_part_again(clerk: Clerk, duty: str, session: Session) -> None:

@@ -349,7 +349,8 @@ def test_a_body_larger_than_its_view_allows_is_refused_before_it_is_read(client:
     answer = client.post("/masuk", data={"email": "x" * 12_100_000})
 
     assert answer.status_code == 413
-    assert "12 MB" in answer.text
+    assert "10 MB" in answer.text
+    assert 'href="/masuk"' in answer.text
 
 
 def test_a_form_of_very_many_parts_is_refused(client: FlaskClient) -> None:

@@ -258,6 +258,20 @@ def test_who_has_left_has_a_day_and_who_stays_is_asked() -> None:
     assert ("left_without_leaving", 3) in {(n.code, n.params.get("row")) for n in report.notes}
 
 
+def test_a_day_of_leaving_years_ahead_is_asked_about() -> None:
+    headings = [*HEADINGS, "Tgl Keluar"]
+    rows = numbered([*person(change="keluar"), "12/10/2031"], [*person(change="keluar"), "12/12/2026"])
+    asked = [note.params.get("row") for note in checked(rows, headings).notes if note.code == "left_far_ahead"]
+    assert asked == [2]
+
+
+def test_passports_that_may_have_lost_a_zero_in_front_are_named_once() -> None:
+    rows = [person(passport_number=number) for number in (123456789, 12345678, "023456789", "E1234567")]
+    (note,) = [note for note in checked(numbered(*rows)).notes if note.code == "zeros_perhaps_lost"]
+    assert note.params["count"] == 1
+    assert note.params["cell"] == "E3"
+
+
 def test_a_missing_leaving_column_is_the_error_of_the_leaver() -> None:
     assert said(checked([person(change="keluar")])) == [(2, None, "left_on", "required")]
 
@@ -411,7 +425,7 @@ def test_sentences_say_what_to_do() -> None:
     labels = {f.key: f for f in fields()}
     assert [message(p, labels[p.field or ""]) for p in report.errors] == [
         "Apakah maksud Anda Tiongkok?",
-        "Paling banyak 250 huruf; sekarang 300. Mohon dipersingkat.",
+        "Jabatan paling banyak 250 huruf; sekarang 300. Mohon dipersingkat.",
     ]
 
 

@@ -1,0 +1,188 @@
+"""Two windows on one report: the older one says what it would change, keeps what was typed and overwrites nothing."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import select
+
+from app.database import unit_of_work
+from app.models.draft import Draft
+from app.models.submission import Submission
+from tests.integration.company import PERSON, Clerk, issue
+from tests.integration.test_report_journey import CODE, HEADINGS, numbered, sheet
+from tests.integration.test_report_reread import Chosen
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here is asked of the database
+
+
+@pytest.fixture
+def clerk(client: FlaskClient) -> Clerk:
+    return Clerk(client)
+
+
+def upload(clerk: Clerk, *people: dict[str, str]) -> str:
+    """Returns the address of the duty."""
+    return upload_file(clerk, sheet(*people))
+
+
+def upload_file(clerk: Clerk, file: io.BytesIO) -> str:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("upload")
+    clerk.post(_files={"file": (file, "daftar.xlsx")})
+    return re.search(r"/laporan/[a-z0-9]{16}", clerk.url)[0]  # type: ignore[index]
+
+
+def cells(number: int, key: str) -> str | None:
+    with unit_of_work(write=False) as session:
+        (draft,) = session.exec(select(Draft).where(Draft.state == "open")).all()
+        return next(row for row in draft.data["rows"] if row["n"] == number)["cells"].get(key)  # type: ignore[no-any-return]
+
+
+def names() -> list[str]:
+    with unit_of_work(write=False) as session:
+        (draft,) = session.exec(select(Draft).where(Draft.state == "open")).all()
+        return [row["cells"]["full_name"] for row in draft.data["rows"]]
+
+
+def in_two_windows(clerk: Clerk) -> str:
+    """A date is mended in one window; the page of before stands in the other. Returns the address of the duty."""
+    people = numbered(3)
+    people[1]["birth_date"] = "kapan-kapan"
+    duty = upload(clerk, *people)
+    stale, at = clerk.get(f"{duty}/perbaiki") and clerk.page, clerk.url
+    clerk.post(**{"c-5-birth_date": "01/02/1980", "do": "check"})
+    clerk.page, clerk.url = stale, at
+    return duty
+
+
+def test_what_was_typed_in_the_older_window_stands_beside_what_is_kept(clerk: Clerk) -> None:
+    in_two_windows(clerk)
+    page = clerk.post(**{"c-5-birth_date": "03/04/1981", "do": "check"})
+    assert clerk.status == 409
+    assert "03/04/1981" in page
+    assert "01/02/1980" in page
+    assert cells(5, "birth_date") == "01/02/1980"
+
+
+def test_who_compared_may_save_what_was_typed(clerk: Clerk) -> None:
+    in_two_windows(clerk)
+    clerk.post(**{"c-5-birth_date": "03/04/1981", "do": "check"})
+    clerk.post()
+    assert clerk.status == 200
+    assert cells(5, "birth_date") == "03/04/1981"
+
+
+def test_a_press_meant_for_the_older_list_is_not_done_and_said(clerk: Clerk) -> None:
+    in_two_windows(clerk)
+    page = clerk.post(remove="6")
+    assert clerk.status == 409
+    assert "belum dijalankan" in page
+    assert len(names()) == 3
+
+
+def test_one_person_typed_in_the_older_window_is_kept_too(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("one")
+    clerk.person()
+    duty = re.search(r"/laporan/[a-z0-9]{16}", clerk.url)[0]  # type: ignore[index]
+    stale = clerk.get(f"{duty}/orang?n=1&bagian=1") and clerk.page
+    at = clerk.url
+    identity = {"sex": "M", "birth_date-d": "12", "birth_date-m": "3", "birth_date-y": "1985"}
+    identity |= {key: PERSON[key] for key in ("nationality", "passport_number")}
+    clerk.post(**identity, full_name="KIM MIN JA")
+    clerk.page, clerk.url = stale, at
+    page = clerk.post(**identity, full_name="KIM MIN JO")
+    assert clerk.status == 409
+    assert "KIM MIN JO" in page
+    assert "KIM MIN JA" in page
+    clerk.post()
+    assert names() == ["KIM MIN JO"]
+
+
+def test_a_report_sent_from_a_window_older_than_the_answers_is_shown_again_and_says_why(clerk: Clerk) -> None:
+    duty = upload(clerk, *numbered(2))
+    stale, at = clerk.get(f"{duty}/periksa") and clerk.page, clerk.url
+    clerk.get(f"{duty}/perbaiki?semua=1")
+    clerk.post(**{"c-5-full_name": "LEE SEO", "do": "check"})
+    clerk.page, clerk.url = stale, at
+    page = clerk.post(do="send", name="Sari", position="HRD", email="hrd@contoh.example")
+    assert clerk.status == 409
+    assert "Belum ada yang terkirim" in page
+    assert 'value="Sari"' in page
+    with unit_of_work(write=False) as session:
+        assert session.exec(select(Submission)).all() == []
+    assert CODE.search(clerk.post(do="send", name="Sari", position="HRD", email="hrd@contoh.example"))
+
+
+def test_a_person_taken_out_can_be_put_back(clerk: Clerk) -> None:
+    duty = upload(clerk, *numbered(3))
+    clerk.get(f"{duty}/perbaiki?semua=1")
+    page = clerk.post(remove="5")
+    assert names() == ["KIM A", "KIM C"]
+    assert "KIM B" in page
+    page = clerk.post(restore="5")
+    assert names() == ["KIM A", "KIM B", "KIM C"]
+    assert 'name="restore"' not in page
+
+
+def test_a_person_put_back_gives_way_to_who_took_the_number(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("one")
+    clerk.person()
+    duty = re.search(r"/laporan/[a-z0-9]{16}", clerk.url)[0]  # type: ignore[index]
+    clerk.post(remove="1")
+    clerk.get(f"{duty}/orang?bagian=1")
+    clerk.person(full_name="LEE SEO", passport_number="M22222222")
+    clerk.post(restore="1")
+    assert names() == ["LEE SEO", "KIM MIN JI"]
+
+
+# ---- a file of several sheets
+
+
+def two_sheets() -> io.BytesIO:
+    """The list of the office with three people, open when it was saved; that of the plant with two."""
+    book = openpyxl.Workbook()
+    for place, (title, people) in enumerate((("Kantor", numbered(3)), ("Pabrik", numbered(5)[3:]))):
+        page = book.active if place == 0 else book.create_sheet()
+        page.title = title
+        page.append(list(HEADINGS.values()))
+        for one in people:
+            page.append([one.get(key) for key in HEADINGS])
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return out
+
+
+def test_a_file_of_several_lists_asks_which_is_meant(clerk: Clerk) -> None:
+    upload_file(clerk, two_sheets())
+    assert clerk.url.endswith("/kolom")
+    assert clerk.page is not None
+    assert 'name="answer-sheet" type="radio" value="Kantor" checked' in clerk.page.text
+    assert names() == ["KIM A", "KIM B", "KIM C"]
+    clerk.post(**{"answer-sheet": "Pabrik"})
+    assert names() == ["KIM D", "KIM E"]
+    assert 'name="answer-sheet" type="radio" value="Pabrik" checked' in clerk.page.text
+    columns = Chosen()
+    columns.feed(clerk.page.text)
+    clerk.post(**columns.values)
+    assert clerk.url.endswith("/perbaiki")
+    assert names() == ["KIM D", "KIM E"]
+
+
+def test_the_list_of_the_first_sheet_can_be_taken_up_again(clerk: Clerk) -> None:
+    duty = upload_file(clerk, two_sheets())
+    clerk.post(**{"answer-sheet": "Pabrik"})
+    page = clerk.get(duty)
+    assert "3 orang" in page
+    clerk.post(mode="previous")
+    assert names() == ["KIM A", "KIM B", "KIM C"]
