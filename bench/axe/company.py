@@ -73,10 +73,14 @@ def _journey(eye: Eye) -> States:
         yield f"journey: {mode}", lambda mode=mode: _choose(eye, mode)  # type: ignore[misc]
         yield f"journey: {mode}, faulty", lambda: eye.post_as_is()
     yield "journey: fix", lambda: _paste(eye, FAULTY)
+    yield "journey: fix, two windows", lambda: _behind(eye, **{"c-2-job_title": "Direktur"})
+    yield "journey: fix, pressed too late", lambda: _behind(eye)
+    yield "journey: fix, a row taken out", lambda: _take_out(eye)
     yield "journey: worksheet", lambda: eye.press("main a[href*='semua=1']")
     yield "journey: columns", lambda: eye.press("main a[href*='/kolom']")
     yield "journey: saved draft", lambda: eye.open(_duty(eye))
     yield "journey: check", lambda: _check(eye)
+    yield "journey: check, two windows", lambda: eye.post_as_is(version="1", do="send")
     yield "journey: check, faulty", lambda: _declare(eye, "", "")
     yield "journey: receipt", lambda: _declare(eye, "Siti Contoh", "Manajer HRD")
     yield "journey: duties, done", lambda: eye.open("/laporan")
@@ -144,6 +148,17 @@ def _paste(eye: Eye, rows: str) -> None:
     _choose(eye, "paste")
     eye.page.fill("textarea", rows)
     eye.press(SEND)
+
+
+def _behind(eye: Eye, **typed: str) -> None:
+    """The list was changed elsewhere since this page was made."""
+    eye.open(f"{_duty(eye)}/perbaiki?semua=1")
+    eye.post_as_is(version="1", **typed)
+
+
+def _take_out(eye: Eye) -> None:
+    _paste(eye, FAULTY)
+    eye.press("main button[name=remove]")
 
 
 def _check(eye: Eye) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -52,6 +53,17 @@ class Report:
     endpoints: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
+    def found(self, fault: Fault) -> None:
+        self.faults.append(fault)
+        print(json.dumps(fault._asdict(), ensure_ascii=False), flush=True)
+
+    def join(self, other: Report) -> None:
+        """As if one had seen both: a page is one page in either language, a fault of both is said once."""
+        self.looks += other.looks
+        self.pages |= other.pages
+        self.endpoints |= other.endpoints
+        self.faults = list(dict.fromkeys([*self.faults, *other.faults]))
+
 
 class Skip(Exception):
     """A state that does not exist here, for example a cell to edit in a list without any."""
@@ -90,7 +102,7 @@ class Eye:
                 continue
             except Exception as error:
                 first = str(error).strip().partition("\n")[0][:200]
-                self.report.faults.append(Fault(name, "not reached", f"{self.page.url}: {first}"))
+                self.report.found(Fault(name, "not reached", f"{self.page.url}: {first}"))
 
     def wants(self, name: str) -> bool:
         return not self.wanted or name.startswith(self.wanted)
@@ -143,17 +155,18 @@ class Eye:
                 self.report.looks += 1
                 at = f"{name} [{size[0]} {self.language} {scheme}]"
                 found = self.page.evaluate(LOOK, BY_DAY if scheme == "light" else BY_NIGHT)
-                self.report.faults += [Fault(at, rule, where) for rule, where in found]
+                for rule, where in found:
+                    self.report.found(Fault(at, rule, where))
                 self._picture(name, size[0], scheme)
             if self.page.evaluate(WIDE):
-                self.report.faults.append(Fault(f"{name} [{size[0]} {self.language}]", "scrolls sideways", ""))
+                self.report.found(Fault(f"{name} [{size[0]} {self.language}]", "scrolls sideways", ""))
 
     def _note(self, name: str) -> None:
         spoken = self.page.evaluate("document.documentElement.lang")
         if spoken != self.language:
-            self.report.faults.append(Fault(f"{name} [{self.language}]", "wrong language", str(spoken)))
+            self.report.found(Fault(f"{name} [{self.language}]", "wrong language", str(spoken)))
         if self.status >= 400 and self.status not in ASKED_AGAIN and REFUSED not in name:
-            self.report.faults.append(Fault(f"{name} [{self.language}]", f"answered {self.status}", self.page.url))
+            self.report.found(Fault(f"{name} [{self.language}]", f"answered {self.status}", self.page.url))
         self.report.pages.add(name)
         path = urlsplit(self.page.url).path
         for method in ("GET", "POST"):

@@ -1,4 +1,4 @@
-"""The whole walk: one language after the other, each door with a browser of its own."""
+"""The whole walk in one language, each door with a browser of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.config import settings
 from app.factory import create_app
 from app.registry import registries
 from bench._site import Site
-from bench.axe import LANGUAGES, account, between, colours, company, keyboard, registry_pages, routes, screens
+from bench.axe import account, between, colours, company, keyboard, registry_pages, routes, screens
 from bench.axe.eye import Eye, Fault, Report
 from bench.axe.stock import Stock, lay_in
 
@@ -16,23 +16,20 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
-def all_pages(browser: Browser, site: Site, report: Report, wanted: tuple[str, ...]) -> None:
+def all_pages(browser: Browser, site: Site, language: str, wanted: tuple[str, ...]) -> Report:
     """Look at everything whose name begins with one of `wanted` (none: at everything, and whether it is everything)."""
-    map_ = create_app(settings()).url_map
+    map_, report = create_app(settings()).url_map, Report()
     adapter, stock = map_.bind("localhost"), lay_in(site)
-    for language in LANGUAGES:
-
-        def eye(language: str = language) -> Eye:
-            context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta")
-            return Eye(context, site, adapter, language, report, wanted)
-
-        for walk in (_public, _account, _staff):
-            opened = eye()
-            walk(opened, stock)
-            opened.context.close()
+    for walk in (_public, _account, _staff):
+        context = browser.new_context(locale="id-ID", timezone_id="Asia/Jakarta")
+        walk(Eye(context, site, adapter, language, report, wanted), stock)
+        context.close()
     if not wanted:
-        report.faults += [Fault(name, "route never looked at", "") for name in routes.unseen(map_, report.endpoints)]
-        report.faults += [Fault(name, "needless excuse", "") for name in routes.needless(map_, report.endpoints)]
+        for name in routes.unseen(map_, report.endpoints):
+            report.found(Fault(name, "route never looked at", ""))
+        for name in routes.needless(map_, report.endpoints):
+            report.found(Fault(name, "needless excuse", ""))
+    return report
 
 
 def _public(eye: Eye, stock: Stock) -> None:
