@@ -32,9 +32,10 @@ class World:
         self.supervisor: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
+        before = self.children()  # of one that was killed: they and what is written of them live on for a moment
         self.supervisor = self.attempt(self.port)
+        _until(lambda: all(self.children().get(part) not in (None, before.get(part)) for part in PARTS))
         wait_for(f"http://127.0.0.1:{self.port}/healthz", self.supervisor, self.log(self.supervisor))
-        _until(lambda: self.children().keys() >= PARTS)
         return self.supervisor
 
     def running(self) -> subprocess.Popen[bytes]:
