@@ -81,6 +81,8 @@ class ListPage:
             cursor=state.cursor,
             deleted=state.trash,
         )
+        if state.counts and self.found.capped:
+            self.found.total, self.found.capped = self._exactly(), False
         self.found.problems += state.problems
         self.panel.ids = self.found.ids
         views, preferred = saved_views.beside(session, registry, actor)
@@ -109,6 +111,14 @@ class ListPage:
         self.search_hint = ", ".join(
             spec.label.text(language) for spec in policy.fields(registry, actor) if spec.search
         )
+
+    def _exactly(self) -> int:
+        """The true number of a long list, for who asked for numbers."""
+        asked = self.state.asked(self.panel.fields)
+        return lists.total(
+            self.session, self.registry, self.actor, where=asked, search_for=self.state.search, today=self.today,
+            deleted=self.state.trash,
+        )  # fmt: skip
 
     def _count(self) -> str:
         number = wording.number(self.found.total, self.language)

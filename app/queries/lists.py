@@ -1,7 +1,7 @@
 """The only path by which rows of a registry are listed: staff list, look-ups, export and API.
 
 Policy first, then conditions and search, then a keyset cursor: a page costs the same at any depth.
-Totals are exact while cheap, else capped ("10.000+") or, for a whole large registry, estimated.
+Totals are exact while cheap, else capped ("3.000+") until they are asked for or, for a whole large registry, estimated.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from app.queries.plans import Tally, Wanted
 from app.registry import Registry, get
 
 Named = dict[str, dict[int, tuple[str, str]]]  # field → id → (name, public id)
-CAP = 10_000
 PAGE = 50
 
 
@@ -300,10 +299,10 @@ def wanted(
 
 def _tally(session: Session, chosen: Wanted, deleted: bool, count: bool) -> Tally | None:
     if chosen.narrowed is not None:
-        return plans.tally(session, chosen, CAP if count else plans.FEW)
+        return plans.tally(session, chosen)
     if not count:
         return None
-    return plans.tally(session, chosen, CAP) if deleted else totals.everything(session, chosen.table)
+    return plans.tally(session, chosen) if deleted else totals.everything(session, chosen.table)
 
 
 def _order(registry: Registry, actor: Actor, order: str) -> Order:

@@ -1,6 +1,6 @@
 """How one page of a large list is read. The database is told which way to go, since it cannot know what we do.
 
-A list that is narrowed is first counted, up to a cap; the same pass brings the ids while they are few. Then
+A list that is narrowed is first asked for the ids of its rows, while they are few; more are "3.000+". Then
 
 * few rows: they are fetched by id and sorted;
 * many rows: the index of the order is walked and each row checked, since a page's worth comes soon;
@@ -57,7 +57,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows there are: `ids` are all of them while few; a capped number means "or more"."""
+    """How many rows there are: `ids` are all of them where they were brought; a capped number means "or more"."""
 
     count: int
     capped: bool = False
@@ -65,20 +65,14 @@ class Tally:
     estimated: bool = False
 
 
-def tally(session: Session, wanted: Wanted, cap: int) -> Tally:
-    """Count up to `cap`, and bring the ids of few rows along."""
-    hits = wanted.found(wanted.table.c.id).limit(cap + 1).cte("hits")
-    few = select(column("id")).select_from(hits).limit(FEW + 1).subquery("few")
+def tally(session: Session, wanted: Wanted) -> Tally:
+    """The ids of few rows; of more it is only said that they are."""
+    hits = wanted.found(wanted.table.c.id).limit(FEW + 1).cte("hits")
     sqlite = session.get_bind().dialect.name == "sqlite"
     listed = (func.json_group_array if sqlite else func.json_agg)(column("id"))
-    counted, packed = session.execute(
-        select(
-            select(func.count()).select_from(hits).scalar_subquery(),
-            select(listed).select_from(few).scalar_subquery(),
-        )
-    ).one()
+    packed = session.execute(select(listed).select_from(hits)).scalar()
     ids = json.loads(packed) if isinstance(packed, str) else packed or []
-    return Tally(min(counted, cap), counted > cap, tuple(ids) if counted <= min(FEW, cap) else None)
+    return Tally(FEW, capped=True) if len(ids) > FEW else Tally(len(ids), ids=tuple(ids))
 
 
 def rows(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlmodel import Session
 
+from app.database import unit_of_work
 from app.domain.actors import Actor
 from app.domain.conditions import parse
 from app.operations import records
@@ -108,14 +110,40 @@ def test_a_long_number_is_found_whole_not_by_its_end(session: Session, admin_act
     assert found("7120001234567") == []
 
 
-def test_a_count_ends_at_its_cap(
+def test_a_count_ends_where_hits_are_no_longer_few(
     session: Session, admin_actor: Actor, companies: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "CAP", 5)
+    monkeypatch.setattr(plans, "FEW", 5)
 
     page = lists.page(session, COMPANY, admin_actor, search_for="cv")
 
     assert (page.total, page.capped, len(page.rows)) == (5, True, 36)
+    assert lists.total(session, COMPANY, admin_actor, search_for="cv") == 36
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_total_is_counted_again_after_any_change_of_anybody(
+    admin_actor: Actor, database_url: str, now: datetime, statements: list[str]
+) -> None:
+    def total() -> int:
+        statements.clear()
+        with unit_of_work(write=False) as opened:
+            return lists.page(opened, COMPANY, admin_actor).total
+
+    def write(name: str) -> None:
+        with unit_of_work() as opened:
+            records.save(opened, COMPANY, {"legal_name": name}, admin_actor, now=now)
+
+    assert total() == 0
+    write("PT Contoh Satu")
+    assert total() == 1
+    assert total() == 1
+    assert not any("count" in statement for statement in statements), "nothing was written since"
+    other = threading.Thread(target=write, args=("PT Contoh Dua",))  # a connection of its own
+    with unit_of_work(write=False):
+        other.start()
+        other.join()
+    assert total() == 2
 
 
 def test_a_whole_registry_is_counted_or_estimated(

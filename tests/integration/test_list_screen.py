@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.operations import records
+from app.queries import plans
 from app.registry import get
 from tests.fixtures.login import log_in_as
 from tests.fixtures.web import hidden
@@ -103,6 +104,17 @@ def test_numbers_by_value_come_on_demand_and_narrow_the_list(admin: FlaskClient,
     closed = next(html.unescape(url) for url, label in links.items() if label == "Tutup")
     assert len(names(admin.get(closed).text)) == 4, "a second value of one filter widens it"
     assert re.search(r"Ngoro</span> <b>2</b>", page)
+
+
+def test_a_long_list_is_counted_to_the_end_for_who_asks_for_numbers(
+    admin: FlaskClient, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "FEW", 1)
+    heading = r'<span class="count">(.*?)</span>'
+    assert re.findall(heading, admin.get(f"{LIST}?q=pt").text) == ["1+"]
+    exact = re.findall(heading, admin.get(f"{LIST}?q=pt&counts=1").text)
+    assert exact[0].isdecimal()
+    assert int(exact[0]) == len(names(admin.get(f"{LIST}?q=pt").text)) > 1
 
 
 def test_columns_are_chosen_put_in_order_and_remembered(admin: FlaskClient) -> None:
