@@ -21,14 +21,6 @@ SENTENCES: dict[str, Label] = {
     "link_gone": Label("Tautan ini sudah tidak berlaku.", "This link is no longer valid."),
     "form_unknown": Label("Formulir “{key}” tidak dikenal.", "The form “{key}” is not known."),
     "company_unknown": Label("Perusahaan “{value}” tidak ditemukan.", "No company “{value}” was found."),
-    "draft_changed": Label(
-        "Draf ini sudah diubah di jendela lain. Mohon muat ulang halaman, lalu ulangi perubahan Anda.",
-        "This draft was changed in another window. Please reload the page and make your change again.",
-    ),
-    "file_too_large": Label(
-        "Berkas lebih besar dari {limit_mb} MB. Mohon hapus gambar dan lembar yang tidak perlu, lalu unggah lagi.",
-        "The file is larger than {limit_mb} MB. Please remove pictures and unused sheets and upload it again.",
-    ),
     "file_received": Label(
         "Berkas yang sama sudah kami terima pada {on}; tanda terimanya {receipt}. Tidak perlu dikirim lagi.",
         "We received this very file on {on}; its receipt is {receipt}. There is no need to send it again.",
@@ -88,5 +80,5 @@ SENTENCES: dict[str, Label] = {
 
 
 def register() -> None:
-    """Once, when the door is mounted; sentences other packages already have are left alone."""
-    wording.add({code: label for code, label in SENTENCES.items() if code not in wording.SENTENCES})
+    """When the door is mounted, or a command speaks for it."""
+    wording.add(SENTENCES)

@@ -110,8 +110,8 @@ def accept(public_id: str) -> ResponseReturnValue:
 @blueprint.route("/<public_id>/return", methods=["GET", "POST"])
 @access.staff_required(*RETURNERS)
 def give_back(public_id: str) -> ResponseReturnValue:
-    """Reasons and cells to correct; the company's link reopens there."""
-    problem = ""
+    """Reasons and cells to correct; the company's link reopens there. `?reason=&cell=` are marked beforehand."""
+    problem, marked = "", request.form if request.method == "POST" else request.args
     if request.method == "POST":
         reasons = [code for code in request.form.getlist("reason") if code in RETURN_REASONS]
         cells = _chosen_cells()
@@ -146,8 +146,9 @@ def give_back(public_id: str) -> ResponseReturnValue:
             view=view,
             reasons=reasons_,
             problem=problem,
-            chosen=set(request.form.getlist("reason")),
-            cells=set(request.form.getlist("cell")),
+            chosen=set(marked.getlist("reason")),
+            cells=set(marked.getlist("cell")),
+            marked_rows={one.partition(":")[0] for one in marked.getlist("cell")},
             typed=request.form,
             problem_count=int(bool(problem)),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 
@@ -116,6 +117,19 @@ def test_a_passport_of_somebody_else_is_asked_in_plain_words_and_left_out_unless
     assert "1 baris tidak dicatat" in done.text
     assert session.exec(select(ForeignNational)).one().name_display == "Watanabe Kazuya"
     assert session.exec(select(Sponsorship)).all() == []
+
+
+def test_the_report_can_be_returned_from_the_question_with_the_number_marked(
+    analyst: FlaskClient, report: str, session: Session
+) -> None:
+    passport_of_watanabe()
+    page = analyst.get(f"/staff/inbox/{report}/accept").text
+    there = re.search(rf'href="(/staff/inbox/{report}/return\?[^"]*)"', page)
+    assert there
+    page = analyst.get(html.unescape(there[1])).text
+    assert re.search(r'name="cell" value="\d+:passport_number" id="[^"]*" checked', page)
+    assert re.search(r'name="reason" value="mismatch" id="[^"]*" checked', page)
+    assert '<details class="pick-row" open>' in page
 
 
 def test_the_answer_of_the_page_changes_the_record_it_named(
