@@ -15,7 +15,10 @@ from app.domain.errors import EditConflict, Refused
 from app.operations.bulk import bulk_insert
 from app.operations.save_plan import Outcome, Row
 from app.queries import accounts
+from app.queries.keys import among
 from app.registry import Registry
+
+_ALIKE = 10  # rows a statement, at least, for which it is worth putting one together
 
 
 @contextmanager
@@ -81,7 +84,36 @@ def update_rows(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """One statement for all: every column that changes anywhere is set, to its old value where it does not."""
+    """Rows that change alike go by one statement; rows that each change in their own way by one for all of them."""
+    alike: dict[Any, list[tuple[Outcome, Row]]] = {}
+    for outcome, record in changed:
+        alike.setdefault((record["row_version"], repr(sorted(outcome.after.items()))), []).append((outcome, record))
+    if len(alike) * _ALIKE <= len(changed):
+        written = sum(_update_alike(session, registry, rows, actor, now) for rows in alike.values())
+    else:
+        written = _update_each(session, registry, changed, actor, now)
+    if written not in (len(changed), -1):
+        raise EditConflict("edit_conflict", public_id=changed[0][0].public_id)
+    for outcome, record in changed:
+        outcome.row_version = record["row_version"] + 1
+
+
+def _update_alike(
+    session: Session, registry: Registry, rows: Sequence[tuple[Outcome, Row]], actor: Actor, now: datetime
+) -> int:
+    table = registry.table
+    outcome, record = rows[0]
+    version = table.c.row_version
+    changes = {**outcome.after, "row_version": version + 1, "updated_at": now, "updated_by": actor.name}
+    meant = among(session, table.c.id, [one["id"] for _outcome, one in rows])
+    done = session.connection().execute(update(table).where(meant, version == record["row_version"]).values(changes))
+    return done.rowcount
+
+
+def _update_each(
+    session: Session, registry: Registry, changed: Sequence[tuple[Outcome, Row]], actor: Actor, now: datetime
+) -> int:
+    """Every column that changes anywhere is set, to its old value where it does not."""
     table = registry.table
     names = sorted({name for outcome, _ in changed for name in outcome.after})
     statement = (
@@ -100,7 +132,4 @@ def update_rows(
     for outcome, record in changed:
         row = {f"v_{name}": outcome.after.get(name, record[name]) for name in names}
         values.append({**row, "b_id": record["id"], "b_version": record["row_version"], "b_now": now})
-        outcome.row_version = record["row_version"] + 1
-    result = session.connection().execute(statement, values)
-    if result.rowcount not in (len(values), -1):
-        raise EditConflict("edit_conflict", public_id=changed[0][0].public_id)
+    return session.connection().execute(statement, values).rowcount

@@ -290,11 +290,12 @@ def wanted(
             narrowed=lambda: and_(*parts, asked.matches),
             hits=lambda: and_(*beside, asked.hits),
             checked=lambda: and_(*parts, asked.checked),
+            words=True,
         ), problems
     if not parts:
         return Wanted(table, there), problems
     together = and_(*parts)
-    return Wanted(table, there, *[lambda: together] * 3), problems
+    return Wanted(table, there, lambda: together, lambda: together, lambda: together), problems
 
 
 def _tally(session: Session, chosen: Wanted, deleted: bool, count: bool) -> Tally | None:

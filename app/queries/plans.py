@@ -37,6 +37,7 @@ class Wanted:
     `standing` is what the indexes of lists hold (in the trash or not); `narrowed` all the rest, for the indexes of
     what was asked; `hits` the same for finding the first of them; `checked` the same, to be asked of one row at a
     time. Each is made when it is asked for, since a page seldom needs more than one. All None: every row that stands.
+    `words`: they are found by the index of the search.
     """
 
     table: Table
@@ -44,6 +45,7 @@ class Wanted:
     narrowed: Made | None = None
     hits: Made | None = None
     checked: Made | None = None
+    words: bool = False
 
     def query(self) -> Select[Any]:
         made = select(self.table).where(self.standing)
@@ -69,6 +71,9 @@ def tally(session: Session, wanted: Wanted) -> Tally:
     """The ids of few rows; of more it is only said that they are."""
     hits = wanted.found(wanted.table.c.id).limit(FEW + 1).cte("hits")
     sqlite = session.get_bind().dialect.name == "sqlite"
+    if wanted.words and not sqlite:
+        # It takes putting the words of a row together for nothing, and reads the table where many rows are a hit.
+        session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
     listed = (func.json_group_array if sqlite else func.json_agg)(column("id"))
     packed = session.execute(select(listed).select_from(hits)).scalar()
     ids = json.loads(packed) if isinstance(packed, str) else packed or []

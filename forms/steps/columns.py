@@ -58,22 +58,17 @@ def show(scene: Scene, errors: dict[str, str] | None = None) -> ResponseReturnVa
 
 def receive(duty_id: str) -> ResponseReturnValue:
     with open_scene(duty_id, write=False) as scene:
-        headings = scene.data.get("headings") or []
-    mapping: dict[str, str | None] = {
-        heading: request.form.get(f"column-{position}") or None
-        for position, (_letter, heading, _field, _how) in enumerate(headings)
-    }
+        headings, questions = scene.data.get("headings") or [], scene.data["questions"]
+    form = request.form
+    mapping = {heading: _field(form.get(f"column-{n}", "")) for n, (_letter, heading, *_rest) in enumerate(headings)}
+    given = {question["code"]: form.get(f"answer-{question['code']}") for question in questions}
     answers: dict[str, Any] = {
-        name.removeprefix("answer-"): value
-        for name, value in request.form.items()
-        if name.startswith("answer-") and value
+        question["code"]: given[question["code"]]
+        for question in questions
+        if given[question["code"]] in question["choices"]
     }
     taken = set(mapping.values())
-    fill = {
-        name.removeprefix("fill-"): value
-        for name, value in request.form.items()
-        if name.startswith("fill-") and value and name.removeprefix("fill-") not in taken
-    }
+    fill = {key: form[f"fill-{key}"][:200] for key in report_row.fields if form.get(f"fill-{key}") and key not in taken}
     if fill:
         answers["fill"] = fill
     try:
@@ -85,6 +80,11 @@ def receive(duty_id: str) -> ResponseReturnValue:
 
 def keep(scene: Scene) -> None:
     """The draft holds the file already."""
+
+
+def _field(chosen: str) -> str | None:
+    """What a column was said to be: a field, or two that share a cell; nothing that is not of the form."""
+    return chosen if all(key in report_row.fields for key in chosen.split("+")) else None
 
 
 def _hint(how: str) -> str | None:

@@ -267,3 +267,33 @@ def test_an_id_that_we_never_make_is_not_taken(
 def contact(session: Session, now: datetime) -> dict[str, object]:
     owner = records.save_many(session, get("company"), [company()], Actor.system("uji"), now=now, match=("nib",))
     return {"company": owner.outcomes[0].id, "name": "Sari Contoh", "phone": "081234567890"}
+
+
+def hundred(session: Session, actor: Actor, now: datetime, **values: str) -> list[Company]:
+    rows = [company(legal_name=f"PT Contoh {n}", nib=f"{9_120_000_000_000 + n}", **values) for n in range(100)]
+    assert records.save_many(session, get("company"), rows, actor, now=now, match=("nib",)).written
+    session.expire_all()
+    return list(session.exec(select(Company)).all())
+
+
+def test_many_rows_that_change_alike_are_written_at_once(
+    session: Session, admin_actor: Actor, now: datetime, statements: list[str]
+) -> None:
+    hundred(session, admin_actor, now)
+    statements.clear()
+    found = hundred(session, admin_actor, now, scale="small")
+    assert {(one.scale, one.row_version) for one in found} == {("small", 2)}
+    assert sum(one.upper().startswith("UPDATE COMPANY ") for one in statements) == 1
+
+
+def test_many_rows_are_kept_to_the_letter(session: Session, admin_actor: Actor, now: datetime) -> None:
+    """PostgreSQL takes many rows by COPY, whose own signs must stay what they are."""
+    odd = "Jalan\t1\\N\\t “dua” \\\\ ' \" ; , \n baris kedua \\."
+    kept = records.save(session, get("company"), company(address=odd), admin_actor, now=now).after["address"]
+    found = hundred(session, admin_actor, now, address=odd)
+    assert "\\N" in kept
+    assert {one.address for one in found} == {kept}
+    session.commit()
+    entries = session.exec(select(AuditEntry).where(AuditEntry.action == "create")).all()
+    assert {(entry.after or {})["address"] for entry in entries} == {kept}
+    assert audit.verify(session).broken_at is None
