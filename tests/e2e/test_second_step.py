@@ -72,7 +72,7 @@ def test_a_passkey_is_made_with_the_keyboard_and_then_logs_in_alone(site: str, p
     page.wait_for_selector(".recovery-codes li")
     assert page.locator(".recovery-codes li").count() == 10
     page.get_by_role("button", name="Sudah saya simpan").click()
-    assert page.get_by_text("Laptop kantor", exact=True).is_visible()
+    page.get_by_text("Laptop kantor", exact=True).wait_for()
 
     leave(page)
     page.goto(f"{site}/masuk?next=/staff/company/", wait_until="commit")
@@ -149,7 +149,7 @@ def test_an_app_is_connected_and_its_code_asked_at_login(site: str, page: Page) 
     page.fill("#recovery", recovery)
     page.keyboard.press("Enter")
     page.wait_for_url("**/staff/")
-    assert page.get_by_text("Masih ada 9 kode pemulihan.").is_visible()
+    page.get_by_text("Masih ada 9 kode pemulihan.").wait_for()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
@@ -170,7 +170,7 @@ def test_an_export_asks_first_and_then_comes_by_itself(site: str, page: Page, sc
         tab.keyboard.press("Enter")
 
     assert file.value.suggested_filename.endswith(".csv")
-    assert tab.get_by_role("heading", name="Berkas Anda sedang disiapkan").is_visible()
+    tab.get_by_role("heading", name="Berkas Anda sedang disiapkan").wait_for()
     tab.get_by_role("button", name="Kembali ke halaman tadi").click()
     tab.wait_for_url("**/staff/company/")
     other.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
@@ -93,7 +94,7 @@ def test_pages_follow_each_other_and_keep_the_filter(
     first = page.inner_text("tbody tr:first-child th")
     page.click("a[rel=next]")
     page.click("a[rel=next]")
-    assert page.locator("tbody tr").count() == 20
+    expect(page.locator("tbody tr")).to_have_count(20)
     assert page.locator("a[rel=next]").count() == 0
     page.click("a[rel=prev]")
     page.click("a[rel=prev]")
@@ -135,8 +136,8 @@ def test_without_scripts_a_record_is_made_filtered_and_deleted(
     page.check("tbody input[type=checkbox]")
     page.click("button[value=delete]")
     page.click("button:has-text('Pindahkan ke tempat sampah')")
+    page.get_by_role("button", name="Kembalikan semuanya").wait_for()
     assert "selesai" in page.inner_text("main")
-    assert page.get_by_role("button", name="Kembalikan semuanya").is_visible()
     page.click("a:has-text('Kembali ke daftar')")
     assert "Tanpa Skrip" not in page.inner_text("main")
     page.goto(f"{office.url}/staff/contact/?trash=1")
@@ -275,7 +276,7 @@ def test_cells_are_edited_where_they_stand_by_keyboard_alone(
     page.keyboard.press("Enter")
     page.locator("[data-cell-form]").wait_for()
     page.keyboard.press("Escape")
-    assert page.locator("[data-cell-form]").count() == 0
+    expect(page.locator("[data-cell-form]")).to_have_count(0)
     page.keyboard.press("Enter")
     page.locator("[data-cell-form] select").select_option("pma")
     page.keyboard.press("Tab")  # saves, and opens the next cell
