@@ -19,6 +19,7 @@ from app.queries.keys import among
 from app.registry import Registry
 
 _ALIKE = 10  # rows a statement, at least, for which it is worth putting one together
+_LOOKED_AT = 20  # rows that tell whether it is worth looking at all of them
 
 
 @contextmanager
@@ -85,17 +86,23 @@ def update_rows(
     now: datetime,
 ) -> None:
     """Rows that change alike go by one statement; rows that each change in their own way by one for all of them."""
-    alike: dict[Any, list[tuple[Outcome, Row]]] = {}
-    for outcome, record in changed:
-        alike.setdefault((record["row_version"], repr(sorted(outcome.after.items()))), []).append((outcome, record))
-    if len(alike) * _ALIKE <= len(changed):
-        written = sum(_update_alike(session, registry, rows, actor, now) for rows in alike.values())
+    groups = _alike(changed[:_LOOKED_AT]) and _alike(changed)
+    if groups:
+        written = sum(_update_alike(session, registry, rows, actor, now) for rows in groups)
     else:
         written = _update_each(session, registry, changed, actor, now)
     if written not in (len(changed), -1):
         raise EditConflict("edit_conflict", public_id=changed[0][0].public_id)
     for outcome, record in changed:
         outcome.row_version = record["row_version"] + 1
+
+
+def _alike(changed: Sequence[tuple[Outcome, Row]]) -> list[list[tuple[Outcome, Row]]]:
+    """The rows by what changes in them; nothing where that would be nearly a statement a row."""
+    groups: dict[Any, list[tuple[Outcome, Row]]] = {}
+    for outcome, record in changed:
+        groups.setdefault((record["row_version"], repr(sorted(outcome.after.items()))), []).append((outcome, record))
+    return list(groups.values()) if len(groups) * _ALIKE <= len(changed) else []
 
 
 def _update_alike(
