@@ -90,8 +90,8 @@ VALUES: dict[str, Label] = {
         "Copy both bottom lines of the passport, 44 characters each, with the < signs.",
     ),
     "pattern.person_name": Label(
-        "Tulis nama orang seperti pada paspor, tanpa angka.",
-        "Write the person's name as in the passport, without digits.",
+        'Tulis nama orang dengan huruf saja, tanpa angka dan tanda seperti < > ".',
+        "Write the person's name in letters only, without digits and signs such as < > \".",
     ),
     "pattern.legal_name": Label(
         "Tulis nama perusahaan seperti pada akta, misalnya PT Contoh Karya Utama.",

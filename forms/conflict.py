@@ -1,25 +1,44 @@
-"""Two windows on one draft: what was typed in the older one stands beside what is kept now; the sender chooses."""
+"""Two windows on one draft. What was typed on an older page is saved where nothing else changed the same cell; where
+something did, both stand side by side and the sender chooses.
+
+A page tells what it showed (`shown`, a hidden field), so that what was typed is told from what merely stood there.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from app.domain.errors import EditConflict
 from app.models.report_row import report_row
-from app.web import language, next_page, resend
+from app.operations import drafts
+from app.web import language, next_page
 from forms import words
-from forms.scene import Scene, open_scene, typed_number
+from forms.scene import Scene, open_scene, typed_number, typed_version
 
 _MOST_SHOWN = 200
 _NEW = "n"
-_PRESSED = frozenset({"version", "remove", "restore", "replace", "use", "keep"})  # meant for the list as it was
+_PRESSED = ("remove", "restore", "replace", "use", "keep", "whole")
+Cells = frozenset[tuple[str, str]]  # (row, field)
+
+
+class Typed(NamedTuple):
+    """A box as it came: its name in the form, the row ("n" for a person to come) and field it is of."""
+
+    name: str
+    row: str
+    field: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell that was typed in this window and says something else in the draft; `row` None for a person to come."""
+    """A cell typed here that says something else in the draft now; `row` None for a person to come."""
 
     row: int | None
     label: str
@@ -27,61 +46,145 @@ class Difference:
     kept: str
 
 
+def shown(scene: Scene, rows: Iterable[tuple[int, Mapping[str, str], Iterable[str]]]) -> str:
+    """The hidden field: what a page shows of (row, cells, fields), and of which draft."""
+    fields = report_row.fields
+    cells = {
+        f"{n}:{key}": words.box_value(fields[key], held.get(key))
+        for n, held, keys in rows
+        for key in keys
+        if key in fields
+    }
+    return json.dumps({"draft": scene.draft.public_id if scene.draft else "", "cells": cells}, ensure_ascii=False)
+
+
+def merged(scene: Scene) -> Cells | None:
+    """The cells typed on an older page, where none of them met another change; None for a page that is not older.
+
+    Raises EditConflict where one did, or where it cannot be told.
+    """
+    if scene.draft is None or typed_version() in (None, scene.draft.row_version):
+        return None
+    base = _base(scene)
+    if base is None or _met(scene, base):
+        raise EditConflict("draft_changed", public_id=scene.draft.public_id)
+    return frozenset((one.row, one.field) for one in _touched(base))
+
+
+def wants(touched: Cells | None, row: object, field: str) -> bool:
+    """Whether a box is to be read: on an older page only what was typed is."""
+    return touched is None or (str(row), field) in touched
+
+
 def page(duty_id: str) -> ResponseReturnValue:
     """409: the differences, a button that saves what was typed over them, a link to the page as it is now."""
     with open_scene(duty_id, write=False) as scene:
-        differences = _differences(scene)
-        typed = [(name, value) for name, value in resend.entries(request.form) if name not in _PRESSED]
-        shown = render_template(
+        base = _base(scene)
+        differences = [_difference(scene, one) for one in _met(scene, base)]
+        answer = render_template(
             "forms/conflict.html",
             **scene.page(
                 differences=differences[:_MOST_SHOWN],
                 more=max(0, len(differences) - _MOST_SHOWN),
-                typed=typed if differences else [],
+                typed=_to_send(scene, base),
+                pressed=any(request.form.get(name) for name in _PRESSED),
                 path=next_page.here(),
                 back=None,
             ),
         )
-    return make_response(shown, 409)
+    return make_response(answer, 409)
 
 
-def _differences(scene: Scene) -> list[Difference]:
-    rows = {str(row["n"]): row for row in scene.data["rows"]}
+def _base(scene: Scene) -> dict[str, str] | None:
+    """What the page showed, where it tells and was made from this draft."""
+    try:
+        told = json.loads(request.form.get("shown", ""))
+        if scene.draft is None or told["draft"] != scene.draft.public_id:
+            return None
+        return {str(cell): str(text) for cell, text in told["cells"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _touched(base: Mapping[str, str] | None) -> list[Typed]:
+    return [one for one in _typed() if base is None or _plain(one.text) != _plain(base.get(f"{one.row}:{one.field}"))]
+
+
+def _met(scene: Scene, base: Mapping[str, str] | None) -> list[Typed]:
+    """What was typed in a cell that says neither what the page showed nor the same as was typed."""
     found = []
-    for number, key, typed in _cells():
-        row = rows.get(number)
-        if number != _NEW and row is None:
-            continue  # taken out in the other window
-        field = report_row.fields[key]
-        kept = words.shown_cell(field, row["cells"].get(key, "")) if row else ""
-        mine = words.shown_cell(field, typed)
-        if mine != kept:
-            found.append(Difference(row["n"] if row else None, language.text(field.label), mine, kept))
+    for one in _touched(base):
+        held = _plain(_held(scene, one))
+        was = _plain(base.get(f"{one.row}:{one.field}")) if base is not None else None
+        if one.row != _NEW and held not in (was, _plain(one.text)):
+            found.append(one)
     return found
 
 
-def _cells() -> list[tuple[str, str, str]]:
-    """(row, field, text) of the boxes of any step: of the table, of the cards, of one person."""
+def _row(scene: Scene, number: str) -> drafts.Row | None:
+    return next((row for row in scene.data["rows"] if str(row["n"]) == number), None)
+
+
+def _held(scene: Scene, one: Typed) -> str:
+    row = _row(scene, one.row)
+    return words.box_value(report_row.fields[one.field], row["cells"].get(one.field)) if row else "\0"
+
+
+def _difference(scene: Scene, one: Typed) -> Difference:
+    field, row = report_row.fields[one.field], _row(scene, one.row)
+    held = words.shown_cell(field, row["cells"].get(one.field)) if row else ""
+    number = typed_number(one.row)
+    return Difference(number, language.text(field.label), words.shown_cell(field, one.text), held)
+
+
+def _to_send(scene: Scene, base: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """The boxes of a form that saves what was typed, and leaves the rest as it is in the draft now."""
+    touched = _touched(base)
+    if not touched:
+        return []
+    act = request.form.get("do", "")
+    sent = [("do", act)] if act else []
+    if touched[0].name != touched[0].field:
+        return [*sent, *((one.name, one.text) for one in touched)]
+    row = _row(scene, touched[0].row)
+    standing = row["cells"] if row else {}
+    mine = {one.field: one.text for one in touched}
+    for one in _typed():  # the page of one person is saved whole
+        field = report_row.fields[one.field]
+        text = mine.get(one.field, words.box_value(field, standing.get(one.field)))
+        if field.type.input == "date":
+            sent += [(f"{one.field}-{box}", part) for box, part in zip("dmy", words.date_parts(text), strict=True)]
+        else:
+            sent.append((one.field, text))
+    return sent
+
+
+def _typed() -> list[Typed]:
+    """The boxes of any step: of the table, of the cards, of one person."""
     found = []
     for name, value in request.form.items():
         kind, _dash, rest = name.partition("-")
         number, _dash, key = rest.partition("-")
         if kind == "c" and key in report_row.fields:
-            found.append((number, key, value.strip()))
+            found.append(Typed(name, number, key, value.strip()))
         elif kind == _NEW and key in report_row.fields and value.strip():
-            found.append((_NEW, key, value.strip()))
-        elif kind == "change":
-            found.append((rest, "change", value))
+            found.append(Typed(name, _NEW, key, value.strip()))
+        elif kind == "change" and rest:
+            found.append(Typed(name, rest, "change", value))
     return found + _of_one_person()
 
 
-def _of_one_person() -> list[tuple[str, str, str]]:
-    asked = request.args.get("n", "")
-    number = str(typed_number(asked)) if asked else _NEW
+def _of_one_person() -> list[Typed]:
+    number = request.args.get("n", "") or _NEW
     form, found = request.form, []
     for key, field in report_row.fields.items():
         if field.type.input == "date" and f"{key}-d" in form:
-            found.append((number, key, words.joined_date(*(form.get(f"{key}-{box}", "") for box in "dmy"))))
+            text = words.joined_date(*(form.get(f"{key}-{box}", "") for box in "dmy"))
+            found.append(Typed(key, number, key, text))
         elif key in form:
-            found.append((number, key, form[key].strip()))
+            found.append(Typed(key, number, key, form[key].strip()))
     return found
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").split())

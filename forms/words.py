@@ -18,6 +18,8 @@ from app.domain.fields import Field, Label
 from app.models.report_row import report_row
 from app.web import language
 
+FEW_CHOICES = 6  # of a field, drawn as buttons or a list; more are typed
+
 
 def for_templates() -> dict[str, Any]:
     now_language = language.current()
@@ -96,6 +98,17 @@ def canonical(field: Field, typed: str | None) -> str | None:
         return str(field.type.parse(typed))
     except ValueError:
         return typed
+
+
+def box_value(field: Field, typed: str | None) -> str:
+    """What a box of the form holds for a cell: a stored choice by its key, a country by its name, else as typed."""
+    if field.type.input == "date":
+        return joined_date(*date_parts(typed))
+    if field.type.key == "country":
+        return shown_cell(field, typed)
+    labels = dict(field.type.choices() or ())
+    value = canonical(field, typed) or ""
+    return value if value in labels and len(labels) <= FEW_CHOICES else typed or ""
 
 
 def shown_cell(field: Field, typed: str | None) -> str:

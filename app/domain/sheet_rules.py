@@ -65,6 +65,8 @@ def documents_in_order(row: Mapping[str, Any], today: date) -> Iterable[Problem 
     """A passport that has run out, or that the permit outlives, is odd; both happen."""
     passport, permit = row.get("passport_expires_on"), row.get("permit_expires_on")
     stays = row.get("change") != _LEAVING
+    if permit and stays and not row.get("permit_number"):
+        yield Note("permit_number_missing", {"field": "permit_number"})
     if passport and stays and passport < today:
         yield Note("passport_expired", {"field": "passport_expires_on", "value": passport.isoformat()})
     if permit and stays and permit < today:

@@ -135,6 +135,8 @@ def _still_due(duty: Duty, now: datetime) -> str | None:
 
 
 def _decide(submission: Submission, state: str, actor: Actor, now: datetime, version: int | None) -> None:
+    if submission.state != "submitted" and state in ("accepted", "needs_fix", "rejected"):
+        raise EditConflict("already_decided", public_id=submission.public_id)
     if version is not None and version != submission.row_version:
         raise EditConflict("edit_conflict", public_id=submission.public_id)
     submission.state = step(SUBMISSION_MOVES, SUBMISSION_STATES, submission.state, state)

@@ -275,6 +275,7 @@ def _keep_rest(
     """The rows that wait become a new draft that adds to what was sent."""
     draft = drafts.open_(session, duty, link, now=now)
     waiting = {**data, "rows": drafts.bad_rows(data), "adds_to": made.code, "corrects": made.code}
+    waiting["filler"] = dict(made.filled_by)  # who signs the rest is most likely who signed this
     waiting["sent"] = [rest.facts(row.cells) for row in rows]
     drafts.save(session, draft, waiting, now=now)
 

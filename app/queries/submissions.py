@@ -130,50 +130,39 @@ def attachment(session: Session, submission: Submission, public_id: str) -> Uplo
 
 
 def earlier(session: Session, submission: Submission) -> Submission | None:
-    """The report to compare with: the one corrected, else the company's last accepted or submitted one."""
+    """The report to compare with: the company's last one that was accepted, or that waits for another duty.
+
+    What a later part or a correction of the same duty takes the place of was looked at by nobody, or sent back.
+    """
     query = select(Submission).where(
         Submission.company_id == submission.company_id,
         col(Submission.id) < submission.id,
-        or_(col(Submission.id) == submission.corrects_id, col(Submission.state).in_(("accepted", "submitted"))),
+        or_(
+            col(Submission.state) == "accepted",
+            (col(Submission.state) == "submitted") & (col(Submission.duty_id) != submission.duty_id),
+        ),
     )
     return session.exec(query.order_by(col(Submission.id).desc())).first()
 
 
 def difference(session: Session, submission: Submission) -> Difference:
-    """How a report differs from the one before it, person by person (passport, else name and birth date).
-
-    Nobody has decided on a report that a later part or a correction replaces: who was missing in it is missing still.
-    """
+    """How a report differs from the one before it, person by person (passport, else name and birth date)."""
     before = earlier(session, submission)
     made = Difference(before)
-    old = _by_key(session, before)
-    told: set[tuple[Any, ...]] = set()
+    old: dict[tuple[Any, ...], SubmissionRow] = {}
+    for row in rows(session, before) if before is not None else ():
+        if row.change != "keluar":
+            for key in _keys(row):
+                old.setdefault(key, row)
     met: set[int] = set()
     for row in rows(session, submission):
-        keys = _keys(row)
-        told.update(keys)
-        match = next((old[key] for key in keys if key in old), None)
+        match = next((old[key] for key in _keys(row) if key in old), None)
         if match is not None:
             met.add(match.row_no)
         _place(made, row, match)
     unmet = {row.row_no: row for row in old.values() if row.row_no not in met}
     made.missing = [unmet[number] for number in sorted(unmet)]
-    while before is not None and before.duty_id == submission.duty_id and before.state != "accepted":
-        before = earlier(session, before)
-        told.update(key for row in made.missing for key in _keys(row))
-        unmet = {row.row_no: row for row in _by_key(session, before).values() if told.isdisjoint(_keys(row))}
-        made.missing += [unmet[number] for number in sorted(unmet)]
     return made
-
-
-def _by_key(session: Session, submission: Submission | None) -> dict[tuple[Any, ...], SubmissionRow]:
-    """The people of a report who have not left, by each of their keys."""
-    found: dict[tuple[Any, ...], SubmissionRow] = {}
-    for row in rows(session, submission) if submission is not None else ():
-        if row.change != "keluar":
-            for key in _keys(row):
-                found.setdefault(key, row)
-    return found
 
 
 def requests(session: Session, actor: Actor, *, state: str = "new") -> Sequence[ContactRequest]:

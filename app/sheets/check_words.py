@@ -99,6 +99,10 @@ NOTES: dict[str, Label] = {
         "Tanggal keluar terisi, tetapi statusnya bukan “Sudah berhenti”. Mohon periksa keduanya.",
         "There is a leaving date, but the status is not “Has left”. Please check both.",
     ),
+    "permit_number_missing": Label(
+        "Ada tanggal izin tinggal tanpa nomornya. Mohon isi nomor izin tinggal; tanpa nomor, tanggalnya tidak dicatat.",
+        "There is a date of a stay permit without its number. Please add the number; without it the date is not recorded.",
+    ),
     "left_far_ahead": Label(
         "Tanggal keluar masih lebih dari satu tahun lagi. Mohon periksa tahunnya.",
         "The leaving date is more than a year ahead. Please check the year.",

@@ -58,7 +58,10 @@ def show(scene: Scene, errors: dict[str, str] | None = None) -> ResponseReturnVa
 
 def receive(duty_id: str) -> ResponseReturnValue:
     with open_scene(duty_id, write=False) as scene:
+        if scene.must_verify:
+            return redirect(scene.code_url, 303)
         headings, questions = scene.data.get("headings") or [], scene.data["questions"]
+        sheet = (scene.data["sheet"] or {}).get("sheet")
     form = request.form
     mapping = {heading: _field(form.get(f"column-{n}", "")) for n, (_letter, heading, *_rest) in enumerate(headings)}
     given = {question["code"]: form.get(f"answer-{question['code']}") for question in questions}
@@ -67,6 +70,10 @@ def receive(duty_id: str) -> ResponseReturnValue:
         for question in questions
         if given[question["code"]] in question["choices"]
     }
+    if headings and not any(mapping.values()) and answers.get("sheet", sheet) == sheet:
+        with open_scene(duty_id, write=False) as scene:
+            nothing = _("All columns are ignored. Please say of at least one column what it holds.")
+            return make_response(show(scene, {"column-0": nothing}), 422)
     taken = set(mapping.values())
     fill = {key: form[f"fill-{key}"][:200] for key in report_row.fields if form.get(f"fill-{key}") and key not in taken}
     if fill:

@@ -15,8 +15,8 @@ from app.models.report_row import report_row
 from app.operations import drafts
 from app.web import language
 from app.wording import sentence
-from forms import words
-from forms.scene import PAGE_ROWS, Scene, not_here, open_scene, paged, typed_number, typed_version
+from forms import conflict, words
+from forms.scene import PAGE_ROWS, Scene, not_here, open_scene, paged, typed_number
 
 _BASE = ("full_name", "passport_number")
 _MOST_CELLS = 5
@@ -53,6 +53,7 @@ def show(scene: Scene) -> ResponseReturnValue:
     rows, pages = paged(listed, scene.to("perbaiki") if only_bad else scene.to("perbaiki", semua=1))
     shown = [_shown(row) for row in rows]
     fields = _columns(shown, only_bad)
+    fields_of = [field.key for field in fields]
     notes, notes_count = _notes(data)
     sheet = data.get("sheet") or {}
     mode = data["mode"]
@@ -61,6 +62,7 @@ def show(scene: Scene) -> ResponseReturnValue:
         **scene.page(
             file_name=sheet.get("name") if mode == "upload" else None,
             rows=shown,
+            shown=conflict.shown(scene, ((row.n, row.cells, row.bad if only_bad else fields_of) for row in shown)),
             fields=fields,
             all_fields=list(report_row.fields.values()),
             any_country=not only_bad
@@ -73,6 +75,7 @@ def show(scene: Scene) -> ResponseReturnValue:
             cells_bad=sum(len(row["problems"]) for row in bad),
             groups=_groups(scene, bad),
             file_problems=[p for p in data["file_problems"] if p["code"] != "column_missing"],
+            other_sheets=next((_note(fact) for fact in data["notes"] if fact["code"] == "other_sheets"), None),
             notes=notes,
             notes_count=notes_count,
             has_columns=bool(data.get("headings")),
@@ -94,8 +97,9 @@ def receive(duty_id: str) -> ResponseReturnValue:
         elsewhere = not_here(scene, "perbaiki")
         if elsewhere is not None or scene.draft is None:
             return redirect(elsewhere or scene.to("unggah"), 303)
-        version = typed_version() or scene.draft.row_version
-        data = _changed(scene)
+        touched = conflict.merged(scene)
+        version = scene.draft.row_version
+        data = _changed(scene, touched)
     with open_scene(duty_id, write=True) as scene:
         draft = scene.keep(data, version=version)
         if not data["rows"] and data.get("adds_to"):  # nothing of the rest is left to send
@@ -108,6 +112,8 @@ def receive(duty_id: str) -> ResponseReturnValue:
 
 def _next(scene: Scene, data: drafts.Data) -> str:
     act, bad = request.form.get("do"), drafts.bad_rows(data)
+    if (whole := typed_number(request.form.get("whole", ""))) is not None:
+        return scene.to("orang", n=whole, bagian=1)
     if act == "part" and bad:
         return scene.to("periksa", sebagian=1)
     if act in ("next", "check") and not bad:
@@ -116,9 +122,9 @@ def _next(scene: Scene, data: drafts.Data) -> str:
     return scene.to("perbaiki", **here)
 
 
-def _changed(scene: Scene) -> drafts.Data:
+def _changed(scene: Scene, touched: conflict.Cells | None) -> drafts.Data:
     """The document with what was typed and pressed, checked."""
-    data, form = _read(scene), request.form
+    data, form = _read(scene, touched), request.form
     if (removed := typed_number(form.get("remove", ""))) is not None:
         drafts.remove(data, removed)
     if (back := typed_number(form.get("restore", ""))) is not None:
@@ -136,7 +142,7 @@ def _changed(scene: Scene) -> drafts.Data:
     return data
 
 
-def _read(scene: Scene) -> drafts.Data:
+def _read(scene: Scene, touched: conflict.Cells | None) -> drafts.Data:
     """The boxes of the page into the rows: only cells that are there, only fields of the form."""
     data = scene.data
     by_number = {str(row["n"]): row for row in data["rows"]}
@@ -150,7 +156,7 @@ def _read(scene: Scene) -> drafts.Data:
             continue
         number, _, key = name.removeprefix("c-").partition("-")
         row = by_number.get(number)
-        if row is not None and key in report_row.fields:
+        if row is not None and key in report_row.fields and conflict.wants(touched, number, key):
             typed = value.strip()[:2000]
             if typed:
                 row["cells"][key] = typed
@@ -248,5 +254,8 @@ def _notes(data: drafts.Data) -> tuple[list[str], int]:
 
 
 def _note(fact: dict[str, Any]) -> str:
-    label = words.label_of(fact["params"].get("field"))
-    return sentence(Note(fact["code"], fact["params"]), language.current(), label)
+    params = dict(fact["params"])
+    label, field = words.label_of(params.get("field")), report_row.fields.get(params.get("field") or "")
+    if fact["code"] == "column_filled" and field is not None:  # as it was chosen on the page of columns
+        params["value"] = words.shown_cell(field, params["value"])
+    return sentence(Note(fact["code"], params), language.current(), label)

@@ -10,7 +10,8 @@ from app.domain.states import CHANGES
 from app.models.report_row import report_row
 from app.operations import drafts, roster
 from app.web import language
-from forms.scene import Scene, paged, typed_number, typed_version, visit_url
+from forms import conflict
+from forms.scene import Scene, paged, typed_number, visit_url
 
 _ROSTER_CHANGES = ("tetap", "berubah", "keluar")
 
@@ -24,6 +25,7 @@ def show(scene: Scene, errors: dict[str, str] | None = None) -> str:
         **scene.page(
             people=rows,
             shown=shown,
+            showed=conflict.shown(scene, ((row["n"], row["cells"], ["change"]) for row in shown)),
             pages=pages,
             roster=[row for row in rows if row["origin"] == "roster"],
             fields=report_row.fields,
@@ -35,7 +37,8 @@ def show(scene: Scene, errors: dict[str, str] | None = None) -> str:
 
 
 def save(scene: Scene) -> ResponseReturnValue:
-    data = _read(scene)
+    touched = conflict.merged(scene)
+    data = _read(scene, touched)
     removed = typed_number(request.form.get("remove", ""))
     if removed is not None:
         drafts.remove(data, removed)
@@ -45,7 +48,7 @@ def save(scene: Scene) -> ResponseReturnValue:
     if act == "all":
         roster.answer_rest(data)
     drafts.check(data, today=scene.today)
-    scene.keep(data, version=typed_version())
+    scene.keep(data)
     if act == "add":
         return redirect(scene.to("orang", bagian=1), 303)
     if act == "next":
@@ -55,15 +58,17 @@ def save(scene: Scene) -> ResponseReturnValue:
 
 
 def keep(scene: Scene) -> None:
-    scene.keep(_read(scene), version=typed_version())
+    scene.keep(_read(scene, conflict.merged(scene)))
 
 
-def _read(scene: Scene) -> drafts.Data:
+def _read(scene: Scene, touched: conflict.Cells | None) -> drafts.Data:
     data = scene.data
     changes = {
         number: value
         for name, value in request.form.items()
-        if name.startswith("change-") and (number := typed_number(name.removeprefix("change-"))) is not None
+        if name.startswith("change-")
+        and (number := typed_number(name.removeprefix("change-"))) is not None
+        and conflict.wants(touched, number, "change")
     }
     roster.answer(data, changes)
     return data

@@ -13,8 +13,8 @@ from app.domain.errors import NotFound
 from app.domain.fields import Field
 from app.models.report_row import IDENTITY, STAY, WORK, report_row
 from app.operations import drafts, roster
-from forms import words
-from forms.scene import Scene, typed_number, typed_version, visit_url
+from forms import conflict, words
+from forms.scene import Scene, typed_number, visit_url
 
 _LEFT = 4  # the part of who has left
 _GROUPS = {1: IDENTITY, 2: STAY, 3: WORK}
@@ -37,6 +37,7 @@ def show(scene: Scene) -> ResponseReturnValue:
             fields=fields,
             cells=cells,
             errors=errors,
+            shown=conflict.shown(scene, [(row["n"], cells, [field.key for field in fields])] if row else []),
             summary=summary,
             hints=_hints(row),
             back=_back(scene, row, part),
@@ -64,12 +65,15 @@ def save(scene: Scene) -> ResponseReturnValue:
 def keep(scene: Scene) -> Any:
     """Save what stands in the boxes, right or wrong. Returns (row, part)."""
     part, row, data = _part(), _row(scene), scene.data
+    touched = conflict.merged(scene)
     if row is None:
         if data["mode"] is None:
             data["mode"] = "one"
         drafts.require_room(data)
         row = drafts.new_row(data, {}, origin="form")
     for field in _fields(part, row):
+        if request.args.get("n") and not conflict.wants(touched, row["n"], field.key):
+            continue
         typed = _typed(field)
         if typed:
             row["cells"][field.key] = typed
@@ -78,7 +82,7 @@ def keep(scene: Scene) -> Any:
     if part not in row["tried"]:
         row["tried"].append(part)
     drafts.check(data, today=scene.today)
-    scene.keep(data, version=typed_version())
+    scene.keep(data)
     kept = next(one for one in scene.data["rows"] if one["n"] == row["n"])
     return kept, part
 

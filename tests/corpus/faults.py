@@ -15,7 +15,7 @@ CUT = (
     "Ubah format kolom menjadi Teks, lalu ketik ulang nomornya."
 )
 PASSPORT = "Nomor paspor hanya berisi huruf A–Z dan angka, misalnya E12345678. Mohon salin dari paspor."
-NAME = "Tulis nama orang seperti pada paspor, tanpa angka."
+NAME = 'Tulis nama orang dengan huruf saja, tanpa angka dan tanda seperti < > ".'
 UNCACHED = "Rumus di sel ini belum pernah dihitung. Buka berkas di Excel, simpan, lalu unggah kembali, atau ganti dengan nilainya."
 
 

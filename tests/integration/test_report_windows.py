@@ -50,15 +50,41 @@ def names() -> list[str]:
         return [row["cells"]["full_name"] for row in draft.data["rows"]]
 
 
-def in_two_windows(clerk: Clerk) -> str:
+def in_two_windows(clerk: Clerk, page: str = "perbaiki") -> str:
     """A date is mended in one window; the page of before stands in the other. Returns the address of the duty."""
     people = numbered(3)
     people[1]["birth_date"] = "kapan-kapan"
     duty = upload(clerk, *people)
-    stale, at = clerk.get(f"{duty}/perbaiki") and clerk.page, clerk.url
+    stale, at = clerk.get(f"{duty}/{page}") and clerk.page, clerk.url
     clerk.post(**{"c-5-birth_date": "01/02/1980", "do": "check"})
     clerk.page, clerk.url = stale, at
     return duty
+
+
+def test_what_was_typed_elsewhere_in_the_list_is_simply_saved(clerk: Clerk) -> None:
+    """What merely stood on the older page, as the date that is right by now, is no wish of anybody."""
+    in_two_windows(clerk, "perbaiki?semua=1")
+    clerk.post(**{"c-5-birth_date": "kapan-kapan", "c-4-job_title": "Direktur", "do": "check"})
+    assert clerk.status == 200
+    assert cells(4, "job_title") == "Direktur"
+    assert cells(5, "birth_date") == "01/02/1980"
+
+
+def test_a_press_counts_where_nothing_met(clerk: Clerk) -> None:
+    in_two_windows(clerk)
+    clerk.post(**{"c-5-birth_date": "kapan-kapan", "remove": "6"})
+    assert clerk.status == 200
+    assert names() == ["KIM A", "KIM B"]
+
+
+def test_the_whole_row_is_opened_with_what_was_typed_beside_it(clerk: Clerk) -> None:
+    people = numbered(3)
+    people[1]["birth_date"] = "kapan-kapan"
+    duty = upload(clerk, *people)
+    clerk.get(f"{duty}/perbaiki")
+    page = clerk.post(**{"c-5-birth_date": "01/02/1980", "whole": "5"})
+    assert "/orang?n=5" in clerk.url
+    assert 'value="1980"' in page
 
 
 def test_what_was_typed_in_the_older_window_stands_beside_what_is_kept(clerk: Clerk) -> None:
@@ -78,9 +104,9 @@ def test_who_compared_may_save_what_was_typed(clerk: Clerk) -> None:
     assert cells(5, "birth_date") == "03/04/1981"
 
 
-def test_a_press_meant_for_the_older_list_is_not_done_and_said(clerk: Clerk) -> None:
+def test_a_press_beside_two_answers_waits_and_is_said(clerk: Clerk) -> None:
     in_two_windows(clerk)
-    page = clerk.post(remove="6")
+    page = clerk.post(**{"c-5-birth_date": "03/04/1981", "remove": "6"})
     assert clerk.status == 409
     assert "belum dijalankan" in page
     assert len(names()) == 3
@@ -104,6 +130,25 @@ def test_one_person_typed_in_the_older_window_is_kept_too(clerk: Clerk) -> None:
     assert "KIM MIN JA" in page
     clerk.post()
     assert names() == ["KIM MIN JO"]
+    assert cells(1, "birth_date") == "12/3/1985"
+
+
+def test_one_person_is_merged_field_by_field(clerk: Clerk) -> None:
+    link, _nib = issue()
+    clerk.open(link)
+    clerk.start("one")
+    clerk.person()
+    duty = re.search(r"/laporan/[a-z0-9]{16}", clerk.url)[0]  # type: ignore[index]
+    stale = clerk.get(f"{duty}/orang?n=1&bagian=1") and clerk.page
+    at = clerk.url
+    standing = {"sex": "M", "birth_date-d": "12", "birth_date-m": "03", "birth_date-y": "1985"}
+    standing |= {"nationality": "Korea Selatan", "passport_number": PERSON["passport_number"]}
+    clerk.post(**standing, full_name="KIM MIN JA")
+    clerk.page, clerk.url = stale, at
+    clerk.post(**(standing | {"passport_number": "M55555555"}), full_name=PERSON["full_name"])
+    assert clerk.status == 200
+    assert names() == ["KIM MIN JA"]
+    assert cells(1, "passport_number") == "M55555555"
 
 
 def test_a_report_sent_from_a_window_older_than_the_answers_is_shown_again_and_says_why(clerk: Clerk) -> None:
