@@ -64,11 +64,8 @@ def receive(duty_id: str) -> ResponseReturnValue:
         sheet = (scene.data["sheet"] or {}).get("sheet")
     form = request.form
     mapping = {heading: _field(form.get(f"column-{n}", "")) for n, (_letter, heading, *_rest) in enumerate(headings)}
-    given = {question["code"]: form.get(f"answer-{question['code']}") for question in questions}
     answers: dict[str, Any] = {
-        question["code"]: given[question["code"]]
-        for question in questions
-        if given[question["code"]] in question["choices"]
+        one["code"]: chosen for one in questions if (chosen := form.get(f"answer-{one['code']}")) in one["choices"]
     }
     if headings and not any(mapping.values()) and answers.get("sheet", sheet) == sheet:
         with open_scene(duty_id, write=False) as scene:

@@ -53,7 +53,7 @@ def show(scene: Scene) -> ResponseReturnValue:
     rows, pages = paged(listed, scene.to("perbaiki") if only_bad else scene.to("perbaiki", semua=1))
     shown = [_shown(row) for row in rows]
     fields = _columns(shown, only_bad)
-    fields_of = [field.key for field in fields]
+    drawn = [field.key for field in fields]
     notes, notes_count = _notes(data)
     sheet = data.get("sheet") or {}
     mode = data["mode"]
@@ -62,7 +62,7 @@ def show(scene: Scene) -> ResponseReturnValue:
         **scene.page(
             file_name=sheet.get("name") if mode == "upload" else None,
             rows=shown,
-            shown=conflict.shown(scene, ((row.n, row.cells, row.bad if only_bad else fields_of) for row in shown)),
+            shown=conflict.shown(scene, ((row.n, row.cells, row.bad if only_bad else drawn) for row in shown)),
             fields=fields,
             all_fields=list(report_row.fields.values()),
             any_country=not only_bad

@@ -112,19 +112,25 @@ def test_a_press_beside_two_answers_waits_and_is_said(clerk: Clerk) -> None:
     assert len(names()) == 3
 
 
-def test_one_person_typed_in_the_older_window_is_kept_too(clerk: Clerk) -> None:
+IDENTITY = {"sex": "M", "birth_date-d": "12", "birth_date-m": "3", "birth_date-y": "1985"}
+IDENTITY |= {key: PERSON[key] for key in ("nationality", "passport_number")}
+
+
+def one_person_in_two_windows(clerk: Clerk) -> None:
+    """The name is changed in one window; the page of before stands in the other."""
     link, _nib = issue()
     clerk.open(link)
     clerk.start("one")
     clerk.person()
     duty = re.search(r"/laporan/[a-z0-9]{16}", clerk.url)[0]  # type: ignore[index]
-    stale = clerk.get(f"{duty}/orang?n=1&bagian=1") and clerk.page
-    at = clerk.url
-    identity = {"sex": "M", "birth_date-d": "12", "birth_date-m": "3", "birth_date-y": "1985"}
-    identity |= {key: PERSON[key] for key in ("nationality", "passport_number")}
-    clerk.post(**identity, full_name="KIM MIN JA")
+    stale, at = clerk.get(f"{duty}/orang?n=1&bagian=1") and clerk.page, clerk.url
+    clerk.post(**IDENTITY, full_name="KIM MIN JA")
     clerk.page, clerk.url = stale, at
-    page = clerk.post(**identity, full_name="KIM MIN JO")
+
+
+def test_one_person_typed_in_the_older_window_is_kept_too(clerk: Clerk) -> None:
+    one_person_in_two_windows(clerk)
+    page = clerk.post(**IDENTITY, full_name="KIM MIN JO")
     assert clerk.status == 409
     assert "KIM MIN JO" in page
     assert "KIM MIN JA" in page
@@ -134,18 +140,9 @@ def test_one_person_typed_in_the_older_window_is_kept_too(clerk: Clerk) -> None:
 
 
 def test_one_person_is_merged_field_by_field(clerk: Clerk) -> None:
-    link, _nib = issue()
-    clerk.open(link)
-    clerk.start("one")
-    clerk.person()
-    duty = re.search(r"/laporan/[a-z0-9]{16}", clerk.url)[0]  # type: ignore[index]
-    stale = clerk.get(f"{duty}/orang?n=1&bagian=1") and clerk.page
-    at = clerk.url
-    standing = {"sex": "M", "birth_date-d": "12", "birth_date-m": "03", "birth_date-y": "1985"}
-    standing |= {"nationality": "Korea Selatan", "passport_number": PERSON["passport_number"]}
-    clerk.post(**standing, full_name="KIM MIN JA")
-    clerk.page, clerk.url = stale, at
-    clerk.post(**(standing | {"passport_number": "M55555555"}), full_name=PERSON["full_name"])
+    one_person_in_two_windows(clerk)
+    standing = IDENTITY | {"passport_number": "M55555555"}
+    clerk.post(**standing, full_name=PERSON["full_name"])
     assert clerk.status == 200
     assert names() == ["KIM MIN JA"]
     assert cells(1, "passport_number") == "M55555555"
@@ -188,6 +185,18 @@ def test_a_person_put_back_gives_way_to_who_took_the_number(clerk: Clerk) -> Non
     clerk.person(full_name="LEE SEO", passport_number="M22222222")
     clerk.post(restore="1")
     assert names() == ["LEE SEO", "KIM MIN JI"]
+
+
+@pytest.mark.parametrize("page", ["perbaiki", "perbaiki?semua=1", "daftar", "periksa?sebagian=1"])
+def test_enter_in_a_box_removes_and_replaces_nothing(clerk: Clerk, page: str) -> None:
+    """A browser presses the first button of a form, wherever it stands."""
+    people = numbered(3)
+    people[1]["nationality"] = people[2]["nationality"] = "Korea Selatam"
+    duty = upload(clerk, *people)
+    first = re.search(r'<button type="submit"[^>]*>', clerk.get(f"{duty}/{page}"))
+    assert first
+    assert 'name="do"' in first[0]
+    assert re.search(r'value="(keep|send)"', first[0])
 
 
 # ---- a file of several sheets
