@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
-from app import database
+from app import collector, database
 from app.config import settings
 from app.domain.actors import Actor
 from app.domain.errors import Refused
@@ -45,6 +45,7 @@ READERS: dict[str, str] = {
 Stop = Callable[[], bool]
 
 
+@collector.seldom()
 def run(budget: float, *, stop: Stop = lambda: False, only: int | None = None) -> int:
     """Work on one job (the job `only`, where it is given) for about `budget` seconds; returns the chunks done.
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from app import wording
+from app import collector, wording
 from app.config import settings
 from app.database import create_schema, unit_of_work, utcnow
 from app.domain.actors import Actor
@@ -87,6 +87,7 @@ def undo(ctx: click.Context, batch: str, as_json: bool) -> None:
     ctx.exit(1 if touched else 0)
 
 
+@collector.seldom()
 def run(
     registry: Registry,
     file: Path,

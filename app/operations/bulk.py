@@ -6,7 +6,9 @@ more than the database does. Types and SQL still come from it, so both databases
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
@@ -14,6 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 _MANY = 50  # rows from which COPY is worth its two more turns with the server
+_TOGETHER = 100
+_PARAMETERS = 32_000  # of one statement; SQLite takes 32,766
 
 
 def insert_or(session: Session, model: Any) -> Any:
@@ -31,23 +35,53 @@ def bulk_insert(connection: Connection, table: Table, rows: Sequence[Mapping[str
         _copy(connection, table, names, rows)
         return
     compiled = insert(table).compile(dialect=connection.dialect, column_keys=names)
-    prepare = [(name, _processor(connection, table, name)) for name in (compiled.positiontup or names)]
-    made: Sequence[Any]
+    made = list(_written(connection, table, compiled.positiontup or names, rows))
     if compiled.positiontup:
-        made = [tuple([row[name] if do is None else do(row[name]) for name, do in prepare]) for row in rows]
+        _together(connection, str(compiled), made)
     else:
-        made = [{name: row[name] if do is None else do(row[name]) for name, do in prepare} for row in rows]
-    connection.exec_driver_sql(str(compiled), made)
+        connection.exec_driver_sql(str(compiled), [dict(zip(names, values, strict=True)) for values in made])
+
+
+def _together(connection: Connection, statement: str, rows: list[tuple[Any, ...]]) -> None:
+    """Rows a hundred a statement, the rest one by one: each statement makes SQLite put its search index away."""
+    many = min(_TOGETHER, _PARAMETERS // len(rows[0]))
+    whole = len(rows) - len(rows) % many
+    if whole:
+        start, _, one = statement.rpartition(" VALUES ")
+        groups = [tuple(chain.from_iterable(rows[at : at + many])) for at in range(0, whole, many)]
+        connection.exec_driver_sql(f"{start} VALUES {', '.join([one] * many)}", groups)
+    if rows[whole:]:
+        connection.exec_driver_sql(statement, rows[whole:])
 
 
 def _copy(connection: Connection, table: Table, names: list[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    prepare = [(name, _processor(connection, table, name)) for name in names]
     quoted = connection.dialect.identifier_preparer.quote
     into = f"COPY {quoted(table.name)} ({', '.join(map(quoted, names))}) FROM STDIN"
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(into) as copy:
-        for row in rows:
-            copy.write_row([row[name] if do is None else do(row[name]) for name, do in prepare])
+        for values in _written(connection, table, names, rows):
+            copy.write_row(values)
+
+
+def _written(
+    connection: Connection, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """The values of each row as the driver takes them, put in order column by column."""
+    columns = zip(*map(itemgetter(*names, names[0]), rows), strict=True)  # one name more: of one it makes no tuple
+    made = []
+    for name, column in zip(names, columns, strict=False):
+        do = _processor(connection, table, name)
+        made.append(column if do is None else _processed(do, column))
+    return zip(*made, strict=True)
+
+
+def _processed(do: Callable[[Any], Any], column: Iterable[Any]) -> Iterator[Any]:
+    """Many columns hold one value throughout: who wrote it, when, nothing."""
+    last, made = None, do(None)
+    for value in column:
+        if value is not last:
+            last, made = value, do(value)
+        yield made
 
 
 def _processor(connection: Connection, table: Table, name: str) -> Any:

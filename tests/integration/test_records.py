@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import insert, update
@@ -16,6 +17,7 @@ from app.models.audit import AuditEntry
 from app.models.company import Company
 from app.models.guard import UnguardedWrite
 from app.operations import audit, records
+from app.queries import lists
 from app.registry import get
 
 Staff = Callable[..., Actor]
@@ -297,3 +299,26 @@ def test_many_rows_are_kept_to_the_letter(session: Session, admin_actor: Actor, 
     entries = session.exec(select(AuditEntry).where(AuditEntry.action == "create")).all()
     assert {(entry.after or {})["address"] for entry in entries} == {kept}
     assert audit.verify(session).broken_at is None
+
+
+@pytest.mark.parametrize("many", [1, 49, 100, 251])  # one by one, by COPY, whole statements, a rest beside them
+def test_however_many_rows_go_in_each_holds_its_own_values(
+    session: Session, admin_actor: Actor, now: datetime, many: int
+) -> None:
+    rows = [
+        {
+            "legal_name": f"PT Contoh {n}",
+            "nib": str(10**12 + n) if n % 2 else None,
+            "is_sponsor": n % 3 == 0,
+            "lat": Decimal(n % 90),
+        }
+        for n in range(many)
+    ]
+    made = records.save_many(session, get("company"), rows, admin_actor, now=now)
+    session.commit()
+    for given, outcome in zip(rows, made.outcomes, strict=True):
+        row = records.find(session, get("company"), str(outcome.public_id), admin_actor)
+        assert {name: row[name] for name in given} == given
+        assert (row["id"], row["created_at"], row["extra"], row["address_verified_on"]) == (outcome.id, now, {}, None)
+    found = lists.page(session, get("company"), admin_actor, search_for=f"Contoh {many - 1}", limit=5)
+    assert f"PT Contoh {many - 1}" in {row["legal_name"] for row in found.rows}
