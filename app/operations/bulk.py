@@ -45,13 +45,12 @@ def bulk_insert(connection: Connection, table: Table, rows: Sequence[Mapping[str
 def _together(connection: Connection, statement: str, rows: list[tuple[Any, ...]]) -> None:
     """Rows a hundred a statement, the rest one by one: each statement makes SQLite put its search index away."""
     many = min(_TOGETHER, _PARAMETERS // len(rows[0]))
-    whole = len(rows) - len(rows) % many
+    whole = (len(rows) - 1) // many * many
     if whole:
         start, _, one = statement.rpartition(" VALUES ")
         groups = [tuple(chain.from_iterable(rows[at : at + many])) for at in range(0, whole, many)]
         connection.exec_driver_sql(f"{start} VALUES {', '.join([one] * many)}", groups)
-    if rows[whole:]:
-        connection.exec_driver_sql(statement, rows[whole:])
+    connection.exec_driver_sql(statement, rows[whole:])
 
 
 def _copy(connection: Connection, table: Table, names: list[str], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -301,7 +301,7 @@ def test_many_rows_are_kept_to_the_letter(session: Session, admin_actor: Actor, 
     assert audit.verify(session).broken_at is None
 
 
-@pytest.mark.parametrize("many", [1, 49, 100, 251])  # one by one, by COPY, whole statements, a rest beside them
+@pytest.mark.parametrize("many", [1, 49, 100, 251])  # one by one, by COPY, many a statement and a rest
 def test_however_many_rows_go_in_each_holds_its_own_values(
     session: Session, admin_actor: Actor, now: datetime, many: int
 ) -> None:
