@@ -8,9 +8,10 @@ from datetime import date
 from functools import cached_property
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlmodel import Session
 
-from admin import filter_builder
+from admin import drawn, filter_builder
 from admin.filter_builder import Box, Draft, Row
 from admin.filter_words import Words, periods, phrases
 from admin.lookups import lookup_url
@@ -24,7 +25,8 @@ from app.queries import facets as counting
 from app.queries import lists
 from app.queries.filters import Target, targets
 from app.queries.keys import fetch
-from app.registry import Registry, get
+from app.registry import Registry, get, versions
+from app.web.session import current_account
 
 FEW = 300  # closed lists are offered whole
 OFFERED = 50  # records of a reference before anybody searches
@@ -111,6 +113,17 @@ class FilterPanel:
         self.fields = [f for f in policy.fields(registry, actor) if filter_kind(f) and f.key not in masked]
         self._names: dict[tuple[str, str], str] = {}
         self.ids: tuple[int, ...] | None = None  # of the rows of the list, once they are known to be few
+
+    @property
+    def questions(self) -> Markup:
+        """The boxes and the builder, as drawn for this person since the last time anything was written."""
+        template, account = "staff/_list_questions.html", current_account()
+        if self.draft is not None or account is None:
+            return drawn.draw(template, {"panel": self})
+        asked = tuple(one for one in self.state.parameters() if one[0].startswith(("f_", "where")))
+        return drawn.kept(
+            template, lambda: {"panel": self}, self.registry.key, versions(), account.user.id, account.written, asked
+        )
 
     # ---- the usual questions
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, Flask, current_app, request, url_for
 from flask_admin import Admin
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from admin import menu_counts, record_drafts
+from admin import drawn, menu_counts, record_drafts
 from admin.record_actions import record_actions
 from admin.registry_view import RegistryView
 from admin.theme import TEMPLATES, SinergiTheme
@@ -21,7 +20,7 @@ from app.domain.actors import Actor
 from app.domain.fields import Label
 from app.domain.roles import TITLES
 from app.registry import registries, setting_groups, versions
-from app.web import access, assets, headers, language
+from app.web import access, headers, language
 from app.web.session import current_account, current_actor
 
 URL = "/staff"
@@ -68,7 +67,7 @@ def init_app(app: Flask) -> None:
         access.declare(app, view.endpoint, view.access_mark)
         access.declare_fresh(app, view.endpoint, view.needs_proof)
     _add_screens(app)
-    app.extensions["staff_menu"] = lru_cache(maxsize=256)(_drawn)
+    drawn.init_app(app)
     app.jinja_env.globals.update(staff_menu=menu, staff_person=person, record_actions=record_actions, may_open=may_open)
 
 
@@ -85,22 +84,16 @@ def menu() -> Markup:
     Kept as drawn, by everything that decides it: another right, language or number has a menu of its own.
     """
     actor = current_actor()
-    return cast(
-        Markup,
-        current_app.extensions["staff_menu"](
-            actor.kind,
-            actor.roles,
-            actor.grants,
-            versions(),
-            (language.current(), language.chosen(), request.script_root, assets.asset("icons.svg")),
-            request.endpoint,
-            tuple(sorted(menu_counts.counts(actor).items())),
-        ),
+    return drawn.kept(
+        "staff/_menu.html",
+        lambda: {"groups": groups()},
+        actor.kind,
+        actor.roles,
+        actor.grants,
+        versions(),
+        request.endpoint,
+        tuple(sorted(menu_counts.counts(actor).items())),
     )
-
-
-def _drawn(*_decides: Any) -> Markup:
-    return Markup(current_app.jinja_env.get_template("staff/_menu.html").render(groups=groups()))  # noqa: S704
 
 
 def groups() -> list[Group]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Engine, Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from app.domain.actors import DECLARED, UNBOUNDED, Actor, Bounds, Grants
+from app.models.audit import AuditEntry
 from app.models.credential import Credential, LoginSession, Passkey
 from app.models.organisation import Agency, Region
 from app.models.user import Role, User
@@ -20,6 +22,8 @@ from app.queries import grants, office
 from app.registry import get
 
 LONGEST_SESSION = timedelta(hours=12)
+_MOST = 200
+_kept: WeakKeyDictionary[Engine, dict[tuple[Any, ...], dict[int, tuple[str, Bounds]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Account:
     passkeys: int = 0
     session: LoginSession | None = None  # the browser they are logged in with, where they were found by it
     office_version: int | None = None  # of what the office chose, asked along with that browser
+    written: str | None = None  # seal of the newest audit entry: as long as it is this one, nothing was written
     grants: Grants = DECLARED
     bounds: Bounds = UNBOUNDED
     role_bounds: Mapping[str, Bounds] = field(default_factory=dict)
@@ -106,9 +111,10 @@ def administered(session: Session) -> bool:
 
 
 def _accounts() -> Select[Any]:
+    newest = select(col(AuditEntry.hash)).order_by(col(AuditEntry.seq).desc()).limit(1).scalar_subquery()
     keys = select(func.count()).where(col(Passkey.credential_id) == col(Credential.id)).scalar_subquery()
     return (
-        select(User, Credential, col(Region.code), keys, *grants.mark())
+        select(User, Credential, col(Region.code), keys, *grants.mark(), newest)
         .join(Credential, col(Credential.user_id) == col(User.id))
         .outerjoin(Agency, col(Agency.id) == col(User.agency))
         .outerjoin(Region, col(Region.id) == col(Agency.region))
@@ -136,7 +142,7 @@ def _read(session: Session, statement: Select[Any], asked: Mapping[str, Any] | N
     row = session.execute(statement, asked).first()
     if row is None:
         return None
-    held = _roles(session, row[0].roles)
+    held = _roles(session, row[0].roles, row[6])
     account = replace(
         _account(row, {id_: code for id_, (code, _limit) in held.items()}),
         grants=grants.current(session, (row[4], row[5])),
@@ -149,10 +155,17 @@ def _read(session: Session, statement: Select[Any], asked: Mapping[str, Any] | N
     return account
 
 
-def _roles(session: Session, ids: list[int]) -> dict[int, tuple[str, Bounds]]:
-    """Code and limit of the roles of one person, by id."""
-    found = session.execute(_held(), {"ids": ids}).mappings()
-    return {row["id"]: (row["code"], grants.bounds(session, dict(row))) for row in found.all()}
+def _roles(session: Session, ids: list[int], written: str | None) -> dict[int, tuple[str, Bounds]]:
+    """Code and limit of the roles of one person, by id; read again once anything was written."""
+    kept, of = _kept.setdefault(session.get_bind().engine, {}), (written, *ids)
+    roles = kept.get(of) if written else None
+    if roles is None:
+        found = session.execute(_held(), {"ids": ids}).mappings()
+        roles = {row["id"]: (row["code"], grants.bounds(session, dict(row))) for row in found.all()}
+        if len(kept) >= _MOST:
+            kept.clear()
+        kept[of] = roles
+    return roles
 
 
 @cache
@@ -167,7 +180,7 @@ def _role_codes(session: Session) -> dict[int, str]:
 
 
 def _account(row: Any, codes: dict[int, str]) -> Account:
-    user, credential, region, passkeys, _version, _changed_at, *browser = row
+    user, credential, region, passkeys, _version, _changed_at, written, *browser = row
     roles = tuple(sorted(codes[id_] for id_ in user.roles if id_ in codes))
     return Account(
         user=user,
@@ -175,6 +188,7 @@ def _account(row: Any, codes: dict[int, str]) -> Account:
         roles=roles,
         region_code=region,
         passkeys=passkeys,
+        written=written,
         session=browser[0] if browser else None,
         office_version=browser[1] if browser else None,
     )

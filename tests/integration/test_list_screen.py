@@ -7,10 +7,13 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import col, select
 
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
+from app.models.user import User
 from app.operations import records
 from app.queries import plans
 from app.registry import get
@@ -18,7 +21,7 @@ from tests.fixtures.login import log_in_as
 from tests.fixtures.web import hidden
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-LIST = "/staff/company/"
+LIST, CONTACTS = "/staff/company/", "/staff/contact/"
 
 
 @pytest.fixture
@@ -172,3 +175,30 @@ def test_the_last_page_and_the_count_are_offered(admin: FlaskClient) -> None:
 
     assert len(names(page)) == 4
     assert "4 dari 4 data" in page
+
+
+def test_what_a_filter_offers_follows_the_records_it_names(admin: FlaskClient, zone: str) -> None:
+    def offered() -> list[str]:
+        return re.findall(rf'<option value="{zone}"[^>]*>(.*?)</option>', admin.get(LIST).text)
+
+    assert offered() == offered() == ["Ngoro"]
+    with unit_of_work() as session:
+        renamed = {"name": "Ngoro Baru"}
+        records.save(session, get("zone"), renamed, Actor.system("uji"), public_id=zone, now=utcnow())
+    assert offered() == ["Ngoro Baru"]
+    with unit_of_work() as session:
+        records.delete_many(session, get("zone"), [zone], Actor.system("uji"), now=utcnow(), reason="uji")
+    assert offered() == []
+
+
+def test_a_kept_filter_is_nobody_elses(admin: FlaskClient, app: Flask, zone: str) -> None:
+    assert "PT Uji 0" in admin.get(CONTACTS).text
+    other = log_in_as(app.test_client(), "analyst", email="wilayah@kantor.example")
+    assert "PT Uji 0" in other.get(CONTACTS).text
+    with unit_of_work() as session:
+        far = records.save(session, get("zone"), {"code": "F", "name": "Jauh"}, Actor.system("uji"), now=utcnow())
+        user = session.exec(select(User).where(col(User.email) == "wilayah@kantor.example")).one()
+        limit = {"limit_zones": [far.public_id]}
+        records.save(session, get("user"), limit, Actor.system("uji"), public_id=user.public_id, now=utcnow())
+    assert "PT Uji 0" not in other.get(CONTACTS).text
+    assert "PT Uji 0" in admin.get(CONTACTS).text
