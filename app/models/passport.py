@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 
 from app.domain.actors import Scope
 from app.domain.row_rules import NotReversed
-from app.domain.states import Arrows
+from app.domain.states import Arrows, Dated
 from app.domain.types import (
     CountryCode,
     FileType,
@@ -26,7 +26,10 @@ PASSPORT_STATES = [
     ("replaced", "Diganti", "Replaced"),
     ("lost", "Hilang", "Lost"),
 ]
-PASSPORT_STEPS = Arrows({"current": ["expired", "replaced", "lost"], "expired": ["replaced"]})
+PASSPORT_STEPS = Arrows(
+    {"current": ["expired", "replaced", "lost"], "expired": ["replaced", "current"]},  # back: its date was mistyped
+    dated=[Dated("current", "expired", "expires_on")],
+)
 
 
 class PassportBase(SQLModel):

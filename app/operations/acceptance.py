@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app import policy
+from app.config import settings
 from app.domain import deadlines
 from app.domain.actors import Actor
 from app.domain.errors import Forbidden, Problem, Refused
@@ -28,7 +29,7 @@ from app.models.stay_permit import StayPermit
 from app.models.submission import Submission, SubmissionRow
 from app.models.visa_index import VisaIndex
 from app.models.worksite import Worksite
-from app.operations import records
+from app.operations import aging, records
 from app.operations.acceptance_plan import How, Preview, Question, RecordChange, RowPlan
 from app.queries import submissions as queries
 from app.queries.keys import fetch
@@ -69,6 +70,9 @@ def apply(
         session.add(row_plan.row)
     for registry in _REGISTRIES[1:]:
         _save(session, registry, preview, submission, actor, now)
+    for known, name, step in aging.steps():
+        if known.key in _REGISTRIES:  # a passport that has expired is not called current until the night
+            aging.take(session, known, name, step, now=now, today=settings().today(now))
     if policy.bounded(actor):  # a person lies where the sponsor does: told once the sponsorships stand
         ids = [row_plan.person_id for row_plan in preview.rows if row_plan.person_id and not row_plan.left_out]
         records.require_placed(session, get("foreign_national"), ids, actor)
@@ -231,10 +235,12 @@ def _plan_passport(made: RowPlan, values: dict[str, Any], known: _Known) -> None
     wanted = {"issuing_state": key[0], "number": key[1], "expires_on": values.get("passport_expires_on")}
     if found is None:
         for old in known.current_passports.get(made.person_id or 0, ()):
-            if old.issuing_state == key[0] and old.status == "current":
+            if old.issuing_state == key[0] and old.status in ("current", "expired"):
                 _put(made, "passport", old, {"status": "replaced"})
                 made.notes.append(Note("passport_replaced", {"field": "passport_number"}))
         wanted |= {"person": made.person_id, "status": "current"}
+    elif found.status == "expired" and wanted["expires_on"] and wanted["expires_on"] > found.expires_on:
+        wanted["status"] = "current"  # until the calendar looks at the later day
     _put(made, "passport", found, wanted)
 
 

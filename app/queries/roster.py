@@ -106,9 +106,10 @@ def _reported(session: Session, company_id: int) -> list[Person]:
 
 
 def _passports(session: Session, people: Sequence[int]) -> dict[int, Passport]:
-    query = select(Passport).where(col(Passport.person).in_(people), Passport.status == "current")
+    """The one that is current, else the last that expired: nobody gave another yet."""
+    query = select(Passport).where(col(Passport.person).in_(people), col(Passport.status).in_(("current", "expired")))
     found = session.exec(query.where(col(Passport.deleted_at).is_(None)).order_by(col(Passport.id))).all()
-    return {passport.person: passport for passport in found}
+    return {one.person: one for one in sorted(found, key=lambda passport: passport.status == "current")}
 
 
 def _permits(session: Session, people: Sequence[int]) -> dict[int, StayPermit]:

@@ -68,7 +68,9 @@ def test_an_own_holiday_brings_the_renewal_forward(session: Session, now: dateti
     assert status(session, "work_plan", one) == "renewal_due"
 
 
-def test_teams_and_indices_end_with_their_term_and_no_permit_ever_does(session: Session, now: datetime) -> None:
+def test_teams_indices_and_passports_end_with_their_term_and_no_permit_ever_does(
+    session: Session, now: datetime
+) -> None:
     agency = record(session, get("agency"), now=now, kind="imigrasi")
     team = record(session, get("task_force"), now=now, valid_from="01/01/2025", valid_until="31/12/2025")
     record(session, get("task_force_member"), now=now, task_force=team.id, agency=agency.id, role="chair",
@@ -76,11 +78,13 @@ def test_teams_and_indices_end_with_their_term_and_no_permit_ever_does(session: 
     records.save(session, get("task_force"), {"status": "in_force"}, SYSTEM, now=now, public_id=team.public_id)
     index = record(session, get("visa_index"), now=now, valid_from="01/01/2024", valid_until="01/06/2025")
     permit = record(session, get("stay_permit"), now=now, issued_on="01/01/2024", expires_on="31/12/2024")
+    passport = record(session, get("passport"), now=now, issued_on="01/01/2015", expires_on="30/06/2026")
 
     night(session, now, date(2026, 7, 1))
 
     assert status(session, "task_force", str(team.public_id)) == "ended"
     assert status(session, "visa_index", str(index.public_id)) == "retired"
+    assert status(session, "passport", str(passport.public_id)) == "expired"
     assert status(session, "stay_permit", str(permit.public_id)) == "valid"
 
 
