@@ -18,6 +18,7 @@ from app.domain import countries
 from app.domain.errors import Problem, Refused
 from app.domain.fields import Label
 from app.domain.grid import Note
+from app.domain.receipts import Place
 from app.sentences import DID_YOU_MEAN, OPERATIONS, SHEETS, UNKNOWN, VALUES
 
 SENTENCES: dict[str, Label] = {**VALUES, **SHEETS, **OPERATIONS}
@@ -57,6 +58,8 @@ _WEEKDAYS: Mapping[str, tuple[str, ...]] = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+_PART = Label("Lanjutan (bagian ke-{number})", "Continuation (part {number})")
+_CORRECTION = Label("Perbaikan ke-{number}", "Correction {number}")
 _THIS = Label("isian ini", "this field")
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ROMAN = ("I", "II", "III", "IV")
@@ -244,6 +247,13 @@ def number(value: int | float | Decimal, language: str = "id") -> str:
 def money(amount: int | float | Decimal, language: str = "id", currency: str = "IDR") -> str:
     """Rp 1.500.000; other currencies by their code."""
     return f"{'Rp' if currency == 'IDR' else currency}\u00a0{number(amount, language)}"
+
+
+def place(known: Place, language: str = "id") -> str:
+    """What a report is to those before it of the same duty: a later part, a correction, or "" for the first."""
+    if known.part > 1:
+        return _PART.text(language).format(number=known.part)
+    return _CORRECTION.text(language).format(number=known.correction) if known.correction else ""
 
 
 # --- due dates --------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from app.models.outbox_message import OutboxMessage
 from app.models.receipt import Receipt
 from app.models.submission import Submission
 from app.operations import links
+from app.queries import submissions
 from app.registry import forms
 from notifications.facts import LinkUrl
 from notifications.mime import Attachment
@@ -56,7 +57,8 @@ def attachments(session: Session, message: OutboxMessage, settings: Settings) ->
         raise LookupError(f"no receipt of report {submission.code}")
     duty = session.get_one(Duty, submission.duty_id)
     company = session.get_one(Company, submission.company_id)
-    known = receipt.facts(issued, submission, duty, company, forms()[duty.form], settings)
+    place = submissions.place(session, submission)
+    known = receipt.facts(issued, submission, duty, company, forms()[duty.form], settings, place)
     # As it was when this mail was queued: what became of it later is on the check page.
     pdf = receipt.pdf(known | {"state": "valid"}, message.language)
     return (Attachment(f"tanda-terima-{issued.short_code}.pdf", "application/pdf", pdf),)

@@ -11,6 +11,7 @@ from app.documents import qr
 from app.documents.letterhead import letterhead
 from app.documents.typesetting import typeset
 from app.domain.fields import Label
+from app.domain.receipts import Place
 from app.domain.states import RECEIPT_STATES
 from app.registry import Schema
 
@@ -28,6 +29,7 @@ _WORDS: dict[str, Label] = {
     "company": Label("Perusahaan", "Company"),
     "report": Label("Laporan", "Report"),
     "period": Label("Periode", "Period"),
+    "place": Label("Dikirim sebagai", "Sent as"),
     "sent": Label("Diterima", "Received"),
     "contents": Label("Isi laporan", "Contents"),
     "sender": Label("Dilaporkan oleh", "Sent by"),
@@ -48,7 +50,13 @@ def verify_url(code: str, settings: Settings) -> str:
 
 
 def facts(
-    receipt: Receipt, submission: Submission, duty: Duty, company: Company, form: Schema, settings: Settings
+    receipt: Receipt,
+    submission: Submission,
+    duty: Duty,
+    company: Company,
+    form: Schema,
+    settings: Settings,
+    place: Place,
 ) -> dict[str, Any]:
     """Everything the paper says, as plain values; no worker is named."""
     return {
@@ -57,6 +65,7 @@ def facts(
         "company": company.legal_name,
         "form": form.title,
         "period": duty.period,
+        "place": place,
         "sent_at": submission.sent_at,
         "rows": submission.rows_ok,
         "nil": submission.mode == "nil",
@@ -73,11 +82,13 @@ def facts(
 def pdf(known: dict[str, Any], language: str = "id") -> bytes:
     """The receipt as PDF bytes."""
     words = {key: label.text(language) for key, label in _WORDS.items()}
+    place = wording.place(known["place"], language)
     lines = [
         [words["number"], known["code"]],
         [words["company"], known["company"]],
         [words["report"], known["form"].text(language)],
         [words["period"], wording.period_name(known["period"], language)],
+        *([[words["place"], place]] if place else []),
         [words["sent"], wording.moment(known["sent_at"], known["zone"], language)],
         [words["contents"], _contents(known, language)],
         [words["sender"], ", ".join(filter(None, (known["sender"], known["position"])))],

@@ -1,4 +1,4 @@
-"""Numbers of reports and receipts: `SNG-2026-7F3K-9`, made to be read out over the telephone.
+"""Numbers of reports and receipts, and their place in a row: `SNG-2026-7F3K-9`, made to be read out over the telephone.
 
 Alphabet: 31 signs without look-alikes (no 0 O, 1 I L). The last sign checks the rest: the year and the four signs,
 weighted 1, 2, 4, 8, 16 modulo the prime 31. Every single wrong sign (a digit of the year included) and every swap of
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 
 PREFIX = "SNG"
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -18,6 +19,17 @@ _WEIGHTS = (1, 2, 4, 8, 16)
 _SHAPE = re.compile(rf"(20\d\d)([{ALPHABET}]{{4}})([{ALPHABET}])", re.ASCII)
 _SEEN_AS_DIGITS = str.maketrans("OIL", "011")  # only in the year: the other signs have none of these
 _NOISE = re.compile(r"[^0-9A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a report stands among those of its duty (`wording.place`).
+
+    `part` 2 and up holds all that was sent and some of the rest; `correction` 1 and up says again what was sent.
+    """
+
+    part: int = 1
+    correction: int = 0
 
 
 def new(year: int, draw: Callable[[], str] = lambda: secrets.choice(ALPHABET)) -> str:

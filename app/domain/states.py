@@ -143,11 +143,13 @@ ROW_LEFT_OUT = Label(
 RECEIPT_STATES: dict[str, Label] = {
     "valid": Label("berlaku", "valid"),
     "corrected": Label("dikoreksi", "corrected"),
+    "continued": Label("dilanjutkan", "continued"),
     "withdrawn": Label("dicabut", "withdrawn"),
 }
 RECEIPT_MOVES: dict[str, frozenset[str]] = {
-    "valid": frozenset({"corrected", "withdrawn"}),
+    "valid": frozenset({"corrected", "continued", "withdrawn"}),
     "corrected": frozenset(),
+    "continued": frozenset(),  # the rest came: everybody in it is in the next one
     "withdrawn": frozenset(),
 }
 

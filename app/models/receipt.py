@@ -26,4 +26,4 @@ class Receipt(SQLModel, table=True):
     hash: str = Field(max_length=64)
     state: str = Field(default="valid", max_length=10)
     issued_at: datetime = Field(default_factory=utcnow, sa_type=Instant)
-    replaced_by: str | None = Field(default=None, max_length=20)  # code of the receipt that corrects this one
+    replaced_by: str | None = Field(default=None, max_length=20)  # code of the receipt that corrects or continues it

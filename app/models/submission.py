@@ -17,7 +17,7 @@ from app.models.record import new_public_id, utcnow
 
 
 class Submission(SQLModel, table=True):
-    """`version` counts the reports of one duty; a correction points at the one it replaces.
+    """`version` counts the reports of one duty; a correction or a later part points at the one it replaces.
 
     `filled_by` = {name, position, email}. `decision_reasons` = codes of RETURN_REASONS;
     `decision_cells` = [{"row": n, "field": key, "message": text}] where the link reopens.

@@ -49,9 +49,9 @@ def issue(session: Session, submission: Submission, rows: Sequence[Row], *, now:
     return made
 
 
-def replace(session: Session, old: Receipt, code: str) -> None:
-    """A correction arrived: the old receipt says so and leads to the new one."""
-    old.state = step(RECEIPT_MOVES, RECEIPT_STATES, old.state, "corrected")
+def replace(session: Session, old: Receipt, code: str, *, rest: bool) -> None:
+    """A correction arrived, or the `rest` of what was sent: the old receipt says so and leads to the new one."""
+    old.state = step(RECEIPT_MOVES, RECEIPT_STATES, old.state, "continued" if rest else "corrected")
     old.replaced_by = code
     session.add(old)
 

@@ -118,7 +118,7 @@ def submit(
     _write_rows(session, made.id, [*rows, *deferred])
     _take_attachments(session, duty, made)
     receipt = receipts.issue(session, made, rows, now=now)
-    _supersede(session, before, made)
+    _supersede(session, before, made, data)
     _close(session, duty, draft, data, now)
     if deferred:
         _keep_rest(session, duty, link, data, made, rows, now)
@@ -241,13 +241,13 @@ def _take_attachments(session: Session, duty: Duty, submission: Submission) -> N
     )
 
 
-def _supersede(session: Session, before: Submission | None, made: Submission) -> None:
-    """The report before this one: its receipt is corrected; one that nobody looked at yet need not be looked at."""
+def _supersede(session: Session, before: Submission | None, made: Submission, data: drafts.Data) -> None:
+    """The one before: its receipt leads to the new one; if nobody looked at it yet, nobody needs to."""
     if before is None:
         return
     receipt = duties.receipt_of(session, before)
     if receipt is not None and receipt.state == "valid":
-        receipts.replace(session, receipt, made.code)
+        receipts.replace(session, receipt, made.code, rest=data.get("adds_to") == before.code)
     if before.state == "submitted":
         before.state = step(SUBMISSION_MOVES, SUBMISSION_STATES, before.state, "withdrawn")
         before.decision_note = f"→ {made.code}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,10 @@ from sqlmodel import Session, col, select
 from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
+from app.domain.receipts import Place
 from app.models.company import Company
 from app.models.contact_request import ContactRequest, Question
-from app.models.draft import Upload
+from app.models.draft import Draft, Upload
 from app.models.duty import Duty
 from app.models.receipt import Receipt
 from app.models.submission import Submission, SubmissionRow
@@ -37,6 +38,7 @@ class InboxRow:
     duty: Duty
     company: Company
     receipt: Receipt | None
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def inbox(
     if before is not None:
         query = query.where(col(Submission.id) < before)
     found = session.exec(query.order_by(col(Submission.id).desc()).limit(limit + 1)).all()
-    rows = [InboxRow(submission, duty, company, receipt) for submission, duty, company, receipt in found[:limit]]
+    stands = places(session, [submission for submission, *_ in found[:limit]])
+    rows = [InboxRow(*one, place=stands[one[0].code]) for one in found[:limit]]
     after = rows[-1].submission.id if len(found) > limit else None
     return InboxPage(rows, after, counts(session, actor))
 
@@ -96,7 +99,33 @@ def one(session: Session, public_id: str, actor: Actor) -> InboxRow:
     found = session.exec(query.where(_seen(actor))).first()
     if found is None:
         raise NotFound()
-    return InboxRow(*found)
+    return InboxRow(*found, place=place(session, found[0]))
+
+
+def place(session: Session, submission: Submission) -> Place:
+    return places(session, [submission])[submission.code]
+
+
+def places(session: Session, reports: Iterable[Submission]) -> dict[str, Place]:
+    """The place of each report, by its code: what it was sent from tells a further part from a correction."""
+    reports = list(reports)
+    adds_to = col(Draft.data)["adds_to"].as_string()
+    query = (
+        select(Submission.code, Submission.duty_id, Submission.corrects_id, adds_to)
+        .outerjoin(Draft, col(Draft.nonce) == col(Submission.idempotency_key))
+        .where(col(Submission.duty_id).in_({one.duty_id for one in reports if one.version > 1}))
+        .order_by(col(Submission.duty_id), col(Submission.version))
+    )
+    found: dict[str, Place] = {one.code: Place() for one in reports}
+    last: dict[int, Place] = {}
+    for code, duty_id, corrects_id, more in session.exec(query).all():
+        before = last.get(duty_id, Place())
+        if more:
+            found[code] = Place(before.part + 1, before.correction)
+        else:
+            found[code] = Place(1, before.correction + 1 if corrects_id else 0)
+        last[duty_id] = found[code]
+    return found
 
 
 def rows(session: Session, submission: Submission, *, state: str | None = "ok") -> Sequence[SubmissionRow]:

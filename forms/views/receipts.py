@@ -8,7 +8,9 @@ from flask import Response, redirect, render_template, request, send_file, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlmodel import Session
 
+from app import wording
 from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.documents import qr
@@ -56,6 +58,7 @@ def receipt(code: str) -> ResponseReturnValue:
             duty=duty,
             company=visit.company,
             title=title_of(duty),
+            place=_place(session, submission),
             people_words=people_words(reports.change_counts(session, submission), submission.mode == "nil"),
             qr=Markup(qr.svg(paper.verify_url(found.short_code, settings()))),  # noqa: S704 - made here, of our own address
             review_by=submissions.review_by(
@@ -76,7 +79,8 @@ def receipt_document(code: str) -> ResponseReturnValue:
     with unit_of_work(write=False) as session:
         visit = visits.current(session, now=utcnow())
         found, submission, duty = _own(session, visit, code)
-        facts = paper.facts(found, submission, duty, visit.company, forms()[duty.form], settings())
+        place = reports.place(session, submission)
+        facts = paper.facts(found, submission, duty, visit.company, forms()[duty.form], settings(), place)
     return send_file(
         io.BytesIO(paper.pdf(facts, language.current())),
         mimetype="application/pdf",
@@ -89,7 +93,7 @@ def receipt_document(code: str) -> ResponseReturnValue:
 @access.public
 @limiter.limit("60 per minute; 600 per hour")
 def verify(code: str) -> ResponseReturnValue:
-    """Says of a receipt: valid, corrected or withdrawn; company, duty and period; never a person."""
+    """Says of a receipt: valid, corrected, continued or withdrawn; company, duty and period; never a person."""
     proper = codes.parse(code)
     if proper is None:
         return _verify_page(code[:40], mistyped=True)
@@ -109,6 +113,7 @@ def verify(code: str) -> ResponseReturnValue:
             explanation=_explanation(made),
             company=company,
             duty=duty,
+            place=_place(session, submission),
             form_title=language.text(form.title) if form else duty.form,
             sent_at=submission.sent_at,
         )
@@ -123,8 +128,13 @@ def _explanation(made: Receipt) -> str:
     return {
         "valid": _("This receipt is genuine and stands."),
         "corrected": _("This receipt is genuine, but the company has since sent a correction."),
+        "continued": _("This receipt is genuine. The rest has been sent since: the newer receipt holds everything."),
         "withdrawn": _("This receipt was genuine, but it no longer stands."),
     }[made.state]
+
+
+def _place(session: Session, submission: Submission) -> str:
+    return wording.place(reports.place(session, submission), language.current())
 
 
 def _own(session: object, visit: Visit, code: str) -> tuple[Receipt, Submission, Duty]:

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, col, select
 
 from app.database import unit_of_work
+from app.domain.actors import Actor
+from app.domain.receipts import Place
 from app.models.receipt import Receipt
 from app.models.submission import Submission
 from app.operations import submissions
@@ -182,6 +184,27 @@ def test_a_report_returned_while_it_is_being_corrected_keeps_the_correction(cler
     page = clerk.get(f"{duty}/perbaiki?semua=1")
     assert "Mohon jabatan sesuai izin." in page
     assert "Merakit mesin" in page
+
+
+def test_the_rest_is_told_apart_from_a_correction(clerk: Clerk, duty: str, session: Session) -> None:
+    """On the receipt, on the public page and in the list of staff; a correction after it is one."""
+    first = first_code(clerk)
+    clerk.get(f"{duty}/perbaiki")
+    clerk.post(**{"c-5-birth_date": "01/02/1980", "do": "check"})
+    receipt = clerk.send()
+    assert "Lanjutan (bagian ke-2)" in receipt
+    page = clerk.get(f"/v/{first}")
+    assert "dilanjutkan" in page
+    assert "perbaikan" not in page
+    assert "Lanjutan (bagian ke-2)" in clerk.get(f"/v/{CODE.search(receipt)[0]}")  # type: ignore[index]
+    clerk.get(f"/tanda-terima/{CODE.search(receipt)[0]}")  # type: ignore[index]
+    clerk.post(do="correct")
+    clerk.post(do="send")
+    clerk.post(code=code_in_the_mail(), do="check")
+    clerk.get(f"{duty}/periksa")
+    assert "Perbaikan ke-1" in clerk.send()
+    listed = reports.inbox(session, Actor.system("uji"), states=("submitted", "withdrawn")).rows
+    assert [one.place for one in listed] == [Place(correction=1), Place(part=2), Place()]
 
 
 def test_the_pages_of_the_rest_say_what_it_continues(clerk: Clerk, duty: str) -> None:

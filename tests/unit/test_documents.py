@@ -12,6 +12,7 @@ from app.documents import letter, poster, qr, receipt
 from app.documents.letterhead import letterhead
 from app.domain.errors import Refused
 from app.domain.fields import Label
+from app.domain.receipts import Place
 from tests.unit.test_pictures import png
 
 OFFICE = settings.environment().model_copy(
@@ -38,7 +39,7 @@ def test_the_poster_is_one_page(language: str) -> None:
 def test_a_receipt_with_a_long_name_is_one_page(language: str) -> None:
     known = {
         "code": "SNG-2026-7F3K-9", "state": "corrected", "company": "PT " + "Contoh Abadi " * 14 + "#[x] $1 \\",
-        "form": Label("Laporan TKA", "Report"), "period": "2026-Q4",
+        "form": Label("Laporan TKA", "Report"), "period": "2026-Q4", "place": Place(part=2),
         "sent_at": datetime(2026, 11, 22, 7, 3, tzinfo=UTC),
         "rows": 1240, "nil": False, "deferred": 3, "sender": "Siti *Contoh*", "position": "HRD", "hash": "a1" * 32,
         "url": "https://lapor.example/v/SNG-2026-7F3K-9", "head": letterhead(OFFICE), "zone": "Asia/Jakarta",
