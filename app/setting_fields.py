@@ -88,6 +88,7 @@ class Settings(BaseModel):
         15, ge=1, le=720, description="minutes a proof of identity is enough for exports, reveals, roles"
     )
     report_due_day: int = Field(10, ge=1, le=28, description="day of the next month by which to report")
+    correction_days: int = Field(7, ge=1, le=90, description="days a company has at least to correct a returned report")
 
     trash_days_public: int = Field(0, ge=0, description="days public data wait in the trash; 0: kept")
     trash_days_internal: int = Field(0, ge=0, description="days internal data wait in the trash; 0: kept")

@@ -141,6 +141,17 @@ class OfficeSettings(SQLModel):
         ),
         example="10",
     )
+    correction_days: Annotated[int, IntType(min=1, max=90)] | None = field(
+        "Hari untuk perbaikan",
+        "Days for a correction",
+        default=None,
+        group=DAYS,
+        help=(
+            "Paling sedikit sekian hari sejak laporan dikembalikan; tautannya dapat dibuka selama itu",
+            "At least so many days from the day a report is returned; its link opens as long",
+        ),
+        example="7",
+    )
 
 
 class MailSettings(SQLModel):

@@ -6,7 +6,7 @@ Each decision moves the duty, is audited, and mails the company, in one transact
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -91,15 +91,17 @@ def return_(
     duty = session.get_one(Duty, submission.duty_id)
     company = session.get_one(Company, submission.company_id)
     link = links.issue(session, duty.form, company, actor=actor, now=now, period=duty.period, mail=False)
+    correct_by = max(duty.due_on, settings().today(now) + timedelta(days=settings().correction_days))
+    links.prolong(session, link, correct_by)
     reopen(session, submission, duty, link, now=now)
     move_duty(session, duty, "returned", now)
     sentences = [RETURN_REASONS[code].text(link.language) for code in reasons if code in RETURN_REASONS]
     _queue_decision(
         session, "returned", submission, duty, now,
         note=note, reasons=sentences, cells=len(submission.decision_cells), link_id=link.id,
-        due_on=_still_due(duty, now), expires_at=link.expires_at.isoformat(),
+        due_on=correct_by.isoformat(), expires_at=link.expires_at.isoformat(),
     )  # fmt: skip
-    _audit_decision(session, submission, actor, now)
+    _audit_decision(session, submission, actor, now, {"link_until": link.expires_at})
     return link
 
 

@@ -120,6 +120,12 @@ def queue_mail(session: Session, link: FormLink, duty: Duty, company: Company, *
     return made is not None
 
 
+def prolong(session: Session, link: FormLink, until: date) -> None:
+    """Let a link open up to the end of that day; one that opens longer stays as it is."""
+    link.expires_at = max(link.expires_at, _end_of(until))
+    session.add(link)
+
+
 def token_of(link: FormLink) -> str:
     return tokens.derive(KEY_ID, keys()[KEY_ID], link.public_id, link.version)
 
@@ -245,15 +251,14 @@ def _new(
     assert duty.id is not None
     assert company.id is not None
     contact = duties.contact_for(session, company.id)
-    zone = ZoneInfo(settings().office_time_zone)
-    last_day = max(duty.due_on + GRACE, now.astimezone(zone).date() + SHORTEST)
+    last_day = max(duty.due_on + GRACE, settings().today(now) + SHORTEST)
     made = FormLink(
         company_id=company.id,
         duty_id=duty.id,
         contact_id=contact.id if contact else None,
         email=contact.email if contact else None,
         language=contact.language if contact else settings().language,
-        expires_at=datetime.combine(last_day, time(23, 59, 59), zone),
+        expires_at=_end_of(last_day),
         issued_at=now,
         issued_by=actor.name,
         renews_id=renews.id if renews else None,
@@ -270,6 +275,10 @@ def _new(
         after={"company": company.public_id, "duty": duty.public_id, "expires_at": made.expires_at},
     )
     return made
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(settings().office_time_zone))
 
 
 def _mark(address: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from app.config import settings
 from app.database import unit_of_work
 from app.domain.actors import Actor
 from app.domain.errors import EditConflict, Forbidden, Refused
@@ -296,6 +297,22 @@ def test_returning_reopens_the_link_at_those_cells(session: Session, now: dateti
     assert receipts == {report.code: "corrected", second.code: "valid"}
 
 
+def test_a_returned_report_leaves_the_company_days_to_correct_it(
+    session: Session, now: datetime, analyst: Actor
+) -> None:
+    """Its link would end with this day: it is prolonged, and the mail names that day."""
+    report = send(session, company(session, now), now, PERSON)
+    late = session.get_one(FormLink, report.link_id).expires_at - timedelta(hours=1)
+    link = submissions.return_(session, report, analyst, reasons=["unclear"], cells=[], now=late)
+    last_day = settings().today(late) + timedelta(days=settings().correction_days)
+    assert link.id == report.link_id, "the address in the company's older mails still opens"
+    assert settings().today(link.expires_at) == last_day
+    assert link.state(late + timedelta(days=settings().correction_days)) != "expired"
+    mail = session.exec(select(OutboxMessage).where(OutboxMessage.kind == "returned")).one()
+    assert mail.context["due_on"] == last_day.isoformat()
+    assert datetime.fromisoformat(mail.context["expires_at"]) == link.expires_at
+
+
 def test_a_rejected_report_opens_its_duty_again(session: Session, now: datetime, analyst: Actor) -> None:
     report = send(session, company(session, now), now, PERSON)
     submissions.reject(session, report, analyst, reason="Laporan untuk perusahaan lain", now=now)
@@ -310,11 +327,12 @@ def test_no_mail_asks_for_a_day_that_has_passed(session: Session, now: datetime,
     for decide, words in ((submissions.return_, {"reasons": ["unclear"]}), (submissions.reject, {"reason": "x"})):
         report = send(session, made, now, PERSON)
         duty = session.get_one(Duty, report.duty_id)
-        for due_on, asked in ((now.date() + timedelta(days=9), True), (now.date() - timedelta(days=9), False)):
+        for due_on, open_still in ((now.date() + timedelta(days=9), True), (now.date() - timedelta(days=9), False)):
             duty.due_on, report.state, duty.state = due_on, "submitted", "submitted"
             decide(session, report, analyst, now=now, **words)  # type: ignore[operator]
             newest = select(OutboxMessage).order_by(OutboxMessage.id.desc())  # type: ignore[union-attr]
-            assert bool(session.exec(newest).first().context["due_on"]) is asked  # type: ignore[union-attr]
+            asked = session.exec(newest).first().context["due_on"]  # type: ignore[union-attr]
+            assert asked == due_on.isoformat() if open_still else (asked or "9") > now.date().isoformat()
 
 
 def test_the_inbox_says_what_is_new_gone_and_changed(session: Session, now: datetime, analyst: Actor) -> None:
