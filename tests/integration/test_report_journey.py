@@ -169,7 +169,7 @@ def test_good_rows_go_now_and_the_rest_later_on_the_same_link(clerk: Clerk, sess
     reports = session.exec(select(Submission).order_by(Submission.version)).all()  # type: ignore[arg-type]
     assert [(r.version, r.rows_ok, r.rows_deferred) for r in reports] == [(1, 2, 1), (2, 3, 0)]
     old = session.exec(select(Receipt).where(Receipt.short_code == first[0])).one()
-    assert (old.state, old.replaced_by) == ("corrected", second[0])
+    assert (old.state, old.replaced_by) == ("continued", second[0])
 
 
 def test_the_rest_is_done_when_its_last_row_is_deleted(clerk: Clerk) -> None:
