@@ -142,8 +142,7 @@ def _to_send(scene: Scene, base: Mapping[str, str] | None) -> list[tuple[str, st
     touched = _touched(base)
     if not touched:
         return []
-    act = request.form.get("do", "")
-    sent = [("do", act)] if act else []
+    sent = [(name, act) for name in ("do", "go") if (act := request.form.get(name))]
     if touched[0].name != touched[0].field:
         return [*sent, *((one.name, one.text) for one in touched)]
     row = _row(scene, touched[0].row)

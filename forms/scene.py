@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -19,7 +20,7 @@ from app.models.duty import Duty
 from app.operations import drafts, roster
 from app.queries import duties as standings
 from app.registry import forms
-from app.web import language
+from app.web import language, next_page
 from forms import visit as visits
 from forms import words
 from forms.visit import Visit
@@ -129,6 +130,13 @@ def not_here(scene: Scene, step: str) -> str | None:
     if newest is not None:
         return url_for("forms.receipt", code=newest.code)
     return url_for("forms.choose", duty_id=scene.duty.public_id)
+
+
+def led_to(scene: Scene) -> str | None:
+    """Where a button that stands for a link leads, once what was typed is kept: to a page of this very report."""
+    way, home = next_page.safe(request.form.get("go")), url_for("forms.choose", duty_id=scene.duty.public_id)
+    path, here = urlsplit(way).path, urlsplit(home).path  # a link may carry the language of its page
+    return way if path == here or path.startswith(f"{here}/") else None
 
 
 def typed_version() -> int | None:

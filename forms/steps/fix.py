@@ -16,7 +16,7 @@ from app.operations import drafts
 from app.web import language
 from app.wording import sentence
 from forms import conflict, words
-from forms.scene import PAGE_ROWS, Scene, not_here, open_scene, paged, typed_number
+from forms.scene import PAGE_ROWS, Scene, led_to, not_here, open_scene, paged, typed_number
 
 _BASE = ("full_name", "passport_number")
 _MOST_CELLS = 5
@@ -111,6 +111,8 @@ def receive(duty_id: str) -> ResponseReturnValue:
 
 
 def _next(scene: Scene, data: drafts.Data) -> str:
+    if (way := led_to(scene)) is not None:
+        return way
     act, bad = request.form.get("do"), drafts.bad_rows(data)
     if (whole := typed_number(request.form.get("whole", ""))) is not None:
         return scene.to("orang", n=whole, bagian=1)

@@ -11,7 +11,7 @@ from app.models.report_row import report_row
 from app.operations import drafts, roster
 from app.web import language
 from forms import conflict
-from forms.scene import Scene, paged, typed_number, visit_url
+from forms.scene import Scene, led_to, paged, typed_number, visit_url
 
 _ROSTER_CHANGES = ("tetap", "berubah", "keluar")
 
@@ -49,6 +49,8 @@ def save(scene: Scene) -> ResponseReturnValue:
         roster.answer_rest(data)
     drafts.check(data, today=scene.today)
     scene.keep(data)
+    if (way := led_to(scene)) is not None:
+        return redirect(way, 303)
     if act == "add":
         return redirect(scene.to("orang", bagian=1), 303)
     if act == "next":

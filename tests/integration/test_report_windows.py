@@ -87,6 +87,30 @@ def test_the_whole_row_is_opened_with_what_was_typed_beside_it(clerk: Clerk) -> 
     assert 'value="1980"' in page
 
 
+@pytest.mark.parametrize("page", ["perbaiki", "perbaiki?semua=1", "perbaiki?halaman=2&lang=en"])
+def test_every_way_off_the_page_keeps_what_was_typed(clerk: Clerk, page: str) -> None:
+    """Other pages, all rows or only the red ones, the columns, another file, back: buttons that save first."""
+    duty = upload(clerk, *(PERSON | {"birth_date": f"entah {i}"} for i in range(60)))
+    ways = re.findall(r'name="go" value="([^"]+)"', clerk.get(f"{duty}/{page}"))
+    assert {re.split("[?#]", way.rpartition("/")[2])[0] for way in ways} == {"perbaiki", "kolom", "unggah"}
+    assert any("halaman=" in way for way in ways)
+    box = re.search(r'name="(c-(\d+)-birth_date)"', clerk.get(f"{duty}/{page}"))
+    assert box
+    for place, way in enumerate(dict.fromkeys(ways)):
+        clerk.get(f"{duty}/{page}")
+        clerk.post(**{box[1]: f"entah {place}", "go": way.replace("&amp;", "&")})
+        assert clerk.url == way.replace("&amp;", "&").partition("#")[0]
+        assert cells(int(box[2]), "birth_date") == f"entah {place}"
+
+
+def test_a_way_leads_nowhere_else(clerk: Clerk) -> None:
+    duty = in_two_windows(clerk)
+    clerk.get(f"{duty}/perbaiki?semua=1")
+    clerk.post(**{"c-4-job_title": "Direktur", "go": "https://elsewhere.example/laporan"})
+    assert clerk.url == f"{duty}/perbaiki?semua=1"
+    assert cells(4, "job_title") == "Direktur"
+
+
 def test_what_was_typed_in_the_older_window_stands_beside_what_is_kept(clerk: Clerk) -> None:
     in_two_windows(clerk)
     page = clerk.post(**{"c-5-birth_date": "03/04/1981", "do": "check"})
