@@ -114,9 +114,10 @@ def _met(scene: Scene, base: Mapping[str, str] | None) -> list[Typed]:
     """What was typed in a cell that says neither what the page showed nor the same as was typed."""
     found = []
     for one in _touched(base):
-        held = _plain(_held(scene, one))
-        was = _plain(base.get(f"{one.row}:{one.field}")) if base is not None else None
-        if one.row != _NEW and held not in (was, _plain(one.text)):
+        if one.row == _NEW:
+            continue
+        known = [one.text] if base is None else [one.text, base.get(f"{one.row}:{one.field}")]
+        if _meant(one.field, _held(scene, one)) not in [_meant(one.field, text) for text in known]:
             found.append(one)
     return found
 
@@ -183,6 +184,15 @@ def _of_one_person() -> list[Typed]:
         elif key in form:
             found.append(Typed(key, number, key, form[key].strip()))
     return found
+
+
+def _meant(field: str, text: str | None) -> tuple[bool, object]:
+    """The value where the field reads one ("12/3/1985" and "12/03/1985" are one day), else the text."""
+    plain = _plain(text)
+    try:
+        return True, report_row.fields[field].type.parse(plain) if plain else None
+    except ValueError:
+        return False, plain
 
 
 def _plain(text: str | None) -> str:

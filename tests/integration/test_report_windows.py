@@ -120,6 +120,15 @@ def test_what_was_typed_in_the_older_window_stands_beside_what_is_kept(clerk: Cl
     assert cells(5, "birth_date") == "01/02/1980"
 
 
+@pytest.mark.parametrize("again", ["1/2/1980", "1 Februari 1980", "1980-02-01"])
+def test_the_same_day_written_in_another_way_is_no_question(clerk: Clerk, again: str) -> None:
+    in_two_windows(clerk, "perbaiki?semua=1")
+    clerk.post(**{"c-5-birth_date": again, "c-4-job_title": "Direktur", "do": "check"})
+    assert clerk.status == 200
+    assert cells(5, "birth_date") == again
+    assert cells(4, "job_title") == "Direktur"
+
+
 def test_who_compared_may_save_what_was_typed(clerk: Clerk) -> None:
     in_two_windows(clerk)
     clerk.post(**{"c-5-birth_date": "03/04/1981", "do": "check"})
