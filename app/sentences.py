@@ -118,7 +118,7 @@ VALUES: dict[str, Label] = {
     ),
     "too_long": Label(
         "{field} paling banyak {max} huruf; sekarang {length}. Mohon dipersingkat.",
-        "{field}: at most {max} characters; now {length}. Please shorten it.",
+        "{field}: at most {max} {max:character|characters}; now {length}. Please shorten it.",
     ),
     "out_of_range": Label("Nilai di luar batas yang dapat diterima.", "The value is outside the accepted range."),
     "out_of_range.min_max": Label("Tulis nilai antara {min} dan {max}.", "Write a value between {min} and {max}."),
@@ -128,7 +128,9 @@ VALUES: dict[str, Label] = {
         "Tahun {year} tampaknya salah ketik. Mohon periksa tahunnya, misalnya 2026.",
         "The year {year} looks like a slip. Please check the year, for example 2026.",
     ),
-    "out_of_range.length": Label("Tulis sekurang-kurangnya {min} huruf.", "Write at least {min} characters."),
+    "out_of_range.length": Label(
+        "Tulis sekurang-kurangnya {min} huruf.", "Write at least {min} {min:character|characters}."
+    ),
     "out_of_range.future": Label(
         "Tanggal ini belum tiba. Mohon periksa tahunnya.", "This date is in the future. Please check the year."
     ),
@@ -325,7 +327,7 @@ OPERATIONS: dict[str, Label] = {
     "field_unknown": Label("Isian “{key}” tidak dikenal.", "The field “{key}” is not known."),
     "import_changed_since": Label(
         "{count} data telah diubah sesudah impor ini, sehingga impor tidak dapat dibatalkan seluruhnya.",
-        "{count} records were changed after this import, so it cannot be undone as a whole.",
+        "{count} {count:record was|records were} changed after this import, so it cannot be undone as a whole.",
     ),
     "no_match_key": Label(
         "Sebutkan isian pencocok dengan --match; registri ini tidak memiliki nomor kunci dalam berkas.",

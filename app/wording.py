@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import string
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo
 from app.domain import countries
 from app.domain.errors import Problem, Refused
 from app.domain.fields import Label
+from app.domain.filling import fill
 from app.domain.grid import Note
 from app.domain.receipts import Place
 from app.sentences import DID_YOU_MEAN, OPERATIONS, SHEETS, UNKNOWN, VALUES
@@ -104,7 +104,7 @@ def _words(code: str, params: dict[str, Any], language: str, label: Label | None
     if label is not None or "field" not in facts:
         facts["field"] = _inside((label or _THIS).text(language))
     facts.setdefault("value", value or "")
-    text = string.Formatter().vformat(template.text(language), (), facts).replace("s.d..", "s.d.")
+    text = fill(template.text(language), params, facts).replace("s.d..", "s.d.")
     return text[:1].upper() + text[1:]
 
 
@@ -267,7 +267,7 @@ def due_sentence(explained: Mapping[str, Any], due_on: date, language: str = "id
     if kind in ("working", "calendar") and isinstance(days, int):
         start = long_date(date.fromisoformat(explained["from"]), language)
         unit = (
-            ("working days" if kind == "working" else "days")
+            ("working " if kind == "working" else "") + ("day" if abs(days) == 1 else "days")
             if english
             else "hari kerja"
             if kind == "working"

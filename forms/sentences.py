@@ -11,7 +11,7 @@ SENTENCES: dict[str, Label] = {
     ),
     "rows_not_ready": Label(
         "Masih ada {count} baris yang perlu diperbaiki sebelum laporan dikirim.",
-        "{count} rows still need fixing before the report can be sent.",
+        "{count} {count:row still needs|rows still need} fixing before the report can be sent.",
     ),
     "nothing_to_send": Label(
         "Belum ada baris yang dapat dikirim. Tambahkan orang, atau pilih “Tidak ada TKA (nihil)”.",

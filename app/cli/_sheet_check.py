@@ -12,6 +12,7 @@ import click
 
 from app.domain.errors import NotFound, SheetRejected
 from app.domain.fields import Label
+from app.domain.filling import fill
 from app.registry import schema
 from app.sheets.checking import as_json, check_for, sheet_fields
 from app.wording import sentence
@@ -95,11 +96,11 @@ def _office_day() -> date:
     return datetime.now(zone).date()
 
 
-_COUNT = Label("{rows} baris, {good} benar", "{rows} rows, {good} correct")
+_COUNT = Label("{count} baris, {good} benar", "{count} {count:row|rows}, {good} correct")
 
 
 def _tell(made: dict[str, Any], lang: str) -> None:
-    count = _COUNT.text(lang).format(rows=made["rows"], good=made["good"])
+    count = fill(_COUNT.text(lang), {"count": made["rows"], "good": made["good"]})
     click.echo(" · ".join(part for part in (made["file"], made["sheet"], count) if part))
     for heading, field in made["mapping"].items():
         click.echo(f"  {heading:<34} {field or '–'}")

@@ -12,6 +12,7 @@ from app import database
 from app.config import settings
 from app.database import utcnow
 from app.domain.errors import Refused
+from app.domain.filling import fill
 from app.embedded import world
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _SENTENCES = {
     "not_empty": "There is work in this database already. Restore into an empty one, or replace it with --force.",
-    "damaged": "The copy is damaged: {count} files differ from their hash ({names}).",
+    "damaged": "The copy is damaged: {count} {count:file differs|files differ} from their hash ({names}).",
     "other_database": "The copy comes from {copy}; this installation uses {here}.",
     "other_schema": "The copy has schema {copy}, this version knows {here}. Install the version that made it.",
     "not_a_copy": "This is not a copy made by `sinergi db backup`.",
@@ -116,4 +117,4 @@ def _print_restored(result: Any, verify: bool, as_json: bool) -> None:
 
 
 def _sentence(refused: Refused) -> str:
-    return _SENTENCES.get(refused.code, refused.code).format(**refused.params)
+    return fill(_SENTENCES.get(refused.code, refused.code), refused.params)

@@ -17,6 +17,7 @@ from app.config import settings
 from app.database import create_schema, unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import Problem, Refused
+from app.domain.filling import fill
 from app.domain.sheet_report import SheetReport
 from app.operations import imports
 from app.registry import Registry, get
@@ -82,7 +83,11 @@ def undo(ctx: click.Context, batch: str, as_json: bool) -> None:
         click.echo(json.dumps({"batch": batch, "undone": put_back, "kept": touched}))
     else:
         click.echo(
-            f"{put_back} records put back. {len(touched)} were changed since and stay: {', '.join(touched[:SHOWN])}"
+            fill(
+                "{count} {count:record|records} put back. "
+                "{kept} {kept:was changed since and stays|were changed since and stay}: {ids}",
+                {"count": put_back, "kept": len(touched), "ids": ", ".join(touched[:SHOWN])},
+            )
         )
     ctx.exit(1 if touched else 0)
 
@@ -151,7 +156,12 @@ def _hash(file: Path) -> str:
 def _human(answer: dict[str, Any]) -> str:
     errors = answer["errors"]
     counts = ", ".join(f"{answer[name]} {name}" for name in ("new", "changed", "same"))
-    lines = [f"{answer['rows']} rows: {counts}, {len(errors)} errors."]
+    lines = [
+        fill(
+            "{count} {count:row|rows}: {counts}, {errors} {errors:error|errors}.",
+            {"count": answer["rows"], "counts": counts, "errors": len(errors)},
+        )
+    ]
     lines += [f"  row {e['row']} {e['column'] or ''}: {e['message']}" for e in errors[:SHOWN]]
     lines.append(
         f"Batch {answer['batch']} (undo with: sinergi import undo {answer['batch']})"

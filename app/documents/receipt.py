@@ -11,6 +11,7 @@ from app.documents import qr
 from app.documents.letterhead import letterhead
 from app.documents.typesetting import typeset
 from app.domain.fields import Label
+from app.domain.filling import fill
 from app.domain.receipts import Place
 from app.domain.states import RECEIPT_STATES
 from app.registry import Schema
@@ -42,6 +43,8 @@ _WORDS: dict[str, Label] = {
     "page": Label("Halaman", "Page"),
     "of": Label("dari", "of"),
 }
+_PEOPLE = Label("{count} TKA", "{count} foreign {count:worker|workers}")
+_LATER = Label("{count} baris menyusul", "{count} {count:row|rows} to follow")
 
 
 def verify_url(code: str, settings: Settings) -> str:
@@ -103,9 +106,9 @@ def pdf(known: dict[str, Any], language: str = "id") -> bytes:
 def _contents(known: dict[str, Any], language: str) -> str:
     if known["nil"]:
         return Label("Tidak ada TKA (nihil)", "No foreign workers (nil)").text(language)
-    count = wording.number(known["rows"], language)
-    said = f"{count} TKA" if language == "id" else f"{count} foreign workers"
-    if known["deferred"]:
-        later = wording.number(known["deferred"], language)
-        said += f"; {later} baris menyusul" if language == "id" else f"; {later} rows to follow"
-    return said
+    said = _count(known["rows"], _PEOPLE, language)
+    return said + (f"; {_count(known['deferred'], _LATER, language)}" if known["deferred"] else "")
+
+
+def _count(number: int, said: Label, language: str) -> str:
+    return fill(said.text(language), {"count": number}, {"count": wording.number(number, language)})

@@ -284,11 +284,13 @@ class Check:
             if f is None or key in self.clean or value in (None, ""):
                 continue
             try:
-                self.clean[key] = [f.type.parse(value)] * len(self.numbers)
+                read = f.type.parse(value)
             except Invalid:
                 continue
+            self.clean[key] = [read] * len(self.numbers)
             self.filled.add(key)
-            self.notes.append(Note("column_filled", {"field": key, "value": shown(value)}))
+            meant = {language: f.type.show(read, language) for language in ("id", "en")}
+            self.notes.append(Note("column_filled", {"field": key, "value": shown(value), "meant": meant}))
 
     def _replacements(self, f: Field, heading: str, values: Sequence[Any]) -> Mapping[str, str]:
         told = sheet_marks.legend(heading) if f.type.choices() is not None else {}

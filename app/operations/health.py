@@ -165,7 +165,8 @@ def _of_seals(engine: Engine, settings: Settings) -> Iterator[Finding]:
         text = "The password of the mail server was sealed with a secret key we do not have: mail waits."
         yield Finding("mail_password", "error", text, "Write it again on the page Settings, E-mail account.")
     if closed:
-        text = f"{closed} people have an authenticator app that was sealed with a secret key we do not have."
+        who = "person has" if closed == 1 else "people have"
+        text = f"{closed} {who} an authenticator app that was sealed with a secret key we do not have."
         mend = "Bring back secret.key, or set SINERGI_OLD_SECRET_KEYS_FILE, or: sinergi user factors EMAIL --reset"
         yield Finding("second_step", "error", text, mend)
 

@@ -50,7 +50,7 @@ wording.add(
         ),
         "import_has_errors": Label(
             "{count} sel perlu diperbaiki. Perbaiki berkasnya, atau impor hanya baris yang benar.",
-            "{count} cells need fixing. Mend the file, or import the good rows only.",
+            "{count} {count:cell needs|cells need} fixing. Mend the file, or import the good rows only.",
         ),
         "batch_unknown": Label("Impor “{batch}” tidak dikenal.", "There is no import “{batch}”."),
         "batch_undone": Label("Impor “{batch}” sudah dibatalkan.", "The import “{batch}” is already undone."),
@@ -80,7 +80,7 @@ wording.add(
         ),
         "files_too_many": Label(
             "Paling banyak {most} berkas. Lepaskan yang tidak diperlukan, lalu simpan lagi.",
-            "At most {most} files. Please take off what is not needed, then save again.",
+            "At most {most} {most:file|files}. Please take off what is not needed, then save again.",
         ),
         "file_unknown": Label(
             "Berkas ini sudah tidak ada. Mohon unggah sekali lagi.",
@@ -226,7 +226,7 @@ wording.add(
         ),
         "levy_unusual": Label(
             "Lazimnya USD {usd} per orang per bulan: {persons} orang × {months} bulan = USD {expected}. Mohon periksa bukti bayar.",
-            "Usually USD {usd} a person and month: {persons} people × {months} months = USD {expected}. Please check the proof.",
+            "Usually USD {usd} a person and month: {persons} {persons:person|people} × {months} {months:month|months} = USD {expected}. Please check the proof.",
         ),
         "chair_missing": Label(
             "Tim belum punya ketua. Tambahkan anggota dengan peran Ketua dari kantor imigrasi, lalu berlakukan tim.",

@@ -45,7 +45,7 @@ NOTES: dict[str, Label] = {
     ),
     "question.date_ambiguous": Label(
         "Tanggal seperti {sample} dapat dibaca dengan dua cara. Apakah urutannya tanggal/bulan/tahun? Selama belum dijawab, kami membacanya demikian (kolom {columns}).",
-        "Dates such as {sample} can be read in two ways. Is the order day/month/year? Until you answer, we read them so (columns {columns}).",
+        "Dates such as {sample} can be read in two ways. Is the order day/month/year? Until you answer, we read them so ({columns:column|columns} {columns}).",
     ),
     "table_sideways": Label(
         "Tabel ini tersusun ke samping: judulnya ada di kolom pertama. Mohon susun satu orang per baris, atau gunakan templat kami.",
@@ -53,11 +53,11 @@ NOTES: dict[str, Label] = {
     ),
     "dates_from_serials": Label(
         "Kolom “{heading}” berisi angka; {count} sel dibaca sebagai tanggal Excel. Mohon periksa.",
-        "The column “{heading}” holds numbers; {count} cells were read as Excel dates. Please check.",
+        "The column “{heading}” holds numbers; {count} {count:cell was read as an Excel date|cells were read as Excel dates}. Please check.",
     ),
     "years_of_two_digits": Label(
         "Kolom “{heading}”: {count} tanggal memakai tahun dua angka. Mohon periksa tahun yang terbaca.",
-        "The column “{heading}”: {count} dates have a year of two digits. Please check the year we read.",
+        "The column “{heading}”: {count} {count:date has|dates have} a year of two digits. Please check the year we read.",
     ),
     "dates_month_first": Label(
         "Tanggal di kolom “{heading}” dibaca dengan urutan bulan/tanggal/tahun.",
@@ -68,8 +68,8 @@ NOTES: dict[str, Label] = {
         "The column “{heading}” holds Excel dates and dates as text. Please check that day and month have not been swapped.",
     ),
     "column_filled": Label(
-        "Kolom {field} tidak ada; semua baris diisi “{value}” sesuai jawaban Anda.",
-        "There is no column {field}; every row got “{value}”, as you answered.",
+        "Kolom {field} tidak ada; semua baris diisi “{meant}” sesuai jawaban Anda.",
+        "There is no column {field}; every row got “{meant}”, as you answered.",
     ),
     "columns_joined": Label(
         "Isi {field} disusun dari kolom “{first}” sampai “{second}”.",
@@ -89,7 +89,7 @@ NOTES: dict[str, Label] = {
     ),
     "more_notes": Label(
         "Masih ada {count} catatan lain yang tidak ditampilkan satu per satu.",
-        "There are {count} more remarks that are not listed one by one.",
+        "There {count:is|are} {count} more {count:remark that is not listed|remarks that are not listed one by one}.",
     ),
     "file_column": Label(
         "Kolom “{value}” dilewati: berkas diunggah melalui formulir tiap data, bukan lewat lembar ini.",
@@ -109,7 +109,7 @@ NOTES: dict[str, Label] = {
     ),
     "zeros_perhaps_lost": Label(
         "Kolom “{heading}”: {count} nomor lebih pendek daripada yang lain, mulai sel {cell}. Excel menghapus angka 0 di depan bila sel berformat angka. Mohon periksa.",
-        "The column “{heading}”: {count} numbers are shorter than the others, first in {cell}. Excel drops a leading 0 where a cell is formatted as a number. Please check.",
+        "The column “{heading}”: {count} {count:number is shorter than the others,|numbers are shorter than the others, first} in {cell}. Excel drops a leading 0 where a cell is formatted as a number. Please check.",
     ),
     "left_before_start": Label(
         "Tanggal keluar lebih awal daripada tanggal mulai kerja. Mohon periksa keduanya.",

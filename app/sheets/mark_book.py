@@ -9,6 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from app.domain.fields import Label
+from app.domain.filling import fill
 from app.domain.grid import MARKS_SHEET
 from app.sheets.mark_cells import SheetPart
 from app.sheets.mark_comments import comment
@@ -29,7 +30,10 @@ _HEADINGS: tuple[Label, ...] = (
     Label("Saran", "Suggestion"),
 )
 _WIDTHS = (9, 28, 24, 70, 24)
-_TITLE = Label("Perlu diperbaiki: {count} hal di lembar “{sheet}”", "To correct: {count} things on the sheet “{sheet}”")
+_TITLE = Label(
+    "Perlu diperbaiki: {count} hal di lembar “{sheet}”",
+    "To correct: {count} {count:thing|things} on the sheet “{sheet}”",
+)
 _ADVICE = Label(
     "Perbaiki sel merah pada lembar “{sheet}”, simpan, lalu unggah kembali. Lembar ini boleh dibiarkan.",
     "Correct the red cells on the sheet “{sheet}”, save, and upload again. This sheet may stay.",
@@ -132,7 +136,10 @@ def _list(
     sheet: str, marks: Marks, before: Iterable[int], styles: Styles, language: str, converted: str | None
 ) -> bytes:
     bold, heading, wrapped = styles.words(bold=True), styles.words(bold=True, ink=True), styles.words(wrap=True)
-    lines = [_TITLE.text(language).format(count=len(marks), sheet=sheet), _ADVICE.text(language).format(sheet=sheet)]
+    lines = [
+        fill(_TITLE.text(language), {"count": len(marks), "sheet": sheet}),
+        _ADVICE.text(language).format(sheet=sheet),
+    ]
     if converted:
         lines.append(_CONVERTED.text(language).format(kind=converted, sheet=sheet))
     rows = [_row(n, [text], bold if n == 1 else 0) for n, text in enumerate(lines, 1)]

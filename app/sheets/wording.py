@@ -123,27 +123,30 @@ NOTES: dict[str, Label] = {
     "date_1904": Label("Tanggal dibaca dengan sistem 1904.", "Dates were read in the 1904 date system."),
     "formulas_used": Label(
         "{count} sel berisi rumus; hasil hitungan terakhirnya yang dipakai (mulai sel {cell}).",
-        "{count} cells hold formulas; their last calculated values were used (from cell {cell} on).",
+        "{count} {count:cell holds a formula; its last calculated value was|cells hold formulas; their last calculated values were} used ({count:|from }cell {cell}{count:| on}).",
     ),
     "formulas_uncached": Label(
         "{count} sel berisi rumus yang belum pernah dihitung (mulai sel {cell}). Buka berkas di Excel, simpan, lalu unggah kembali.",
-        "{count} cells hold formulas that were never calculated (from cell {cell} on). Open the file in Excel, save it and upload it again.",
+        "{count} {count:cell holds a formula that was|cells hold formulas that were} never calculated ({count:|from }cell {cell}{count:| on}). Open the file in Excel, save it and upload it again.",
     ),
     "error_cells": Label(
         "{count} sel menampilkan kesalahan Excel seperti {sample} (mulai sel {cell}).",
-        "{count} cells hold Excel errors such as {sample} (from cell {cell} on).",
+        "{count} {count:cell holds an Excel error|cells hold Excel errors} such as {sample} ({count:|from }cell {cell}{count:| on}).",
     ),
     "hidden_rows": Label(
-        "{count} baris tersembunyi ikut dibaca (baris {rows}).", "{count} hidden rows were read too (rows {rows})."
+        "{count} baris tersembunyi ikut dibaca (baris {rows}).",
+        "{count} hidden {count:row was|rows were} read too ({count:row|rows} {rows}).",
     ),
-    "hidden_columns": Label("Kolom tersembunyi ikut dibaca: {columns}.", "Hidden columns were read too: {columns}."),
-    "hidden_sheets": Label("Lembar tersembunyi tidak dibaca: {sheets}.", "Hidden sheets were not read: {sheets}."),
+    "hidden_columns": Label(
+        "Kolom tersembunyi ikut dibaca: {columns}.", "Hidden {columns:column was|columns were} read too: {columns}."
+    ),
+    "hidden_sheets": Label("Lembar tersembunyi tidak dibaca: {sheets}.", "Not read, because hidden: {sheets}."),
     "hidden_sheet_read": Label(
         "Lembar “{sheet}” tersembunyi, tetapi dibaca.", "The sheet “{sheet}” is hidden, but was read."
     ),
     "other_sheets": Label(
         "Yang dibaca adalah lembar “{sheet}”. Lembar lain tidak dibaca: {sheets}.",
-        "The sheet “{sheet}” was read. Other sheets were not read: {sheets}.",
+        "The sheet “{sheet}” was read. Not read: {sheets}.",
     ),
     "web_page_read": Label(
         "Berkas ini sebenarnya halaman web; tabel di dalamnya yang dibaca.",
@@ -156,7 +159,7 @@ NOTES: dict[str, Label] = {
     ),
     "encoding_mixed": Label(
         "Berkas memakai dua macam pengodean huruf ({count} baris lain daripada yang lain, mulai baris {row}). Mohon periksa nama yang memuat huruf khusus.",
-        "The file mixes two encodings ({count} lines differ from the others, from line {row} on). Please check names with special letters.",
+        "The file mixes two encodings ({count} {count:line differs|lines differ} from the others, {count:in|from} line {row}{count:| on}). Please check names with special letters.",
     ),
     "lines_unquoted": Label(
         "Setiap baris berkas ini diapit tanda kutip; tanda itu dilepas sebelum kolomnya dibaca.",
@@ -165,39 +168,48 @@ NOTES: dict[str, Label] = {
     "separator": Label("Kolom dipisahkan oleh {separator}.", "Columns are separated by {separator}."),
     "merged_filled": Label(
         "Sel gabungan diisikan ke setiap barisnya ({count} sel).",
-        "Merged cells were filled into each of their rows ({count} cells).",
+        "Merged cells were filled into each of their rows ({count} {count:cell|cells}).",
     ),
     "columns_without_heading": Label(
-        "Kolom {columns} berisi data tetapi tidak berjudul.", "Columns {columns} hold data but have no heading."
+        "Kolom {columns} berisi data tetapi tidak berjudul.",
+        "{columns:Column|Columns} {columns} {columns:holds data but has|hold data but have} no heading.",
     ),
     "rows_group": Label(
-        "Dianggap judul kelompok, bukan data: baris {rows}.", "Taken as group headings, not data: rows {rows}."
+        "Dianggap judul kelompok, bukan data: baris {rows}.",
+        "Taken as {rows:a group heading|group headings}, not data: {rows:row|rows} {rows}.",
     ),
-    "rows_total": Label("Dianggap jumlah, bukan data: baris {rows}.", "Taken as totals, not data: rows {rows}."),
-    "rows_headings": Label("Judul kolom yang diulang: baris {rows}.", "Headings repeated: rows {rows}."),
+    "rows_total": Label(
+        "Dianggap jumlah, bukan data: baris {rows}.",
+        "Taken as {rows:a total|totals}, not data: {rows:row|rows} {rows}.",
+    ),
+    "rows_headings": Label("Judul kolom yang diulang: baris {rows}.", "Headings repeated: {rows:row|rows} {rows}."),
     "rows_headings_differ": Label(
         "Judul kolom di baris {rows} berbeda dengan judul di atas (kolom {columns}). Mohon periksa apakah isi di bawahnya terbaca di kolom yang benar.",
-        "The headings in rows {rows} differ from those on top (columns {columns}). Please check that what stands below was read in the right column.",
+        "The headings in {rows:row|rows} {rows} differ from those on top ({columns:column|columns} {columns}). Please check that what stands below was read in the right column.",
     ),
     "rows_closing": Label(
         "Dianggap bagian tanda tangan, bukan data: baris {rows}.",
-        "Taken as the signature block, not data: rows {rows}.",
+        "Taken as the signature block, not data: {rows:row|rows} {rows}.",
     ),
-    "rows_footnote": Label("Dianggap catatan, bukan data: baris {rows}.", "Taken as remarks, not data: rows {rows}."),
+    "rows_footnote": Label(
+        "Dianggap catatan, bukan data: baris {rows}.",
+        "Taken as {rows:a remark|remarks}, not data: {rows:row|rows} {rows}.",
+    ),
     "rows_number_only": Label(
-        "Hanya berisi nomor urut, dianggap kosong: baris {rows}.", "Only a running number, taken as empty: rows {rows}."
+        "Hanya berisi nomor urut, dianggap kosong: baris {rows}.",
+        "Only a running number, taken as empty: {rows:row|rows} {rows}.",
     ),
     "rows_nothing": Label(
         "Hanya berisi “-”, “nihil”, atau sejenisnya; dianggap kosong: baris {rows}.",
-        "Only “-”, “nihil” or the like, taken as empty: rows {rows}.",
+        "Only “-”, “nihil” or the like, taken as empty: {rows:row|rows} {rows}.",
     ),
     "rows_other_table": Label(
         "Ada tabel lain di bawah daftar ini yang tidak ikut dibaca: baris {rows}. Bila isinya juga harus dilaporkan, mohon gabungkan ke daftar.",
-        "There is another table below this list that was not read: rows {rows}. If it belongs to the report, please join it to the list.",
+        "There is another table below this list that was not read: {rows:row|rows} {rows}. If it belongs to the report, please join it to the list.",
     ),
     "rows_outside": Label(
         "Isinya di luar kolom tabel, tidak dibaca: baris {rows}.",
-        "Filled only outside the table's columns, not read: rows {rows}.",
+        "Filled only outside the table's columns, not read: {rows:row|rows} {rows}.",
     ),
 }
 

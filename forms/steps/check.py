@@ -11,6 +11,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
@@ -99,7 +100,10 @@ def people_words(changes: Mapping[str, int], nil: bool) -> str:
     """As in "50 TKA (3 baru, 2 sudah berhenti)"."""
     if nil:
         return _("No foreign workers (nil)")
-    said = _("%(num)s foreign workers", num=number(sum(changes.values()), language.current()))
+    people = sum(changes.values())
+    said = ngettext(
+        "%(count)s foreign worker", "%(count)s foreign workers", people, count=number(people, language.current())
+    )
     more = []
     if new := changes.get("baru"):
         more.append(_("%(num)s new", num=new))

@@ -258,6 +258,6 @@ def _notes(data: drafts.Data) -> tuple[list[str], int]:
 def _note(fact: dict[str, Any]) -> str:
     params = dict(fact["params"])
     label, field = words.label_of(params.get("field")), report_row.fields.get(params.get("field") or "")
-    if fact["code"] == "column_filled" and field is not None:  # as it was chosen on the page of columns
-        params["value"] = words.shown_cell(field, params["value"])
+    if fact["code"] == "column_filled" and field is not None:  # a note of before it said itself what it means
+        params.setdefault("meant", words.shown_cell(field, params["value"]))
     return sentence(Note(fact["code"], params), language.current(), label)

@@ -19,6 +19,7 @@ from app.domain.sheets import check, check_entries
 from app.domain.types import NibType, ReferenceType, TextType
 from app.registry import schema
 from app.sheets.checking import as_json, message
+from app.wording import sentence
 
 TODAY = date(2026, 11, 22)
 HEADINGS = ["Nama", "L/P", "Tgl Lahir", "WN", "No Paspor", "Paspor berlaku s.d.", "Jabatan", "Status"]
@@ -111,7 +112,9 @@ def test_a_missing_column_may_be_answered_once_for_all() -> None:
     report = checked(rows, headings, answers={"fill": {"change": "tetap"}})
     assert said(report) == []
     assert report.good_rows[0][1]["change"] == "tetap"
-    assert "column_filled" in {n.code for n in report.notes}
+    (note,) = (n for n in report.notes if n.code == "column_filled")
+    assert "“Masih bekerja”" in sentence(note, "id"), "as it is read, not as it is stored"
+    assert "“Still working”" in sentence(note, "en")
 
 
 @pytest.mark.parametrize(

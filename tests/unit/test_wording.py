@@ -3,6 +3,7 @@
 # ruff: noqa: E501 (tables of cases)
 from __future__ import annotations
 
+import re
 import string
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -77,6 +78,30 @@ def test_a_sentence_is_filled_without_a_gap(code: str, language: str) -> None:
     assert "{" not in text
     assert "…" not in text
     assert text[0] == text[0].upper()
+
+
+@pytest.mark.parametrize("code", [code for code, label in wording.SENTENCES.items() if "count" in holes(label.en)])
+def test_one_is_said_as_one(code: str) -> None:
+    facts = dict.fromkeys(holes(wording.SENTENCES[code].en), "A4") | {"count": 1}
+    said = wording.sentence(Note(code, facts), "en")
+    assert not re.search(r"\b1 (?:more |hidden )?(?!is|was)\w+s\b", said), said
+
+
+def test_a_sentence_counts_as_people_do() -> None:
+    def say(code: str, **facts: object) -> str:
+        return wording.sentence(Note(code, facts), "en")
+
+    assert say("hidden_rows", count=1, rows="14") == "1 hidden row was read too (row 14)."
+    assert say("hidden_rows", count=1240, rows="4-9, 12") == "1,240 hidden rows were read too (rows 4-9, 12)."
+    assert say("rows_total", count=1, rows="14") == "Taken as a total, not data: row 14."
+    assert say("columns_without_heading", columns="C").startswith("Column C holds data")
+    assert say("columns_without_heading", columns="C, F").startswith("Columns C, F hold data")
+    assert say("formulas_used", count=1, cell="B4").endswith("its last calculated value was used (cell B4).")
+    assert "1 date has" in say("years_of_two_digits", count=1, heading="Lahir")
+    assert say("years_of_two_digits", count=2, heading="Lahir").startswith("The column “Lahir”: 2 dates have")
+    assert wording.due_sentence(
+        {"kind": "working", "days": 1, "from": "2026-11-02"}, date(2026, 11, 3), "en"
+    ).startswith("3 November 2026: 1 working day after")
 
 
 def test_facts_that_are_missing_leave_a_gap_not_an_error() -> None:
