@@ -11,11 +11,13 @@ VIEWS = ("landing", "duties", "report", "files", "receipts", "ended")
 
 def init_app(app: Flask) -> None:
     """Mount the company journey."""
-    from forms import sentences, words
+    from app.web import resend
+    from forms import by_hand, sentences, words
     from forms.blueprint import blueprint
 
     for name in VIEWS:
         importlib.import_module(f"forms.views.{name}")  # each puts its views on the blueprint
     sentences.register()
     app.register_blueprint(blueprint)
+    resend.told_by(app, blueprint.name, by_hand.told)
     app.jinja_env.globals["report_words"] = words  # imported macros see globals, not the context of a page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Flask, current_app, g, render_template, request
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 
 from app.registry import registries
 from app.web import language, next_page
@@ -20,6 +21,7 @@ _SECONDS = 3600
 _NEVER = ("csrf_token", "password", "passwd", "sandi", "proof_", FIELD)
 
 Entries = list[tuple[str, str]]
+Teller = Callable[[Entries, str], Entries]  # given (entries, path); names them as the page of that path did
 Arrival = Callable[[str, Entries], str]  # told (path, entries); answers with the page where they stand filled in, or ""
 
 
@@ -30,10 +32,13 @@ def entries(form: MultiDict[str, str]) -> Entries:
 
 def by_hand(typed: Entries, path: str = "") -> Entries:
     """What of it a person typed, under the names the form showed: to be read and copied, not to be sent."""
-    door = (path or request.path).removeprefix("/staff/").partition("/")[0]
+    path = path or request.path
+    if (told := _teller(path)) is not None:
+        return told(typed, path)
+    door = path.removeprefix("/staff/").partition("/")[0]
     registry = registries().get(door)
     labels = {name: language.text(field.label) for name, field in registry.fields.items()} if registry else {}
-    ours = ("new_id", "row_version", "version", "nonce")
+    ours = ("new_id", "row_version", "version", "nonce", "do", "next")
     return [(labels.get(name, name), value) for name, value in typed if value and name[:1] != "_" and name not in ours]
 
 
@@ -49,6 +54,11 @@ def to_send_again() -> dict[str, Any] | None:
     if not typed or len(typed) < len([name for name, _ in form.items(multi=True) if name != "csrf_token"]):
         return None
     return {"typed": typed, "path": next_page.here(), "has_files": _has_files(files)}
+
+
+def told_by(app: Flask, blueprint: str, teller: Teller) -> None:
+    """Let a door say itself what was typed on its pages."""
+    app.extensions.setdefault("sinergi_tellers", {})[blueprint] = teller
 
 
 def on_arrival(app: Flask, arrival: Arrival) -> None:
@@ -102,6 +112,15 @@ def kept_for_retry() -> str | None:
 
 def _page(path: str, typed: Entries, *, has_files: bool, resend: bool, form: str = "") -> str:
     return render_template("errors/resend.html", path=path, typed=typed, has_files=has_files, resend=resend, form=form)
+
+
+def _teller(path: str) -> Teller | None:
+    tellers: Mapping[str, Teller] = current_app.extensions.get("sinergi_tellers", {})
+    try:
+        endpoint, _arguments = current_app.url_map.bind("").match(path.partition("?")[0], method="POST")
+    except (HTTPException, RoutingException):
+        return None
+    return tellers.get(str(endpoint).partition(".")[0])
 
 
 def _has_files(files: MultiDict[str, FileStorage]) -> bool:

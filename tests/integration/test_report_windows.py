@@ -196,6 +196,25 @@ def test_a_report_sent_from_a_window_older_than_the_answers_is_shown_again_and_s
     assert CODE.search(clerk.post(do="send", name="Sari", position="HRD", email="hrd@contoh.example"))
 
 
+def test_an_expired_page_shows_what_was_typed_and_nothing_else(clerk: Clerk) -> None:
+    """Under the names of the list: no button, no hidden box, no cell that merely stood there."""
+    duty = in_two_windows(clerk, "perbaiki?semua=1")
+    typed = {"c-5-job_title": "Direktur", "c-4-change": "keluar", "c-4-job_title": PERSON["job_title"]}
+    page = clerk.post(**typed, remove="6", do="check", csrf_token="x")
+    assert clerk.status == 400
+    told = re.search(r"<dl>(.*?)</dl>", page, re.DOTALL)
+    assert told
+    said = re.findall(r"<dt><bdi>(.*?)</bdi></dt><dd><bdi>(.*?)</bdi></dd>", told[1])
+    assert said == [("Jabatan, baris 5", "Direktur"), ("Status, baris 4", "Sudah berhenti")]
+    clerk.get(f"{duty}/orang?bagian=1")
+    page = clerk.post(**IDENTITY, full_name="LEE SEO", csrf_token="x")
+    said = dict(re.findall(r"<dt><bdi>(.*?)</bdi></dt><dd><bdi>(.*?)</bdi></dd>", page))
+    assert said["Nama lengkap"] == "LEE SEO"
+    assert said["Tanggal lahir"] == "12/03/1985"
+    assert said["Jenis kelamin"] == "Laki-laki"
+    assert said.keys() == {"Nama lengkap", "Jenis kelamin", "Tanggal lahir", "Kewarganegaraan", "Nomor paspor"}
+
+
 def test_a_person_taken_out_can_be_put_back(clerk: Clerk) -> None:
     duty = upload(clerk, *numbered(3))
     clerk.get(f"{duty}/perbaiki?semua=1")
