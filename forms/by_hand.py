@@ -57,8 +57,8 @@ def _place(name: str) -> tuple[str, str]:
 
 def _cell(key: str, value: str, row: str) -> tuple[str, str]:
     field = report_row.fields[key]
-    label = language.text(field.label)
-    return f"{label}, {_('row %(n)s', n=row)}" if row else label, words.shown_cell(field, value.strip())
+    place = [_("row %(n)s", n=row)] if row else []
+    return ", ".join([language.text(field.label), *place]), words.shown_cell(field, value.strip())
 
 
 def _stood(shown: str) -> Mapping[str, str]:
