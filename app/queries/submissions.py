@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,17 +106,19 @@ def place(session: Session, submission: Submission) -> Place:
     return places(session, [submission])[submission.code]
 
 
-def places(session: Session, reports: Iterable[Submission]) -> dict[str, Place]:
+def places(session: Session, reports: Sequence[Submission]) -> dict[str, Place]:
     """The place of each report, by its code: what it was sent from tells a further part from a correction."""
-    reports = list(reports)
+    found: dict[str, Place] = {one.code: Place() for one in reports}
+    later = {one.duty_id for one in reports if one.version > 1}
+    if not later:
+        return found
     adds_to = col(Draft.data)["adds_to"].as_string()
     query = (
         select(Submission.code, Submission.duty_id, Submission.corrects_id, adds_to)
         .outerjoin(Draft, col(Draft.nonce) == col(Submission.idempotency_key))
-        .where(col(Submission.duty_id).in_({one.duty_id for one in reports if one.version > 1}))
+        .where(col(Submission.duty_id).in_(later))
         .order_by(col(Submission.duty_id), col(Submission.version))
     )
-    found: dict[str, Place] = {one.code: Place() for one in reports}
     last: dict[int, Place] = {}
     for code, duty_id, corrects_id, more in session.exec(query).all():
         before = last.get(duty_id, Place())
