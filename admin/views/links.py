@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from admin import cells
 from admin.report_view import moment, period_words
 from app import policy, wording
+from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.errors import NotFound
 from app.domain.states import DUTY_STATES, LINK_STATES
@@ -93,7 +94,7 @@ def _facts(session: Session, public_id: str) -> dict[str, Any]:
                 "period": period_words(one.duty.period, language_),
                 "due": wording.short_date(one.duty.due_on, language_),
                 "state": DUTY_STATES[one.duty.state].text(language_),
-                "late": one.duty.is_overdue(now.date()),
+                "late": one.duty.is_overdue(settings().today(now)),
             }
             for one in standings
         ],

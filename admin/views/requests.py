@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from admin.report_view import moment, period_words
 from admin.views.inbox import since
 from app import policy, wording
+from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.domain.errors import NotFound
@@ -108,7 +109,7 @@ def asked(session: Session, actor: Actor) -> list[dict[str, Any]]:
 
 def open_questions(session: Session, actor: Actor) -> list[dict[str, Any]]:
     """Unanswered questions with their company and duty."""
-    language_, today = language.current(), utcnow().date()
+    language_, today = language.current(), settings().today(utcnow())
     made = []
     for one in queries.questions(session, actor):
         company, duty = session.get_one(Company, one.company_id), session.get_one(Duty, one.duty_id)

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
 
+from app.config import settings
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.models.duty import Duty
@@ -139,7 +140,7 @@ def test_only_the_open_tab_is_read_and_its_queries_do_not_grow_with_the_rows(
 
 
 def test_reporting_is_told_as_counted_facts_with_their_reasons(app: Flask, company: str) -> None:
-    client, today = log_in_as(app.test_client(), "admin"), utcnow().date()
+    client, today = log_in_as(app.test_client(), "admin"), settings().today(utcnow())
     assert "Belum ada laporan yang jatuh tempo" in tab(client, "company", company, "summary")
     with unit_of_work() as session:
         id_ = session.execute(get("company").table.select()).mappings().one()["id"]
