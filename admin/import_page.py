@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import wtforms
@@ -13,8 +14,9 @@ from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 from werkzeug.datastructures import MultiDict
 
-from admin import cells
+from admin import cells, import_questions
 from admin.history_events import Change
+from admin.import_questions import Asked
 from admin.lookups import lookups_for
 from app import policy, webforms, wording
 from app.domain.actors import Actor
@@ -97,8 +99,12 @@ class ImportPage:
         return self.done and policy.may(self.actor, "delete", self.registry)
 
     @property
-    def can_apply(self) -> bool:
+    def worth_writing(self) -> bool:
         return self.checked and bool(self.batch.rows_new or self.batch.rows_changed or self.batch.rows_missing)
+
+    @property
+    def can_apply(self) -> bool:
+        return self.worth_writing and not self.open_questions
 
     # ---- what it would do
 
@@ -258,14 +264,18 @@ class ImportPage:
         pairs = {column["field"] for column in self.report.get("columns", []) if column["field"]} - known
         return made + [(pair, " + ".join(self._label(key) for key in pair.split("+"))) for pair in sorted(pairs)]
 
+    @cached_property
+    def questions(self) -> list[Asked]:
+        return import_questions.drawn(self.batch, self.language)
+
     @property
-    def questions(self) -> list[dict[str, Any]]:
-        chosen = self.batch.answers
-        return [
-            {**one, "sentence": sentence(Note(f"question.{one['code']}", one["params"]), self.language),
-             "chosen": chosen.get(one["code"]) or one["default"]}
-            for one in self.report.get("questions", [])
-        ]  # fmt: skip
+    def open_questions(self) -> list[Asked]:
+        return [one for one in self.questions if not one.told]
+
+    @property
+    def told(self) -> list[str]:
+        """What was answered."""
+        return [one.told for one in self.questions if one.told]
 
     @property
     def match(self) -> str:
@@ -278,12 +288,8 @@ class ImportPage:
         for column in self.columns:
             wanted = form.get(column["name"], "")
             mapping[column["heading"]] = wanted if wanted in allowed else None
-        answers = dict(self.batch.answers)
-        for question in self.report.get("questions", []):
-            if form.get(question["code"]) in question["choices"]:
-                answers[question["code"]] = form[question["code"]]
         match = [name.strip() for name in form.get("match", "").split(",") if name.strip()]
-        return mapping, match, answers
+        return mapping, match, import_questions.answers(self.batch, form)
 
     # ---- values
 

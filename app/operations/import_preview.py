@@ -87,13 +87,25 @@ def said(registry: Registry, report: SheetReport, plan: imports.Plan, last: Impo
             }
             for column in report.columns
         ],
-        "questions": [asdict(question) for question in report.questions],
         "notes": [audit.plain(asdict(note)) for note in report.notes[:200]],
         "file_problems": [audit.plain(asdict(one)) for one in plan.problems if one.row is None],
         "problems": len(plan.problems),
         "unknown": _unknown(plan.problems),
         "short": _short(report, last),
     }
+
+
+def questions(
+    report: SheetReport, asked: Iterable[Mapping[str, Any]], answers: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """What the file leaves open, and what it left open when it was read before: an answer can be changed.
+
+    What has no choices is answered by looking at the columns alone, whatever else was said of the file meanwhile.
+    """
+    now = [asdict(question) for question in report.questions]
+    codes = {one["code"] for one in now}
+    kept = [one for one in asked if one["code"] in answers or not one["choices"]]
+    return now + [dict(one) for one in kept if one["code"] not in codes]
 
 
 def _samples(given: Iterable[Any]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from app.sheets.checking import check, import_fields, noting_files
 
 Beat = Callable[[int], None]
 Finish = Callable[[Session], dict[str, Any]]
+OF_THIS_FILE = frozenset({"sheet", "headings_missing"})  # answers that say nothing of the next file
 
 
 def put_down(
@@ -95,6 +97,8 @@ def ask_apply(
     session.refresh(batch, with_for_update=True)
     if batch.status not in ("checked", *imports.DONE):
         raise Refused("import_not_checked")
+    if batch.status == "checked" and not all(is_answered(one, batch.answers) for one in _questions(batch)):
+        raise Refused("import_unanswered")
     batch.job = batch.public_id
     params = {"batch": batch.public_id, "good_rows": good_rows, "mark_missing": mark_missing}
     known = session.exec(select(Job).where(Job.public_id == batch.public_id)).first()
@@ -134,13 +138,16 @@ def compare(session: Session, job: Job, actor: Actor, *, now: datetime, beat: Be
     registry = get(batch.registry_key)
     report = read(session, batch, registry, now)
     beat(report.rows)
+    asked = _questions(batch) if batch.report.get("sheet") == report.sheet else []
     if recall(session, batch, report.signature):
+        asked = [asdict(one) for one in report.questions]
         report = read(session, batch, registry, now)
     answers, match = batch.answers, batch.match
     plan = imports.plan(session, registry, report, actor, source=batch.source, match=match, now=now)
     rows = list(import_preview.rows(session, registry, plan, batch.id or 0))
     last = last_batch(session, registry, batch.source)
     said = import_preview.said(registry, report, plan, last)
+    said["questions"] = import_preview.questions(report, asked, answers)
 
     def finish(writing: Session) -> dict[str, Any]:
         kept = find(writing, batch.public_id)
@@ -224,9 +231,15 @@ def settle(
     kept = _remembered(session, batch, signature) or HeadingMap(
         sender=_sender(batch), form=batch.registry_key, signature=signature
     )
-    remembered = {name: value for name, value in answers.items() if name != "sheet"}  # of this file alone
+    remembered = {name: value for name, value in answers.items() if name not in OF_THIS_FILE}
     kept.mapping, kept.answers, kept.used_at = dict(mapping), {**remembered, "match": match}, now
     session.add(kept)
+
+
+def is_answered(question: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether somebody said what one of the questions of a file asks."""
+    answer = answers.get(question["code"])
+    return bool(answer) and (answer in question["choices"] or not question["choices"])
 
 
 def recall(session: Session, batch: ImportBatch, signature: str) -> bool:
@@ -258,6 +271,10 @@ def find(session: Session, public_id: str) -> ImportBatch:
 def file_hash(path: Path) -> str:
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _questions(batch: ImportBatch) -> list[dict[str, Any]]:
+    return list(batch.report.get("questions", []))
 
 
 def _sender(batch: ImportBatch) -> str:

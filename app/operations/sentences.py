@@ -48,6 +48,10 @@ wording.add(
             "Berkas ini belum selesai dibaca. Muat ulang halaman sebentar lagi.",
             "This file has not been read yet. Reload the page in a moment.",
         ),
+        "import_unanswered": Label(
+            "Berkas ini menyisakan pertanyaan. Jawab dahulu di halaman Kolom, lalu tulis.",
+            "This file leaves a question open. Answer it first on the page of columns, then write it.",
+        ),
         "import_has_errors": Label(
             "{count} sel perlu diperbaiki. Perbaiki berkasnya, atau impor hanya baris yang benar.",
             "{count} {count:cell needs|cells need} fixing. Mend the file, or import the good rows only.",

@@ -249,6 +249,11 @@ def test_a_file_of_several_lists_asks_which_is_meant(admin: FlaskClient) -> None
     book.save(out)
     shown = send(admin, "", file=(io.BytesIO(out.getvalue()), "bulanan.xlsx"))
     assert "PT Contoh Januari" in shown.text
+    assert "Lembar mana yang dibaca?" in shown.text
+    assert "/apply" not in shown.text, "nothing is written before the sheet is known"
+    assert "segera setelah pertanyaan di atas dijawab" in shown.text
+    refused = admin.post(f"{shown.request.path}/apply", data={**hidden(shown.text)})
+    assert "Berkas ini menyisakan pertanyaan" in refused.text
     columns = admin.get(f"{shown.request.path}/columns")
     assert "Lembar mana yang dibaca?" in columns.text
     drawn = Chosen()
@@ -256,6 +261,31 @@ def test_a_file_of_several_lists_asks_which_is_meant(admin: FlaskClient) -> None
     again = post(admin, shown, "columns", **(drawn.values | {"sheet": "Februari"}))
     assert "PT Contoh Februari" in again.text
     assert "PT Contoh Januari" not in again.text
+    assert "Lembar mana yang dibaca?" not in again.text, "answered, it is not asked again"
+    assert "lembar “Februari” yang dibaca" in again.text
+    assert "Lembar mana yang dibaca?" in admin.get(f"{shown.request.path}/columns").text, "and can be changed"
+    assert "Sudah ditulis: 1 baru" in post(admin, again, "apply").text
+    assert names() == ["PT Contoh Februari"]
+
+
+def test_an_answer_about_dates_is_told_and_can_be_changed(admin: FlaskClient) -> None:
+    text = "Nama Perusahaan,NIB,Status NIB per tanggal\nPT Contoh Satu,8120001234567,03/04/2024\n"
+    shown = send(admin, text)
+    assert "dapat dibaca dengan dua cara" in shown.text
+    assert "/apply" not in shown.text
+    drawn = Chosen()
+    drawn.feed(admin.get(f"{shown.request.path}/columns").text)
+
+    again = post(admin, shown, "columns", **(drawn.values | {"date_ambiguous": "mdy"}))
+
+    assert "dapat dibaca dengan dua cara" not in again.text
+    assert "bulan, tanggal, tahun" in again.text
+    drawn = Chosen()
+    drawn.feed(admin.get(f"{shown.request.path}/columns").text)
+    assert drawn.values["date_ambiguous"] == "mdy"
+    other = post(admin, again, "columns", **(drawn.values | {"date_ambiguous": "dmy"}))
+    assert "tanggal, bulan, tahun" in other.text
+    assert "/apply" in other.text
 
 
 def test_an_empty_cell_never_puts_a_default_over_what_is_on_record(admin: FlaskClient) -> None:
