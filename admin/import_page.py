@@ -14,9 +14,9 @@ from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 from werkzeug.datastructures import MultiDict
 
-from admin import cells, import_questions
+from admin import cells, import_columns
 from admin.history_events import Change
-from admin.import_questions import Asked
+from admin.import_columns import Asked, Matching
 from admin.lookups import lookups_for
 from app import policy, webforms, wording
 from app.domain.actors import Actor
@@ -252,9 +252,13 @@ class ImportPage:
     @property
     def columns(self) -> list[dict[str, Any]]:
         return [
-            {**column, "name": f"column-{number}", "how": how_read(column["how"])}
+            {**column, "name": f"column-{number}", "how": import_columns.how_read(column["how"])}
             for number, column in enumerate(self.report.get("columns", []))
         ]
+
+    @property
+    def unused(self) -> str:
+        return import_columns.unused(self.report)
 
     @property
     def offered(self) -> list[tuple[str, str]]:
@@ -266,7 +270,7 @@ class ImportPage:
 
     @cached_property
     def questions(self) -> list[Asked]:
-        return import_questions.drawn(self.batch, self.language)
+        return import_columns.drawn(self.batch, self.language)
 
     @property
     def open_questions(self) -> list[Asked]:
@@ -276,6 +280,10 @@ class ImportPage:
     def told(self) -> list[str]:
         """What was answered."""
         return [one.told for one in self.questions if one.told]
+
+    @property
+    def matching(self) -> Matching:
+        return import_columns.matching(self.registry, self.language)
 
     @property
     def match(self) -> str:
@@ -289,7 +297,7 @@ class ImportPage:
             wanted = form.get(column["name"], "")
             mapping[column["heading"]] = wanted if wanted in allowed else None
         match = [name.strip() for name in form.get("match", "").split(",") if name.strip()]
-        return mapping, match, import_questions.answers(self.batch, form)
+        return mapping, match, import_columns.answers(self.batch, form)
 
     # ---- values
 
@@ -333,16 +341,3 @@ class ImportPage:
     def _label(self, key: str) -> str:
         spec = self.registry.fields.get(key)
         return spec.label.text(self.language) if spec else key
-
-
-def how_read(how: str) -> str:
-    """Why a column was taken for what it is."""
-    return {
-        "given": _("as you said"),
-        "remembered": _("as said for an earlier file of this source"),
-        "similar": _("the heading is similar: please look"),
-        "content": _("by what its cells hold: please look"),
-        "none": _("not known: kept with the source row only"),
-        "numbering": _("running number"),
-        "empty": _("empty"),
-    }.get(how, _("by its heading"))

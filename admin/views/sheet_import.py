@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlmodel import Session, col, select
 
-from admin import import_files
+from admin import import_columns, import_files
 from admin.import_page import ImportPage
 from admin.views.jobs import JobPage
 from app import policy, wording, working
@@ -219,6 +219,7 @@ def _start(registry: Registry, problems: Mapping[str, str] | None = None, *, kep
     return render_template(
         "staff/import.html",
         registry=registry,
+        matching=import_columns.matching(registry, language.current()),
         recent=recent,
         problems=problems or {},
         kept=kept,

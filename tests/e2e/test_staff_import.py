@@ -145,6 +145,25 @@ def test_a_column_is_said_once_and_remembered_for_the_source(admin: FlaskClient)
     assert "PT Contoh Empat" in admin.get(f"{later.request.path}?show=new").text
 
 
+def test_columns_that_are_not_used_are_said_before_anything_is_written(admin: FlaskClient) -> None:
+    page = send(admin, "No,Nama Perusahaan,Warna Pagar,Catatan Pos\n1,PT Contoh Satu,hijau,ya\n")
+
+    assert "Tidak dipakai: Warna Pagar, Catatan Pos." in page.text
+    assert f'href="{page.request.path}/columns"' in page.text
+    assert "Tidak dipakai" not in send(admin, LIST).text
+
+
+def test_how_rows_meet_records_is_explained_with_an_example_of_this_registry(admin: FlaskClient) -> None:
+    asked = admin.get("/staff/import/company/").text
+    assert "Kolom pembeda data" in asked
+    assert "baris dengan NIB yang sudah tercatat mengubah data itu" in asked
+    assert "misalnya: Nama resmi, Kawasan" in asked
+    columns = admin.get(f"{send(admin, LIST).request.path}/columns?lang=en").text
+    assert "a row whose Business number (NIB) is on record changes that record" in columns
+    assert "for example: Legal name, Zone" in columns
+    assert "setiap baris menjadi data baru" in admin.get("/staff/import/foreign_national/?lang=id").text
+
+
 def test_a_value_is_said_once_put_everywhere_and_remembered(admin: FlaskClient) -> None:
     odd = LIST.replace("PMA", "Asing murni").replace("123,", "8120001234569,")
     page = send(admin, odd)

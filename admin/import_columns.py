@@ -1,4 +1,4 @@
-"""What the file of an import leaves open, as its pages ask it and tell what was answered."""
+"""What the columns of an import are taken for, and what its file leaves open, as its pages ask and tell it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from flask_babel import gettext as _
 from app.domain.grid import Note
 from app.models.import_batch import ImportBatch
 from app.operations.import_steps import is_answered
+from app.registry import Registry
 from app.wording import sentence
 
+NAMED = 12  # columns that are not used, by name
 LOOKED_AT = "seen"  # the answer to a question without choices: somebody has been through the columns
 
 
@@ -25,6 +27,34 @@ class Asked:
     choices: list[tuple[str, str]]
     chosen: str | None
     told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """How rows meet records: the `number` that does it by itself, and an `example` of columns where it is missing."""
+
+    number: str
+    example: str
+
+
+def matching(registry: Registry, language: str) -> Matching:
+    """What the box about it says of this registry."""
+    fields, own = registry.fields, registry.natural_key
+    beside = [f for f in fields.values() if f.listed and f.key not in (*own, registry.label_field)]
+    beside.sort(key=lambda f: (f.type.key != "date", not f.reference))  # what tells two of one name apart
+    example = [key for key in (registry.label_field, *(f.key for f in beside[:1])) if key in fields]
+    return Matching(*(", ".join(fields[key].label.text(language) for key in keys) for keys in (own, example)))
+
+
+def unused(report: Mapping[str, Any]) -> str:
+    """The columns that stay with the source row only, in one line; of a wide file the first."""
+    left = [
+        one["heading"] or one["letter"]
+        for one in report.get("columns", [])
+        if not one["field"] and one["how"] not in ("empty", "numbering")
+    ]
+    more = [_("… and %(num)s more", num=len(left) - NAMED)] if len(left) > NAMED else []
+    return " ".join([", ".join(left[:NAMED]), *more])
 
 
 def drawn(batch: ImportBatch, language: str) -> list[Asked]:
@@ -68,3 +98,16 @@ def _told(code: str, answer: str) -> str:
         "date_ambiguous": _("As answered, dates are read as %(order)s.", order=answer),
         "headings_missing": _("The columns, which have no headings, are read as was said."),
     }[code]
+
+
+def how_read(how: str) -> str:
+    """Why a column was taken for what it is."""
+    return {
+        "given": _("as you said"),
+        "remembered": _("as said for an earlier file of this source"),
+        "similar": _("the heading is similar: please look"),
+        "content": _("by what its cells hold: please look"),
+        "none": _("not known: kept with the source row only"),
+        "numbering": _("running number"),
+        "empty": _("empty"),
+    }.get(how, _("by its heading"))
