@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.fields import Field, Label, Masked
+from app.operations.batches import undone
 from app.values import Labels, from_json, instant, stored, text
 
 __all__ = ["Cell", "Labels", "cell", "doer", "from_json", "instant", "reason", "stored", "text"]
@@ -29,6 +30,7 @@ REASONS = {
     "peran bawaan": Label("peran bawaan", "role of the application"),
     "akun dibuat": Label("akun dibuat", "account made"),
 }
+TAKEN_BACK = Label("pekerjaan atas banyak data dibatalkan", "work on many records was taken back")
 BY_LINK = Label("perusahaan, lewat tautannya", "the company, by its link")
 
 
@@ -78,6 +80,8 @@ def doer(name: str | None, language: str) -> str:
 
 def reason(given: str | None, language: str) -> str:
     """Why, as somebody wrote it or as a machine said it."""
+    if undone(given):
+        return TAKEN_BACK.text(language)
     return REASONS[given].text(language) if given in REASONS else given or ""
 
 

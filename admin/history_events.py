@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from admin import cells
+from admin.views.jobs import kind_title, may_see
 from app import policy, wording
 from app.domain.actors import Actor
 from app.models.audit import LOOKED
 from app.models.import_batch import ImportBatch
+from app.models.job import Job
+from app.operations.batches import undone
 from app.queries import history, lists
 from app.queries.keys import fetch
 from app.registry import Registry, get
@@ -32,7 +37,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`door` and `together` are (words, address); `version` is the one the entry made, None where it made none."""
+    """`door`, `together` and `cause` (what was taken back, instead of a reason) are (words, address); `version` is the
+    one the entry made, None where it made none."""
 
     title: str
     at: str
@@ -41,6 +47,7 @@ class Event:
     changes: list[Change] = field(default_factory=list)
     door: Link = ("", None)
     together: Link = ("", None)
+    cause: Link = ("", None)
     note: str = ""
     version: int | None = None
     request_id: str | None = None
@@ -57,7 +64,9 @@ class Words:
             {c.field.key: v} for e in events for c in e.changes if c.field.reference for v in (c.before, c.after)
         ]
         self.labels = lists.labels(session, registry, changed, actor)
-        self.files = _files(session, {e.batch for e in events if e.batch})
+        self.undone = {e.seq: batch for e in events if (batch := undone(e.reason))}
+        self.files = _files(session, {e.batch for e in events if e.batch} | set(self.undone.values()))
+        self.jobs = _jobs(session, set(self.undone.values()) - self.files.keys())
         self.owners = _owners(session, actor, events)
 
     def all(self) -> list[Event]:
@@ -69,10 +78,11 @@ class Words:
             title=self._title(one),
             at=cells.instant(one.at, self.language),
             actor=cells.doer(one.actor, self.language),
-            reason="" if one.action == "undo" else cells.reason(one.reason, self.language),
+            reason="" if one.seq in self.undone else cells.reason(one.reason, self.language),
             changes=[change for change in changes if change.before or change.after],
             door=self._door(one),
             together=self._together(one),
+            cause=self._cause(one),
             note=self._note(one),
             version=one.version,
             request_id=one.request_id,
@@ -105,12 +115,28 @@ class Words:
         name = self.owners[owner["registry"], owner["id"]]
         return name, url_for(f"staff_{owner['registry']}.details_view", id=owner["id"])
 
+    def _cause(self, one: history.Event) -> Link:
+        """What was taken back, where that is why the entry was written."""
+        batch = self.undone.get(one.seq)
+        if batch in self.files:
+            words, url = self._import(batch or "")
+            return _("%(what)s was taken back", what=words), url
+        if batch in self.jobs:
+            job = self.jobs[batch or ""]
+            url = url_for("staff_jobs.show", public_id=batch) if may_see(job.user_id, self.actor) else None
+            return _("“%(what)s” was taken back", what=kind_title(job.kind)), url
+        return cells.reason(one.reason, self.language) if batch else "", None
+
+    def _import(self, batch: str) -> Link:
+        key = self.files[batch].registry_key
+        may = policy.may(self.actor, "import", get(key))
+        url = url_for("staff_import.batch", key=key, batch_id=batch) if may else None
+        return _("import of %(name)s", name=self.files[batch].file_name), url
+
     def _door(self, one: history.Event) -> Link:
         door, _sep, detail = (one.door or "").partition(":")
         if one.batch in self.files:
-            may = policy.may(self.actor, "import", self.registry)
-            url = url_for("staff_import.batch", key=self.registry.key, batch_id=one.batch) if may else None
-            return _("import of %(name)s", name=self.files[one.batch or ""]), url
+            return self._import(one.batch or "")
         if door == "report":
             url = url_for("staff_inbox.show", public_id=detail) if policy.sees(self.actor, "report") else None
             return _("report %(code)s", code=detail), url
@@ -157,13 +183,20 @@ def action_title(action: str) -> str:
     return str(_ACTIONS.get(action, action))
 
 
-def _files(session: Session, batches: set[str]) -> dict[str | None, str]:
+def _files(session: Session, batches: set[str]) -> dict[str | None, Row[Any]]:
+    """(public_id, file_name, registry_key) of the batches that are imports."""
     if not batches:
         return {}
-    query = select(col(ImportBatch.public_id), col(ImportBatch.file_name)).where(
-        col(ImportBatch.public_id).in_(batches)
-    )
-    return {one.public_id: one.file_name for one in session.execute(query)}
+    asked = select(col(ImportBatch.public_id), col(ImportBatch.file_name), col(ImportBatch.registry_key))
+    return {one[0]: one for one in session.execute(asked.where(col(ImportBatch.public_id).in_(batches)))}
+
+
+def _jobs(session: Session, batches: set[str]) -> dict[str | None, Row[Any]]:
+    """(public_id, kind, user_id) of the batches that are work on many records."""
+    if not batches:
+        return {}
+    asked = select(col(Job.public_id), col(Job.kind), col(Job.user_id))
+    return {one[0]: one for one in session.execute(asked.where(col(Job.public_id).in_(batches)))}
 
 
 def _owners(session: Session, actor: Actor, events: Iterable[history.Event]) -> dict[tuple[str, str], str]:

@@ -169,7 +169,7 @@ def waiting(
         made[public_id] = Waiting(
             at=cells.instant(one.at, said),
             who=one.who,
-            reason=one.reason or "",
+            reason=cells.reason(one.reason, said),
             along=", ".join(parts),
             owner=owner,
             until=wording.short_date(one.until, said) if one.until else "",

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from admin import cells, exports
 from app import policy, wording
 from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
 from app.domain.errors import NotFound, Problem, Refused
 from app.domain.states import JOB_MOVES, JOB_OPEN, JOB_STATES
 from app.models.job import Job
@@ -248,11 +249,15 @@ def kind_title(kind: str) -> str:
 
 def _asked(session: Session, public_id: str) -> Job:
     """The job, where this person may see it: their own, or any for who oversees."""
-    actor = current_actor()
     job = session.exec(select(Job).where(col(Job.public_id) == public_id)).first()
-    if job is None or not (actor.roles & OVERSEERS or job.user_id == actor.user_id):
+    if job is None or not may_see(job.user_id, current_actor()):
         raise NotFound()
     return job
+
+
+def may_see(user_id: int | None, actor: Actor) -> bool:
+    """Whether the page of work that `user_id` asked for is the actor's to see."""
+    return bool(actor.roles & OVERSEERS) or user_id == actor.user_id
 
 
 def _moved(public_id: str, state: str, said: str) -> ResponseReturnValue:

@@ -16,13 +16,14 @@ from sqlmodel import Session, col, select
 from app import policy
 from app.domain.actors import Actor
 from app.models.audit import LOOKED, AuditEntry
-from app.models.record import new_public_id
+from app.models.record import is_public_id, new_public_id
 from app.operations import audit, derived, trash
 from app.operations.record_rows import insert_records, writing
 from app.queries.keys import among, fetch
 from app.queries.stored import typed
 from app.registry import Registry, registries
 
+_UNDO = "undo "  # begins the reason of what an undo writes; the batch follows
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str).encode
 
 
@@ -125,7 +126,13 @@ def undo_some(
 
 def undoing(batch: str) -> str:
     """The reason kept with what the undo of a batch writes."""
-    return f"undo {batch}"
+    return f"{_UNDO}{batch}"
+
+
+def undone(reason: str | None) -> str | None:
+    """The batch whose undo is the reason of an entry."""
+    batch = (reason or "").removeprefix(_UNDO)
+    return batch if batch != reason and is_public_id(batch) else None
 
 
 _EARLIER: dict[str, Callable[[AuditEntry], Mapping[str, Any]]] = {
@@ -167,7 +174,7 @@ def _touched(session: Session, registry: Registry, public_ids: Sequence[str], ba
         col(taken_back.entity) == registry.key,
         col(taken_back.entity_id) == col(AuditEntry.entity_id),
         col(taken_back.action) == "undo",
-        col(taken_back.reason) == literal("undo ") + col(AuditEntry.batch),
+        col(taken_back.reason) == literal(_UNDO) + col(AuditEntry.batch),
     )
     later = (
         select(col(AuditEntry.entity_id))

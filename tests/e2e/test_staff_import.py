@@ -119,6 +119,18 @@ def test_what_an_import_changes_is_shown_field_by_field(admin: FlaskClient) -> N
     assert "PT Contoh Dua" in admin.get(f"{again.request.path}?show=same").text
 
 
+def test_the_history_names_the_import_that_was_taken_back(admin: FlaskClient) -> None:
+    post(admin, send(admin, LIST), "apply", mode="good")
+    again = send(admin, LIST.replace("PT Contoh Satu,8120001234567,PMA", "PT Contoh Satu,8120001234567,PMDN"))
+    post(admin, post(admin, again, "apply", mode="good"), "undo")
+    one = next(one["public_id"] for one in companies() if one["legal_name"] == "PT Contoh Satu")
+
+    told = admin.get(f"/staff/company/history/?id={one}").text
+
+    assert f'Alasan: <a href="{again.request.path}">impor daftar.csv dibatalkan</a>' in told
+    assert "undo " not in told
+
+
 def test_the_same_file_again_is_said_and_does_nothing(admin: FlaskClient) -> None:
     done = post(admin, send(admin, LIST), "apply", mode="good")
 

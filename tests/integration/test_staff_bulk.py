@@ -66,8 +66,11 @@ def scales() -> dict[str, int]:
 def test_an_edit_of_all_that_match_is_seen_beforehand_and_taken_back(admin: FlaskClient, companies: list[str]) -> None:
     page = post(admin, "/staff/bulk/company/", _action="edit", _scope="all", _state="f_scale=large")
     assert "Ubah 5 data" in page.text
+    assert re.search(r'value="preview" disabled aria-describedby="preview-help"', page.text)
+    assert "Pilih isian dulu, tekan “Tambah isian”" in page.text, "why nothing can be seen yet"
     page = admin.post("/staff/bulk/company/", data={**kept(page), "_step": "add", "_new_field": "scale"})
     assert 'name="scale"' in page.text
+    assert "preview-help" not in page.text
     page = admin.post("/staff/bulk/company/", data={**kept(page), "_step": "preview", "scale": "micro"})
     assert page.status_code == 200
     assert "PT Contoh 000" in page.text
@@ -80,6 +83,22 @@ def test_an_edit_of_all_that_match_is_seen_beforehand_and_taken_back(admin: Flas
     undone = admin.post(f"{done.location}/undo", data=hidden(shown.text))
     assert undone.status_code == 302
     assert scales() == {"large": 5, "small": 55, "micro": 0}
+
+
+def test_the_history_says_in_words_what_was_taken_back(admin: FlaskClient, companies: list[str]) -> None:
+    page = post(admin, "/staff/bulk/company/", _action="edit", _id=companies[:1], _field="scale", scale="micro",
+                _step="preview")  # fmt: skip
+    done = admin.post("/staff/bulk/company/start", data=kept(page))
+    admin.post(f"{done.location}/undo", data=hidden(admin.get(done.location).text))
+    batch = done.location.rpartition("/")[2]
+
+    told = admin.get(f"/staff/company/history/?id={companies[0]}").text
+
+    assert re.search(rf'Alasan: <a href="[^"]*/{batch}">“Ubah banyak data” dibatalkan</a>', told)
+    assert f"undo {batch}" not in told
+    around = admin.get(f"/staff/company/details/?id={companies[0]}&tab=history").text
+    assert "pekerjaan atas banyak data dibatalkan" in around
+    assert f"undo {batch}" not in around
 
 
 def test_what_somebody_touched_since_is_named_when_the_rest_is_taken_back(
