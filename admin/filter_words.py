@@ -53,20 +53,22 @@ class Words:
         return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} {glue} {texts[-1]}" if texts else ""
 
     def value(self, spec: Field, kind: Kind, operator: Operator, text: str) -> str:
-        """One value as a person reads it; what cannot be read stands as it was typed."""
+        """One value as a person reads it; what cannot be read stands as it was typed, and is said to be unknown."""
         if operator in ("next", "last", "ago", "beyond"):
             return text
         if operator == "period":
             return dict(periods()).get(text, text)
         if spec.reference:
-            return self.named(spec.reference, text)
+            name = self.named(spec.reference, text)
+            return name if name != text else _("“%(value)s” (not known)", value=text)
         try:
             if kind in ("date", "instant"):
                 return wording.short_date(DateType().parse(text), self.language)
             if kind in ("choice", "list"):
                 return spec.type.show(spec.type.parse(text), self.language)
         except Invalid:
-            pass
+            if kind in ("choice", "list"):
+                return _("“%(value)s” (not known)", value=text)
         return f"“{text}”" if kind == "text" else text
 
 

@@ -144,6 +144,14 @@ wording.add(
         "filter_unknown": Label(
             "Saringan ini tidak dikenal dan diabaikan.", "This filter is not known and was left out."
         ),
+        "filter_value_unknown": Label(
+            "Nilai “{value}” tidak dikenal, jadi tidak ikut menyaring. Pilih nilai dari daftar.",
+            "The value “{value}” is not known and does not filter. Please choose a value from the list.",
+        ),
+        "filter_record_unknown": Label(
+            "Data yang diminta tidak ada, atau bukan untuk Anda lihat, jadi tidak ada yang cocok. Pilih dari daftar.",
+            "The record asked for is not there, or not yours to see, so nothing matches. Please choose from the list.",
+        ),
         "filter_unreadable": Label(
             "Saringan “{value}” tidak dapat dibaca dan tidak dipakai. Susun kembali dengan tombol Saringan.",
             "The filter “{value}” could not be read and was left out. Please build it again with the Filters button.",

@@ -6,7 +6,7 @@ A condition that cannot be read, or that speaks of a field the actor may not loo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,14 +111,37 @@ class _Reading:
         if found is None or part.operator not in operators(found.field):
             self.problems.append(Problem("filter_unknown", field=part.path, value=part.operator))
             return None
+        known = self._known(found.field, part)
+        if part.values and not known.values:
+            return None
         try:
-            return self._placed(found, part)
+            return self._placed(found, known)
         except Invalid as wrong:
             value = ", ".join(str(one) for one in part.values)
             self.problems.append(
                 Problem(wrong.code, field=part.path, value=value, suggestion=wrong.suggestion, params=wrong.params)
             )
             return None
+
+    def _known(self, field: Field, one: Condition) -> Condition:
+        """The condition without values that its closed list does not have: those are said.
+
+        A record that is not there stays among them: nothing matches it, and leaving it out would show everything.
+        """
+        kind = kind_of(field)
+        if kind not in ("choice", "list", "reference"):
+            return one
+        kept = []
+        for value in one.values:
+            try:
+                self._elements(field, value) if kind == "list" else self._value(field, value)
+            except Invalid:
+                self.problems.append(Problem("filter_value_unknown", field=one.path, value=str(value)))
+                continue
+            kept.append(value)
+            if field.reference and (field.reference, value) not in self.ids:
+                self.problems.append(Problem("filter_record_unknown", field=one.path, value=str(value)))
+        return replace(one, values=tuple(kept))
 
     def _placed(self, found: Target, one: Condition) -> ColumnElement[bool]:
         column = found.registry.table.c[found.field.key]

@@ -80,7 +80,6 @@ def found(session: Session, actor: Actor, key: str, text: str, today: date, fiel
         ("zone:not:@A", ["CV Empat", "Lima_50%", "PT Tiga"]),
         ("zone:is:@A,@B", ["CV Empat", "PT Dua, Tbk", "PT Satu", "PT Tiga"]),
         ("zone:empty", ["Lima_50%"]),
-        ("zone:is:0123456789abcdef", []),
         ("any(zone:is:@A;status:is:unconfirmed)", ["CV Empat", "Lima_50%", "PT Dua, Tbk", "PT Satu"]),
         ("any(zone:is:@A;status:is:unconfirmed);legal_name:starts:pt", ["PT Dua, Tbk", "PT Satu"]),
         ("any(all(zone:is:@A;status:is:closed);all(zone:is:@B;is_sponsor:is:1))", ["PT Dua, Tbk", "PT Tiga"]),
@@ -166,7 +165,7 @@ def test_a_list_of_references_is_searched_by_what_it_holds(
         ("nope:is:1", "filter_unknown"),
         ("company.nope:is:1", "filter_unknown"),
         ("zone:contains:x", "filter_unknown"),
-        ("nib_status:is:apa ini", "choice_unknown"),
+        ("nib_status:is:apa ini", "filter_value_unknown"),
         ("nib_status_as_of:is:31/02/2026", "date_invalid"),
         ("nib_status_as_of:next:banyak", "type"),
         ("nib_status_as_of:period:someday", "choice_unknown"),
@@ -174,7 +173,7 @@ def test_a_list_of_references_is_searched_by_what_it_holds(
         ("legal_name:is:\ud800", "pattern"),
         ("lat:ge:jauh", "type"),
         ("lat:ge:1e999", "type"),
-        ("zone:is:12", "reference_unknown"),
+        ("zone:is:12", "filter_value_unknown"),
     ],
 )
 def test_a_condition_that_makes_no_sense_is_said_and_left_out(
@@ -184,6 +183,17 @@ def test_a_condition_that_makes_no_sense_is_said_and_left_out(
 
     assert page.total == 5
     assert [problem.code for problem in page.problems] == [code]
+
+
+def test_a_record_that_is_not_there_is_said_and_matches_nothing(
+    session: Session, admin_actor: Actor, world: dict[str, str], today: date
+) -> None:
+    where = parse("zone:is:0123456789abcdef")[0]
+
+    page = lists.page(session, get("company"), admin_actor, where=where, today=today)
+
+    assert page.rows == [], "left out, it would show everything"
+    assert [problem.code for problem in page.problems] == ["filter_record_unknown"]
 
 
 def test_nobody_looks_through_a_reference_into_what_is_veiled_or_not_theirs(

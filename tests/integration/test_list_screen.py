@@ -92,6 +92,26 @@ def test_a_bad_filter_is_said_and_the_list_still_stands(admin: FlaskClient, quer
     assert "field-error" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("query", "shown", "said"),
+    [
+        ("f_status=zzz", 4, "Status: Nilai “zzz” tidak dikenal, jadi tidak ikut menyaring."),
+        ("f_status=zzz&f_status=closed", 1, "Status: Nilai “zzz” tidak dikenal, jadi tidak ikut menyaring."),
+        ("f_zone=zzz", 4, "Kawasan: Nilai “zzz” tidak dikenal, jadi tidak ikut menyaring."),
+        ("f_zone=0123456789abcdef", 0, "Kawasan: Data yang diminta tidak ada"),
+        ("where=status:not:zzz,closed", 3, "Status: Nilai “zzz” tidak dikenal"),
+    ],
+)
+def test_a_value_that_no_choice_has_is_said_and_the_others_hold(
+    admin: FlaskClient, query: str, shown: int, said: str
+) -> None:
+    page = html.unescape(admin.get(f"{LIST}?{query}").text)
+
+    assert len(names(page)) == shown
+    assert said in page
+    assert "(tidak dikenal)" in chips(page)[0], "it can be taken away where the filters in use stand"
+
+
 def test_a_bad_filter_does_not_keep_anybody_from_the_next_page(admin: FlaskClient) -> None:
     answer = admin.get(f"{LIST}?where=nope:is:1&cursor=end")
 
