@@ -307,12 +307,15 @@ class FilterPanel:
     def _facet(self, spec: Field, counted: list[counting.Value]) -> Facet:
         labels = {}
         if spec.reference:
-            rows = [{spec.key: value.key} for value in counted]
+            rows = [{spec.key: value.key} for value in counted if value.key is not None]
             labels = lists.labels(self.session, self.registry, rows, self.actor).get(spec.key, {})
         chosen = self.state.chosen.get(spec.key, ())
         made = []
         for one in counted:
-            label = labels[one.key][0] if one.key in labels else spec.type.show(one.key, self.language)
+            if one.value == EMPTY:
+                label = _("(empty)")
+            else:
+                label = labels[one.key][0] if one.key in labels else spec.type.show(one.key, self.language)
             count = f"{wording.number(one.count, self.language)}{'+' if one.more else ''}"
             made.append(
                 FacetValue(label, count, self._url(self.state.toggled(spec.key, one.value)), one.value in chosen)

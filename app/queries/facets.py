@@ -33,7 +33,7 @@ from app import policy
 from app.domain.actors import Actor
 from app.domain.conditions import Group
 from app.domain.fields import Field
-from app.domain.list_state import filter_kind
+from app.domain.list_state import EMPTY, filter_kind
 from app.queries import lists, totals
 from app.queries.keys import among
 from app.queries.plans import Wanted
@@ -42,11 +42,13 @@ from app.registry import Registry, get
 CAP = 1_000  # of one value of a whole large registry
 MOST = 60  # values of a field that are counted, or named
 READ = 10_000  # rows that are read once for all fields
+_Capped = tuple[list[tuple[Any, int]], int]  # values with their numbers, rows without a value
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """`value` as the filter takes it (a reference by its public id), `key` as stored; `more` means "or more"."""
+    """`value` as the filter takes it (a reference by its public id, EMPTY for none), `key` as stored; `more` means
+    "or more"."""
 
     value: str
     key: Any
@@ -99,17 +101,27 @@ def _of_rows(session: Session, wanted: Wanted, actor: Actor, fields: Sequence[Fi
     parts = [select(literal(-1).label("field"), literal(None, String).label("value"), number).select_from(read)]
     for n in range(len(fields)):
         value = read.c[f"f{n}"]
-        parts.append(select(literal(n), cast(value, String), number).where(value.is_not(None)).group_by(value))
+        parts.append(select(literal(n), cast(value, String), number).group_by(value))
     counted: dict[int, list[tuple[str, int]]] = {n: [] for n in range(-1, len(fields))}
+    empty: dict[int, int] = {}
     for n, value, number_ in session.execute(union_all(*parts)):
-        counted[n].append((value, number_))
-    more = counted[-1][0][1] > READ
+        if value is None:
+            empty[n] = number_
+        else:
+            counted[n].append((value, number_))
+    more = empty[-1] > READ
     made = {}
     for n, f in enumerate(fields):
         most = sorted(counted[n], key=lambda one: (-one[1], one[0]))[:MOST]
         keys = [(_stored(table.c[f.key], text), number_) for text, number_ in most]
-        made[f.key] = [Value(value, key, number_, more) for value, key, number_ in _named(session, actor, f, keys)]
+        found = [Value(value, key, number_, more) for value, key, number_ in _named(session, actor, f, keys)]
+        made[f.key] = _with_empty(found, Value(EMPTY, None, empty.get(n, 0), more))
     return made
+
+
+def _with_empty(found: Sequence[Value], empty: Value) -> list[Value]:
+    """With the rows that have no value, where there are any, at their place among the others."""
+    return sorted([*found, *([empty] if empty.count else [])], key=lambda one: -one.count)
 
 
 def _stored(column: Column[Any], text: str) -> Any:
@@ -137,9 +149,9 @@ def _of_everything(session: Session, wanted: Wanted, actor: Actor, fields: Seque
     for f in fields:
         candidates = _candidates(session, actor, f)
         if candidates is not None:
-            counted = _capped(session, wanted, wanted.table.c[f.key], list(candidates))
+            counted, empty = _capped(session, wanted, wanted.table.c[f.key], list(candidates))
             found = [Value(candidates[key], key, min(number, CAP), number > CAP) for key, number in counted if number]
-            made[f.key] = sorted(found, key=lambda one: -one.count)
+            made[f.key] = _with_empty(found, Value(EMPTY, None, min(empty, CAP), empty > CAP))
     return made
 
 
@@ -153,15 +165,22 @@ def _candidates(session: Session, actor: Actor, field: Field) -> dict[Any, str] 
     return found if len(found) <= MOST else None
 
 
-def _capped(session: Session, wanted: Wanted, column: Column[Any], keys: list[Any]) -> list[tuple[Any, int]]:
-    """(value, count up to the cap and one), all values in one statement."""
+def _capped(
+    session: Session, wanted: Wanted, column: Column[Any], keys: list[Any]
+) -> _Capped:
+    """(value, count up to the cap and one), and that of the rows without a value: all in one statement."""
     each = _values(session, column, keys)
-    same: ColumnElement[bool] = column == each
+    number = _rows_up_to_cap(session, wanted, column == each)
+    none = _rows_up_to_cap(session, wanted, column.is_(None)) if column.nullable else literal(0)
+    found = session.execute(select(each, number, none)).all()
+    return [(keys[place], int(row[1])) for place, row in enumerate(found)], int(found[0][2]) if found else 0
+
+
+def _rows_up_to_cap(session: Session, wanted: Wanted, same: ColumnElement[bool]) -> ColumnElement[int]:
     if session.get_bind().dialect.name == "sqlite":  # else its statistics may tell it to read the whole table
         same = func.unlikely(same)
     rows = select(literal(1)).where(wanted.standing, same).limit(CAP + 1).correlate_except(wanted.table).subquery()
-    number = select(func.count()).select_from(rows).scalar_subquery()
-    return [(keys[place], int(row[1])) for place, row in enumerate(session.execute(select(each, number)))]
+    return select(func.count()).select_from(rows).scalar_subquery()
 
 
 def _values(session: Session, column: Column[Any], keys: list[Any]) -> ColumnElement[Any]:

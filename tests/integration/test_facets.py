@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.domain.conditions import EVERYTHING, Group, parse
+from app.domain.list_state import EMPTY
 from app.operations import records
 from app.queries import facets, totals
 from app.registry import get
@@ -52,13 +53,15 @@ def test_every_value_is_counted_without_the_trash(session: Session, admin_actor:
     found = counted(session, admin_actor)
 
     assert found["status"] == {"closed": "6", "documented": "5"}
-    assert found["zone"] == {zones[0]: "5", zones[1]: "3"}
+    assert found["zone"] == {zones[0]: "5", zones[1]: "3", EMPTY: "3"}
     assert found["is_sponsor"] == {"0": "11"}
-    assert found["scale"] == {}
+    assert found["scale"] == {EMPTY: "11"}
 
 
 def test_numbers_stand_within_what_else_is_asked(session: Session, admin_actor: Actor, zones: list[str]) -> None:
-    assert counted(session, admin_actor, parse("status:is:closed")[0])["zone"] == {zones[0]: "3", zones[1]: "1"}
+    assert counted(session, admin_actor, parse("status:is:closed")[0])["zone"] == {
+        zones[0]: "3", zones[1]: "1", EMPTY: "2"
+    }  # fmt: skip
     assert counted(session, admin_actor, words="contoh 1")["status"] == {"closed": "2", "documented": "1"}
 
 
@@ -72,7 +75,8 @@ def test_a_large_registry_is_counted_value_by_value_up_to_a_cap(
     found = counted(session, admin_actor)
 
     assert found["status"] == {"closed": "4+", "documented": "4+"}
-    assert found["zone"] == {zones[0]: "4+", zones[1]: "3"}
+    assert found["zone"] == {zones[0]: "4+", zones[1]: "3", EMPTY: "3"}
+    assert found["scale"] == {EMPTY: "4+"}
     assert found["is_sponsor"] == {"0": "4+"}
     monkeypatch.setattr(facets, "MOST", 1)
     assert "zone" not in counted(session, admin_actor), "too many records to count each"

@@ -129,6 +129,18 @@ def test_numbers_by_value_come_on_demand_and_narrow_the_list(admin: FlaskClient,
     assert re.search(r"Ngoro</span> <b>2</b>", page)
 
 
+def test_records_without_a_value_are_counted_and_a_click_away(admin: FlaskClient, zone: str) -> None:
+    page = admin.get(f"{LIST}?counts=1").text
+
+    found = re.search(r'<a href="([^"#]*f_zone=-[^"#]*)#counts"><span>\(kosong\)</span> <b>2</b>', page)
+
+    assert found
+    narrowed = admin.get(html.unescape(found[1])).text
+    assert names(narrowed) == ["PT Uji 2", "PT Uji 3"]
+    assert chips(narrowed) == ["Kawasan: (kosong)"]
+    assert "(empty)</span> <b>2</b>" in admin.get(f"{LIST}?counts=1&lang=en").text
+
+
 def test_a_long_list_is_counted_to_the_end_for_who_asks_for_numbers(
     admin: FlaskClient, zone: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
