@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,41 +10,27 @@ from typing import Any
 import wtforms
 from flask import url_for
 from flask_babel import gettext as _
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
-from admin import cells, import_columns
-from admin.history_events import Change
+from admin import cells, import_columns, import_rows
 from admin.import_columns import Asked, Matching
+from admin.import_rows import Line, RowsPage
 from admin.lookups import lookups_for
 from app import policy, webforms, wording
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.grid import Note
-from app.models.import_batch import ImportBatch, ImportRow
+from app.models.import_batch import ImportBatch
 from app.operations.sources import LINKS
-from app.queries import lists
-from app.queries.keys import as_key
 from app.registry import Registry
-from app.sheets.checking import import_fields, message
-from app.values import from_json
+from app.sheets.checking import import_fields
 from app.webforms import Control
 from app.wording import sentence
 
-SHOWN = 50  # rows a page
+SHOWN = 50  # remarks about the file
 TYPED_ABOVE = 0.3  # of the last import: so many gone are noted only by typing their number
-ACTIONS = ("error", "new", "changed", "same", "repeat", "missing")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the preview."""
-
-    number: int
-    title: str
-    url: str | None
-    changes: list[Change]
-    problems: list[str]
+ACTIONS = ("error", "new", "changed", "same", "repeat", "missing", "on_record")
 
 
 class ImportPage:
@@ -117,6 +102,7 @@ class ImportPage:
             "changed": self.batch.rows_changed,
             "same": self.batch.rows_same,
             "missing": self.batch.rows_missing,
+            "on_record": self.on_record,
         }
         titles = {
             "error": _("to be corrected"),
@@ -125,10 +111,17 @@ class ImportPage:
             "same": _("unchanged"),
             "missing": _("no longer in the file"),
         }
+        if self.on_record:
+            titles["on_record"] = _("new, perhaps on record")
         return [
             (key, title, wording.number(counts[key], self.language), self.url(show=key))
             for key, title in titles.items()
         ]
+
+    @property
+    def on_record(self) -> int:
+        """New rows that bear the name of a record there is."""
+        return int(self.report.get("on_record", 0))
 
     @property
     def show(self) -> str:
@@ -139,69 +132,24 @@ class ImportPage:
         filled = (("error", batch.rows_bad), ("changed", batch.rows_changed), ("new", batch.rows_new))
         return next((key for key, count in filled if count), "same")
 
+    @cached_property
+    def rows(self) -> RowsPage:
+        return import_rows.page(
+            self.session, self.registry, self.batch, self.actor, self.language, self.show, self.asked.get("after", "")
+        )
+
     @property
     def lines(self) -> list[Line]:
-        return [self._line(row) for row in self._rows[:SHOWN]]
+        return self.rows.lines
 
     @property
     def next_url(self) -> str | None:
-        rows = self._rows
-        return self.url(show=self.show, after=rows[SHOWN - 1].row_no) if len(rows) > SHOWN else None
-
-    @property
-    def _rows(self) -> list[ImportRow]:
-        try:
-            after = as_key(self.asked.get("after", "") or "0")
-        except ValueError:
-            after = 0
-        query = (
-            select(ImportRow)
-            .where(ImportRow.batch_id == self.batch.id, ImportRow.action == self.show, col(ImportRow.row_no) > after)
-            .order_by(col(ImportRow.row_no))
-            .limit(SHOWN + 1)
-        )
-        return list(self.session.exec(query).all())
-
-    def _line(self, row: ImportRow) -> Line:
-        there = row.public_id if row.action != "new" else None
-        url = url_for(f"staff_{self.registry.key}.details_view", id=there) if there else None
-        problems = [self.said(Problem(**one)) for one in row.problems]
-        return Line(row.row_no, self._title(row), url, self._changes(row), problems)
-
-    def _title(self, row: ImportRow) -> str:
-        """As it was told when the file was looked at, unless the name of a record is nothing for this reader."""
-        label = self.registry.label_field
-        plain = policy.of(self.registry, self.actor).sight[label] == "plain" or self.registry.fields[label].masked
-        return row.title if plain else "•••"
-
-    def _changes(self, row: ImportRow) -> list[Change]:
-        hidden = policy.masked(self.registry, self.actor)
-        readable = {spec.key for spec in policy.fields(self.registry, self.actor)}
-        labels = lists.labels(self.session, self.registry, [row.before, row.after], self.actor)
-        made = []
-        for key, after in row.after.items():
-            spec = self.registry.fields.get(key)
-            if spec is None or spec.computed or key not in readable:
-                continue
-            texts = [
-                cells.cell(spec, from_json(spec, v) if isinstance(v, str) else v, self.language, labels,
-                           masked=key in hidden).text
-                for v in (row.before.get(key), after)
-            ]  # fmt: skip
-            made.append(Change(spec.label.text(self.language), *texts))
-        return made
-
-    def said(self, problem: Problem) -> str:
-        """A problem in words, with its cell where it has one."""
-        spec = self.registry.fields.get(problem.field or "")
-        words = message(problem, spec, self.language)
-        label = f"{spec.label.text(self.language)}: " if spec else ""
-        value = f" (“{problem.value}”)" if problem.value else ""
-        return f"{problem.column or ''}{problem.row or ''} {label}{words}{value}".strip()
+        return self.url(show=self.show, after=self.rows.next) if self.rows.next else None
 
     @property
     def file_problems(self) -> list[str]:
-        return [self.said(Problem(**one)) for one in self.report.get("file_problems", [])]
+        problems = (Problem(**one) for one in self.report.get("file_problems", []))
+        return [import_rows.said(self.registry, one, self.language) for one in problems]
 
     @property
     def notes(self) -> list[str]:

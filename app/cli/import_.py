@@ -19,7 +19,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Problem, Refused
 from app.domain.filling import fill
 from app.domain.sheet_report import SheetReport
-from app.operations import imports
+from app.operations import import_preview, imports
 from app.registry import Registry, get
 from app.sheets.checking import check, import_fields, noting_files
 
@@ -114,6 +114,8 @@ def run(
         )
         answer: dict[str, Any] = {"batch": None} | {name: made.count(name) for name in ("new", "changed", "same")}
         answer |= {"rows": report.rows, "errors": [_record(registry, problem) for problem in made.problems]}
+        if dry_run:
+            answer["perhaps_on_record"] = len(import_preview.namesakes(session, registry, made, actor))
         if not dry_run and (good_rows or not made.problems):
             batch = imports.apply(
                 session, made, actor, source=source, file_name=file.name, file_hash=_hash(file), now=now, today=today,
@@ -162,6 +164,8 @@ def _human(answer: dict[str, Any]) -> str:
             {"count": answer["rows"], "counts": counts, "errors": len(errors)},
         )
     ]
+    if answer.get("perhaps_on_record"):
+        lines.append(f"{answer['perhaps_on_record']} of the new ones bear the name of a record that is there already.")
     lines += [f"  row {e['row']} {e['column'] or ''}: {e['message']}" for e in errors[:SHOWN]]
     lines.append(
         f"Batch {answer['batch']} (undo with: sinergi import undo {answer['batch']})"

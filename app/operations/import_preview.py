@@ -9,20 +9,25 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.domain.actors import Actor
+from app.domain.errors import Problem
 from app.domain.sheet_report import SheetReport, shown
 from app.models.import_batch import ImportBatch
 from app.operations import audit, imports
-from app.queries import lists
+from app.queries import lists, twins
 from app.queries.keys import fetch
 from app.registry import Registry
 
 SAMPLES = 3  # values shown under a heading
 UNKNOWN = 60  # different values that fit no choice, offered for mapping
 SHORT = 0.7  # of the rows of the last import: fewer looks like a truncated file
+ON_RECORD = "perhaps_on_record"  # `value` is the public id of the record of that name
 REPLACEABLE = frozenset({"choice_unknown", "reference_unknown"})
 
 
-def rows(session: Session, registry: Registry, plan: imports.Plan, batch_id: int) -> Iterator[dict[str, Any]]:
+def rows(
+    session: Session, registry: Registry, plan: imports.Plan, actor: Actor, batch_id: int
+) -> Iterator[dict[str, Any]]:
     """One row for each row of the file, then one for each record that the last file had and this one has not."""
     assert plan.saving is not None
     outcomes = dict(zip(plan.folded, plan.saving.outcomes, strict=True))
@@ -40,6 +45,7 @@ def rows(session: Session, registry: Registry, plan: imports.Plan, batch_id: int
         "after": {},
         "problems": [],
     }
+    known = namesakes(session, registry, plan, actor)
     met: set[imports.Key] = set()
     for number, key in zip(plan.report.row_numbers, plan.keys, strict=True):
         outcome = outcomes.get(key)
@@ -47,12 +53,32 @@ def rows(session: Session, registry: Registry, plan: imports.Plan, batch_id: int
         row = {**blank, "row_no": number, "title": "", "action": "error", "problems": wrong}
         if outcome is not None and not (wrong and number in plan.report.bad_rows):
             row |= _told(registry, outcome, standing.get(outcome.public_id), repeat=key in met)
+            if row["action"] == "new" and key in known:
+                row["problems"] = [*wrong, audit.plain(asdict(known[key]))]
             met.add(key)
         yield row
     gone = fetch(session, registry.table, registry.table.c.public_id, plan.missing)
     for number, record in enumerate(gone, 1):
         title = lists.title(registry, record)[:300]
         yield {**blank, "row_no": number, "action": "missing", "public_id": record["public_id"], "title": title}
+
+
+def namesakes(session: Session, registry: Registry, plan: imports.Plan, actor: Actor) -> dict[imports.Key, Problem]:
+    """Which new records bear the name of one that this actor sees already: a remark, which keeps nothing back."""
+    if plan.saving is None:
+        return {}
+    new = [
+        (key, name)
+        for key, outcome in zip(plan.folded, plan.saving.outcomes, strict=True)
+        if outcome.action == "new" and (name := twins.name_key(registry, outcome.after))
+    ]
+    found = twins.namesakes(session, registry, actor, (name for _key, name in new))
+    return {key: Problem(ON_RECORD, registry.label_field, value=found[name]) for key, name in new if name in found}
+
+
+def on_record(problems: Iterable[Mapping[str, Any]]) -> str | None:
+    """The public id of the record that a row of the preview may be already."""
+    return next((one["value"] for one in problems if one["code"] == ON_RECORD), None)
 
 
 def _told(registry: Registry, outcome: Any, record: Mapping[str, Any] | None, *, repeat: bool) -> dict[str, Any]:

@@ -165,9 +165,7 @@ def _candidates(session: Session, actor: Actor, field: Field) -> dict[Any, str] 
     return found if len(found) <= MOST else None
 
 
-def _capped(
-    session: Session, wanted: Wanted, column: Column[Any], keys: list[Any]
-) -> _Capped:
+def _capped(session: Session, wanted: Wanted, column: Column[Any], keys: list[Any]) -> _Capped:
     """(value, count up to the cap and one), and that of the rows without a value: all in one statement."""
     each = _values(session, column, keys)
     number = _rows_up_to_cap(session, wanted, column == each)

@@ -19,7 +19,7 @@ LARGEST = 2**31 - 1  # of an integer column
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-def among(session: Session, column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+def among(session: Session, column: ColumnElement[Any], values: Iterable[Any]) -> ColumnElement[bool]:
     """`column IN values`, with the values as one parameter."""
     listed = list(values)
     numbers = bool(listed) and isinstance(listed[0], int)
@@ -36,7 +36,7 @@ def packed(ids: Iterable[int]) -> str:
     return json.dumps(list(ids))
 
 
-def _among(dialect: str, column: Column[Any], numbers: bool, values: ColumnElement[str]) -> ColumnElement[bool]:
+def _among(dialect: str, column: ColumnElement[Any], numbers: bool, values: ColumnElement[str]) -> ColumnElement[bool]:
     if dialect == "postgresql":
         elements = func.json_array_elements_text(cast(values, JSON)).column_valued("element")
         target = cast(elements, column.type if not numbers else Integer)

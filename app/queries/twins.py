@@ -5,11 +5,12 @@ Candidates come by `lists.page`, so nobody is told of a row they do not see, nor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal
 
+from sqlalchemy import ColumnElement, String, func, select
 from sqlmodel import Session
 
 from app import policy
@@ -19,10 +20,12 @@ from app.domain.fields import Field, Masked
 from app.domain.names import ALIKE, halves, likeness, normalised_company_name
 from app.domain.semantic import Invalid
 from app.queries import lists
+from app.queries.keys import alive, among, as_dicts, storable
 from app.registry import Registry
 
 MOST = 5
 _LOOKED_AT = 50  # candidates of one search
+_STORED = "name_normalised"  # the field that holds a name without its form of business, where there is one
 _NAMES = frozenset({"legal_name", "person_name"})
 
 Why = Literal["number", "name", "like"]
@@ -54,6 +57,28 @@ def names(registry: Registry, actor: Actor) -> str:
     fields = compared(registry, actor)
     dates = [f for f in policy.fields(registry, actor) if f.type.key == "date"] if fields else []
     return " ".join(f.key for f in (*fields, *dates))
+
+
+def name_key(registry: Registry, row: Mapping[str, Any]) -> str | None:
+    """What the name in checked values is compared by among many: as a record keeps it for that, else its letters."""
+    if _STORED in registry.fields:
+        return row.get(_STORED)
+    name = row.get(registry.label_field)
+    return name.lower() if isinstance(name, str) else None
+
+
+def namesakes(session: Session, registry: Registry, actor: Actor, keys: Iterable[str]) -> dict[str, str]:
+    """`name_key` → public id of the oldest record of that name this actor sees: one statement for any number."""
+    wanted = {key for key in keys if storable(key)}
+    if not wanted or not any(_is_name(registry, f) for f in compared(registry, actor)):
+        return {}
+    table = registry.table
+    key: ColumnElement[str] = (
+        table.c[_STORED] if _STORED in registry.fields else func.lower(table.c[registry.label_field], type_=String)
+    )
+    asked = select(key.label("key"), table.c.public_id).order_by(table.c.id.desc())
+    there = asked.where(among(session, key, wanted), policy.visible(registry, actor), alive(session, table))
+    return {row["key"]: row["public_id"] for row in as_dicts(session.execute(there))}
 
 
 def find(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -14,6 +15,7 @@ from sqlmodel import Session, select
 from werkzeug.test import TestResponse
 
 from app import working
+from app.cli import import_
 from app.database import unit_of_work, utcnow
 from app.domain.actors import Actor
 from app.models.company import Company
@@ -140,6 +142,31 @@ def test_the_same_file_again_is_said_and_does_nothing(admin: FlaskClient) -> Non
     assert "sudah diimpor" in again.text
     post(admin, done, "undo")
     assert "Yang akan dilakukan impor" in send(admin, LIST).text, "taken back, it may come again"
+
+
+def test_a_new_row_with_the_name_of_a_record_is_remarked_upon_and_written_all_the_same(
+    admin: FlaskClient, tmp_path: Path
+) -> None:
+    post(admin, send(admin, LIST), "apply", mode="good")
+    known = next(one["public_id"] for one in companies() if one["legal_name"] == "PT Contoh Satu")
+    more = "Nama Perusahaan,NIB\nContoh Satu PT.,8120001234590\nPT Lain Sekali,8120001234591\n"
+
+    (tmp_path / "lagi.csv").write_text(more)
+    dry = import_.run(
+        get("company"), tmp_path / "lagi.csv", [], source="kawasan-2026", as_register=False, good_rows=False,
+        dry_run=True, sheet=None,
+    )  # fmt: skip
+    assert (dry["new"], dry["perhaps_on_record"]) == (2, 1)
+    page = send(admin, more)
+
+    assert "1 baris baru bernama sama dengan data yang sudah ada" in page.text
+    link = f'Mungkin sudah tercatat: <a href="/staff/company/details/?id={known}">PT Contoh Satu</a>'
+    assert page.text.count(link) == 1
+    only = admin.get(f"{page.request.path}?show=on_record").text
+    assert link in only
+    assert "PT Lain Sekali" not in only
+    assert "Perhaps already on record:" in admin.get(f"{page.request.path}?show=new&lang=en").text
+    assert "2 baru" in post(admin, page, "apply", mode="all").text
 
 
 def test_a_column_is_said_once_and_remembered_for_the_source(admin: FlaskClient) -> None:

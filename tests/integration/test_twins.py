@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
 
+from app.database import utcnow
 from app.domain.actors import Actor, Bounds
 from app.operations import records
 from app.queries import lists, twins
@@ -95,6 +96,26 @@ def test_nobody_hears_of_a_record_beyond_their_limits(
     typed = {"legal_name": "PT Santoso Mesin Abadi", "nib": "8120001234567"}
     assert told(session, COMPANY, analyst, **typed) == [(known["santoso"], "number")]
     assert told(session, COMPANY, limited, **typed) == []
+
+
+def test_of_many_names_those_on_record_are_told_by_one_statement_and_only_to_who_sees_them(
+    session: Session, staff: Callable[..., Actor], known: dict[str, str], statements: list[str]
+) -> None:
+    analyst = staff("analyst")
+    elsewhere = lists.one(session, COMPANY, SYSTEM, known["jaya"])
+    assert elsewhere is not None
+    limited = replace(analyst, bounds=Bounds(zones=frozenset({elsewhere["zone"]})))
+    asked = ["santoso mesin abadi", "mesin jaya", *(f"belum ada {n}" for n in range(40_000))]
+    statements.clear()
+
+    found = twins.namesakes(session, COMPANY, analyst, asked)
+
+    assert found == {"santoso mesin abadi": known["santoso"], "mesin jaya": known["jaya"]}
+    assert len(statements) == 1
+    assert twins.namesakes(session, COMPANY, limited, asked) == {"mesin jaya": known["jaya"]}
+    assert twins.namesakes(session, PERSON, analyst, ["kim min jun", "lee"]) == {"kim min jun": known["kim"]}
+    records.delete_many(session, COMPANY, [known["jaya"]], SYSTEM, now=utcnow())
+    assert "mesin jaya" not in twins.namesakes(session, COMPANY, analyst, asked), "what is in the trash is not there"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
