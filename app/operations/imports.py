@@ -306,7 +306,8 @@ def _folded(report: SheetReport, keys: Sequence[Key]) -> dict[Key, dict[str, Any
     names = list(report.values)
     bad = report.bad_rows
     made: dict[Key, dict[str, Any]] = {}
-    for number, key, values in zip(report.row_numbers, keys, zip(*report.values.values(), strict=True), strict=True):
+    rows = zip(*report.values.values(), strict=True) if names else ((),) * report.rows  # not one column was recognised
+    for number, key, values in zip(report.row_numbers, keys, rows, strict=True):
         if number in bad:
             continue
         row = {name: value for name, value in zip(names, values, strict=True) if value is not None}

@@ -346,6 +346,45 @@ def test_an_answer_about_dates_is_told_and_can_be_changed(admin: FlaskClient) ->
     assert "/apply" in other.text
 
 
+def test_columns_that_nobody_recognised_are_named_by_hand(admin: FlaskClient) -> None:
+    shown = send(admin, "".join(f"PT Contoh {n},81200012345{n}\n" for n in range(60, 66)))
+    assert "/apply" not in shown.text
+    drawn = Chosen()
+    drawn.feed(admin.get(f"{shown.request.path}/columns").text)
+    told = {"column-0": "legal_name", "column-1": "nib"}
+
+    again = post(admin, shown, "columns", **(drawn.values | told))
+
+    assert "Sudah ditulis: 6 baru" in post(admin, again, "apply").text
+
+
+def test_columns_known_by_what_they_hold_are_looked_at_before_they_are_written(admin: FlaskClient) -> None:
+    bare = "".join(
+        f"KIM MIN {name},M,13/03/198{n},KOR\n" for n, name in enumerate(("A", "BO", "CHO", "DO", "EUN", "HO"))
+    )
+
+    def put(text: str) -> TestResponse:
+        body = {
+            **hidden(admin.get("/staff/import/foreign_national/").text), "source": "paspor-2026",
+            "file": (io.BytesIO(text.encode()), "orang.csv"),
+        }  # fmt: skip
+        answer = admin.post("/staff/import/foreign_national/", data=body, content_type="multipart/form-data")
+        return admin.get(answer.location)
+
+    shown = put(bare)
+    assert "Judul kolom tidak ditemukan" in shown.text
+    assert "/apply" not in shown.text
+    drawn = Chosen()
+    drawn.feed(admin.get(f"{shown.request.path}/columns").text)
+
+    again = post(admin, shown, "columns", **(drawn.values | {"column-0": "name_display", "column-2": "birth_date"}))
+
+    assert "Judul kolom tidak ditemukan" not in again.text
+    assert "Kolom-kolom tanpa judul dibaca seperti yang sudah ditentukan" in again.text
+    assert "Sudah ditulis: 6 baru" in post(admin, again, "apply").text
+    assert "Judul kolom tidak ditemukan" in put(bare.replace("KIM", "LEE")).text, "the next file is asked anew"
+
+
 def test_an_empty_cell_never_puts_a_default_over_what_is_on_record(admin: FlaskClient) -> None:
     full = LIST.replace("Status Modal", "Status Modal,Status").replace("PMA\n", "PMA,Terverifikasi lapangan\n")
     post(admin, send(admin, full), "apply", mode="good")
