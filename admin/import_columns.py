@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.domain.grid import Note
 from app.models.import_batch import ImportBatch
-from app.operations.import_steps import is_answered
+from app.operations.import_steps import is_answered, must_be_answered
 from app.registry import Registry
 from app.wording import sentence
 
@@ -20,13 +20,17 @@ LOOKED_AT = "seen"  # the answer to a question without choices: somebody has bee
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: `choices` are (answer, words), `chosen` the answer it stands at, `told` what was answered."""
+    """One question: `choices` are (answer, words), `chosen` the answer it stands at, `told` what was answered.
+
+    `needed`: nothing is written without an answer.
+    """
 
     code: str
     sentence: str
     choices: list[tuple[str, str]]
     chosen: str | None
     told: str
+    needed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def _asked(one: Mapping[str, Any], given: Mapping[str, Any], language: str) -> A
         choices=list(words.items()),
         chosen=answer or one["default"],
         told=told,
+        needed=must_be_answered(one, given),
     )
 
 

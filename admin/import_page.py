@@ -89,7 +89,7 @@ class ImportPage:
 
     @property
     def can_apply(self) -> bool:
-        return self.worth_writing and not self.open_questions
+        return self.worth_writing and not any(one.needed for one in self.questions)
 
     # ---- what it would do
 

@@ -97,7 +97,7 @@ def ask_apply(
     session.refresh(batch, with_for_update=True)
     if batch.status not in ("checked", *imports.DONE):
         raise Refused("import_not_checked")
-    if batch.status == "checked" and not all(is_answered(one, batch.answers) for one in _questions(batch)):
+    if batch.status == "checked" and any(must_be_answered(one, batch.answers) for one in _questions(batch)):
         raise Refused("import_unanswered")
     batch.job = batch.public_id
     params = {"batch": batch.public_id, "good_rows": good_rows, "mark_missing": mark_missing}
@@ -241,6 +241,11 @@ def is_answered(question: Mapping[str, Any], answers: Mapping[str, Any]) -> bool
     """Whether somebody said what one of the questions of a file asks."""
     answer = answers.get(question["code"])
     return bool(answer) and (answer in question["choices"] or not question["choices"])
+
+
+def must_be_answered(question: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether nothing can be written before: which list is meant, what its columns are. Dates are d/m/y unless told."""
+    return question["code"] in OF_THIS_FILE and not is_answered(question, answers)
 
 
 def recall(session: Session, batch: ImportBatch, signature: str) -> bool:

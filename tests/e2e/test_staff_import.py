@@ -330,7 +330,7 @@ def test_an_answer_about_dates_is_told_and_can_be_changed(admin: FlaskClient) ->
     text = "Nama Perusahaan,NIB,Status NIB per tanggal\nPT Contoh Satu,8120001234567,03/04/2024\n"
     shown = send(admin, text)
     assert "dapat dibaca dengan dua cara" in shown.text
-    assert "/apply" not in shown.text
+    assert "/apply" in shown.text, "unless told otherwise, the day comes first"
     drawn = Chosen()
     drawn.feed(admin.get(f"{shown.request.path}/columns").text)
 
