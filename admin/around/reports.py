@@ -13,12 +13,14 @@ from sqlmodel import col
 from admin.around.panels import LISTED, Line, Panel
 from admin.views.inbox import SEERS
 from app import wording
+from app.domain.receipts import Place
 from app.domain.states import DUTY_STATES, RECEIPT_STATES, SUBMISSION_STATES
 from app.models.draft import Upload
 from app.models.duty import Duty
 from app.models.receipt import Receipt
 from app.models.submission import Submission
 from app.queries import duties as standings
+from app.queries import submissions
 from app.queries.duties import DutyStanding
 from app.registry import forms
 
@@ -80,26 +82,25 @@ def reports(page: TabbedPage) -> Panel:
         .limit(LISTED)
     )
     found = page.session.execute(query).all()
+    stands = submissions.places(page.session, [row[0] for row in found])
     return Panel(
         id="reports",
         title=_("Reports"),
         icon="clipboard-list",
         columns=[_("Number"), _("Period"), _("Sent"), _("People"), _("State"), _("Receipt")],
-        lines=[_report(page, *row) for row in found],
+        lines=[_report(page, sent, duty, receipt, stands[sent.code]) for sent, duty, receipt in found],
         count=wording.number(page.counts.get("reports", len(found)), page.language),
         empty=_("No report has come yet."),
     )
 
 
-def _report(page: TabbedPage, sent: Submission, duty: Duty, receipt: Receipt | None) -> Line:
-    period = wording.period_name(duty.period, page.language)
-    if sent.version > 1:
-        period += " · " + _("version %(number)s", number=sent.version)
+def _report(page: TabbedPage, sent: Submission, duty: Duty, receipt: Receipt | None, place: Place) -> Line:
+    said = (wording.period_name(duty.period, page.language), wording.place(place, page.language))
     tone = {"submitted": "todo", "needs_fix": "todo", "rejected": "bad"}.get(sent.state, "plain")
     return Line(
         [
             page.text("code", _("Number"), sent.code),
-            page.text("period", _("Period"), period),
+            page.text("period", _("Period"), " · ".join(filter(None, said))),
             page.text("sent", _("Sent"), page.instant(sent.sent_at)),
             page.text("people", _("People"), wording.number(sent.rows_ok, page.language), number=True),
             page.text("state", _("State"), SUBMISSION_STATES[sent.state].text(page.language), state=tone),

@@ -242,7 +242,7 @@ def _row(row: InboxRow, work: WorkCalendar) -> dict[str, Any]:
         "company": row.company.legal_name,
         "state": row.submission.state,
         "people": row.submission.rows_ok,
-        "version": row.submission.version,
+        "place": wording.place(row.place, language_),
         "nil": row.submission.mode == "nil",
         "since": since(row.submission.sent_at, language_),
         "late": is_late(row, work),
