@@ -15,6 +15,8 @@ from typing import Any
 from app.domain.errors import Problem
 from app.domain.grid import Note
 
+SAMPLES = 3  # cells of a column that are shown beside its heading
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -101,6 +103,16 @@ class SheetReport:
     @property
     def unmapped(self) -> list[str]:
         return [column.heading for column in self.columns if not column.fields]
+
+    def samples(self, heading: str) -> list[str]:
+        """The first different cells of a column, as a person sees them: what tells whether it was read right."""
+        found: dict[str, None] = {}
+        for value in self.given.get(heading, ()):
+            if text := shown(value).strip()[:60]:
+                found[text] = None
+            if len(found) == SAMPLES:
+                break
+        return list(found)
 
     @property
     def letters(self) -> dict[str, str]:

@@ -11,14 +11,13 @@ from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.domain.errors import Problem
-from app.domain.sheet_report import SheetReport, shown
+from app.domain.sheet_report import SheetReport
 from app.models.import_batch import ImportBatch
 from app.operations import audit, imports
 from app.queries import lists, twins
 from app.queries.keys import fetch
 from app.registry import Registry
 
-SAMPLES = 3  # values shown under a heading
 UNKNOWN = 60  # different values that fit no choice, offered for mapping
 SHORT = 0.7  # of the rows of the last import: fewer looks like a truncated file
 ON_RECORD = "perhaps_on_record"  # `value` is the public id of the record of that name
@@ -109,7 +108,7 @@ def said(registry: Registry, report: SheetReport, plan: imports.Plan, last: Impo
                 "heading": column.heading,
                 "field": column.means,
                 "how": column.how,
-                "samples": _samples(report.given.get(column.heading, ())),
+                "samples": report.samples(column.heading),
             }
             for column in report.columns
         ],
@@ -132,17 +131,6 @@ def questions(
     codes = {one["code"] for one in now}
     kept = [one for one in asked if one["code"] in answers or not one["choices"]]
     return now + [dict(one) for one in kept if one["code"] not in codes]
-
-
-def _samples(given: Iterable[Any]) -> list[str]:
-    found: list[str] = []
-    for value in given:
-        text = shown(value).strip()[:60]
-        if text and text not in found:
-            found.append(text)
-        if len(found) == SAMPLES:
-            break
-    return found
 
 
 def _unknown(problems: Iterable[Any]) -> list[dict[str, Any]]:

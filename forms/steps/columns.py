@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +37,8 @@ def show(scene: Scene, errors: dict[str, str] | None = None) -> ResponseReturnVa
         return redirect(scene.to("unggah"), 303)
     now_language = language.current()
     columns = [
-        {"letter": letter, "heading": heading, "field": field, "hint": _hint(how)}
-        for letter, heading, field, how in data["headings"]
+        {"letter": letter, "heading": heading, "field": field, "hint": _hint(how, *samples)}
+        for letter, heading, field, how, *samples in data["headings"]  # drafts of before hold none
     ]
     options = [(key, field.label.text(now_language)) for key, field in report_row.fields.items()]
     options += _pairs(columns, now_language)
@@ -91,10 +92,11 @@ def _field(chosen: str) -> str | None:
     return chosen if all(key in report_row.fields for key in chosen.split("+")) else None
 
 
-def _hint(how: str) -> str | None:
-    if how == "similar":
-        return _("recognised by likeness; please check")
-    return _("as you told us last time") if how == "remembered" else None
+def _hint(how: str, samples: Sequence[str] = ()) -> str | None:
+    """How the column was recognised, and what its cells hold."""
+    told = {"similar": _("recognised by likeness; please check"), "remembered": _("as you told us last time")}
+    holds = _("holds, for example: %(samples)s", samples=" · ".join(samples)) if samples else ""
+    return "; ".join(filter(None, (told.get(how), holds))) or None
 
 
 def _pairs(columns: list[dict[str, Any]], now_language: str) -> list[tuple[str, str]]:
@@ -128,7 +130,7 @@ def _question(question: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _missing(data: dict[str, Any]) -> list[Missing]:
-    chosen = {key for _l, _h, field, _how in data["headings"] for key in (field or "").split("+")}
+    chosen = {key for _l, _h, field, *_more in data["headings"] for key in (field or "").split("+")}
     fill = data["answers"].get("fill") or {}
     fields = [field for field in report_row.fields.values() if field.required and field.key not in chosen]
     return [

@@ -153,7 +153,8 @@ def _reading(report: SheetReport, upload: Upload, answers: Mapping[str, Any]) ->
         "sheet": {"name": upload.name, "sheet": report.sheet, "heading_rows": report.heading_rows},
         "mapping": report.mapping,
         "headings": [
-            [column.letter, column.heading, "+".join(column.fields) or None, column.how] for column in report.columns
+            [one.letter, one.heading, "+".join(one.fields) or None, one.how, report.samples(one.heading)]
+            for one in report.columns
         ],
         "signature": report.signature,
         "answers": dict(answers),

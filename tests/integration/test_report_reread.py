@@ -116,6 +116,16 @@ def test_a_column_meant_otherwise_is_read_anew_and_keeps_what_was_typed(clerk: C
 
 
 @ON_ONE
+def test_each_column_shows_what_its_cells_hold(clerk: Clerk) -> None:
+    duty = upload(clerk, *five())
+    page = clerk.get(f"{duty}/kolom")
+    hints = re.findall(r"isinya, misalnya: ([^<]+)", page)
+    assert any(hint.startswith(five()[0]["full_name"]) for hint in hints)
+    assert all(hint.count(" · ") <= 2 for hint in hints), "the first three different cells"
+    assert "holds, for example:" in clerk.get(f"{duty}/kolom?lang=en")
+
+
+@ON_ONE
 def test_a_value_for_every_row_leaves_the_rows_told_otherwise(clerk: Clerk) -> None:
     duty = upload(clerk, *five())
     recheck(clerk, duty, **{STATUS: "", JOB: "job_title"})
