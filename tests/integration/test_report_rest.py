@@ -189,10 +189,12 @@ def test_a_report_returned_while_it_is_being_corrected_keeps_the_correction(cler
 def test_the_rest_is_told_apart_from_a_correction(clerk: Clerk, duty: str, session: Session) -> None:
     """On the receipt, on the public page and in the list of staff; a correction after it is one."""
     first = first_code(clerk)
+    assert "Terkirim sebagian pada" in clerk.get("/laporan")
     clerk.get(f"{duty}/perbaiki")
     clerk.post(**{"c-5-birth_date": "01/02/1980", "do": "check"})
     receipt = clerk.send()
     assert "Lanjutan (bagian ke-2)" in receipt
+    assert "Selesai" in clerk.get("/laporan")
     page = clerk.get(f"/v/{first}")
     assert "dilanjutkan" in page
     assert "perbaikan" not in page
