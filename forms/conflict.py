@@ -7,7 +7,7 @@ A page tells what it showed (`shown`, a hidden field), so that what was typed is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -77,16 +77,20 @@ def wants(touched: Cells | None, row: object, field: str) -> bool:
 
 
 def page(duty_id: str) -> ResponseReturnValue:
-    """409: the differences, a button that saves what was typed over them, a link to the page as it is now."""
+    """409: the differences, a button that saves what was typed over them, another that saves only the rest."""
     with open_scene(duty_id, write=False) as scene:
         base = _base(scene)
-        differences = [_difference(scene, one) for one in _met(scene, base)]
+        touched, met = _touched(base), _met(scene, base)
+        differences = [_difference(scene, one) for one in met]
+        others = [one for one in touched if one not in met and _says_more(scene, one)]
         answer = render_template(
             "forms/conflict.html",
             **scene.page(
                 differences=differences[:_MOST_SHOWN],
                 more=max(0, len(differences) - _MOST_SHOWN),
-                typed=_to_send(scene, base),
+                typed=_to_send(scene, touched),
+                others=_to_send(scene, others),
+                shown=_as_kept(scene, touched),
                 pressed=any(request.form.get(name) for name in _PRESSED),
                 path=next_page.here(),
                 back=None,
@@ -131,6 +135,16 @@ def _held(scene: Scene, one: Typed) -> str:
     return words.box_value(report_row.fields[one.field], row["cells"].get(one.field)) if row else "\0"
 
 
+def _says_more(scene: Scene, one: Typed) -> bool:
+    return one.row == _NEW or _plain(one.text) != _plain(_held(scene, one))
+
+
+def _as_kept(scene: Scene, touched: Iterable[Typed]) -> str:
+    """The hidden field of this page: what the draft holds now of the cells that it sends."""
+    cells = {f"{one.row}:{one.field}": _held(scene, one) for one in touched if one.row != _NEW}
+    return json.dumps({"draft": scene.draft.public_id if scene.draft else "", "cells": cells}, ensure_ascii=False)
+
+
 def _difference(scene: Scene, one: Typed) -> Difference:
     field, row = report_row.fields[one.field], _row(scene, one.row)
     held = words.shown_cell(field, row["cells"].get(one.field)) if row else ""
@@ -138,9 +152,8 @@ def _difference(scene: Scene, one: Typed) -> Difference:
     return Difference(number, language.text(field.label), words.shown_cell(field, one.text), held)
 
 
-def _to_send(scene: Scene, base: Mapping[str, str] | None) -> list[tuple[str, str]]:
-    """The boxes of a form that saves what was typed, and leaves the rest as it is in the draft now."""
-    touched = _touched(base)
+def _to_send(scene: Scene, touched: Sequence[Typed]) -> list[tuple[str, str]]:
+    """The boxes of a form that saves these, and leaves the rest as it is in the draft now."""
     if not touched:
         return []
     sent = [(name, act) for name in ("do", "go") if (act := request.form.get(name))]

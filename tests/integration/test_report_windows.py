@@ -13,6 +13,7 @@ from sqlmodel import select
 from app.database import unit_of_work
 from app.models.draft import Draft
 from app.models.submission import Submission
+from tests.fixtures.web import hidden
 from tests.integration.company import PERSON, Clerk, issue
 from tests.integration.test_report_journey import CODE, HEADINGS, numbered, sheet
 from tests.integration.test_report_reread import Chosen
@@ -23,6 +24,9 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True) 
 @pytest.fixture
 def clerk(client: FlaskClient) -> Clerk:
     return Clerk(client)
+
+
+SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Referer": "https://localhost/"}
 
 
 def upload(clerk: Clerk, *people: dict[str, str]) -> str:
@@ -135,6 +139,26 @@ def test_who_compared_may_save_what_was_typed(clerk: Clerk) -> None:
     clerk.post()
     assert clerk.status == 200
     assert cells(5, "birth_date") == "03/04/1981"
+
+
+@pytest.mark.parametrize(("choice", "date"), [(1, "03/04/1981"), (2, "01/02/1980")])
+def test_what_met_no_other_change_is_saved_whichever_is_chosen(clerk: Clerk, choice: int, date: str) -> None:
+    in_two_windows(clerk, "perbaiki?semua=1")
+    page = clerk.post(**{"c-5-birth_date": "03/04/1981", "c-4-job_title": "Direktur", "do": "check"})
+    assert clerk.status == 409
+    assert "Isian lain yang Anda ketik di halaman ini disimpan, apa pun pilihan Anda." in page
+    forms = re.findall(r"<form.*?</form>", page, re.DOTALL)
+    chosen = next(form for form in forms if ("Simpan yang saya ketik", "Biarkan seperti")[choice - 1] in form)
+    clerk.client.post(clerk.url, data=hidden(chosen), base_url="https://localhost", headers=SAME_SITE)
+    assert cells(4, "job_title") == "Direktur"
+    assert cells(5, "birth_date") == date
+
+
+def test_where_nothing_else_was_typed_leaving_it_is_a_link(clerk: Clerk) -> None:
+    in_two_windows(clerk)
+    page = clerk.post(**{"c-5-birth_date": "03/04/1981", "do": "check"})
+    assert "Isian lain yang Anda ketik" not in page
+    assert re.search(r"<a [^>]*>Biarkan seperti yang tersimpan sekarang</a>", page)
 
 
 def test_a_press_beside_two_answers_waits_and_is_said(clerk: Clerk) -> None:
