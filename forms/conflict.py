@@ -23,7 +23,7 @@ from forms.scene import Scene, open_scene, typed_number, typed_version
 
 _MOST_SHOWN = 200
 _NEW = "n"
-_PRESSED = ("remove", "restore", "replace", "use", "keep", "whole")
+_PRESSED = ("remove", "restore", "replace", "fill", "use", "keep", "whole")
 Cells = frozenset[tuple[str, str]]  # (row, field)
 
 

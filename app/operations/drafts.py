@@ -31,7 +31,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, col, select
 
 from app.domain.errors import EditConflict, Problem, Refused
-from app.domain.sheet_cells import UNCACHED
+from app.domain.sheet_cells import UNCACHED, is_blank
 from app.domain.sheet_report import SheetReport, plain_value, problem_json
 from app.domain.sheet_rows import DefaultFrom
 from app.domain.sheets import check_entries
@@ -285,6 +285,15 @@ def replace_all(data: Data, field: str, value: str, suggestion: str) -> int:
     changed = [row for row in data["rows"] if row["cells"].get(field) == value]
     for row in changed:
         row["cells"][field] = suggestion
+    return len(changed)
+
+
+def fill_empty(data: Data, field: str, value: str) -> int:
+    """ "Isi semua": the value in every cell that was found missing and is empty still. Returns how many."""
+    missing = [row for row in data["rows"] if (field, "required") in ((p["field"], p["code"]) for p in row["problems"])]
+    changed = [row for row in missing if is_blank(row["cells"].get(field, ""))]
+    for row in changed:
+        row["cells"][field] = value
     return len(changed)
 
 

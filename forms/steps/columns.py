@@ -134,12 +134,13 @@ def _missing(data: dict[str, Any]) -> list[Missing]:
     fill = data["answers"].get("fill") or {}
     fields = [field for field in report_row.fields.values() if field.required and field.key not in chosen]
     return [
-        Missing(field.key, field.label, _options(field), fill.get(field.key, ""), _("the same for every row"))
+        Missing(field.key, field.label, fill_options(field), fill.get(field.key, ""), _("the same for every row"))
         for field in fields
     ]
 
 
-def _options(field: Field) -> list[tuple[str, str]]:
+def fill_options(field: Field) -> list[tuple[str, str]]:
+    """The values of which one may stand in every row."""
     if field.key == "sex":
         return []
     return field.type.choices(language.current()) or []

@@ -17,6 +17,7 @@ from app.web import language
 from app.wording import sentence
 from forms import conflict, words
 from forms.scene import PAGE_ROWS, Scene, led_to, not_here, open_scene, paged, typed_number
+from forms.steps import columns
 
 _BASE = ("full_name", "passport_number")
 _MOST_CELLS = 5
@@ -41,6 +42,7 @@ class Group:
     value: str | None
     suggestion: str | None
     key: str
+    options: list[tuple[str, str]]  # values of which one may fill all the empty cells
     cells: list[dict[str, str]] = field(default_factory=list)
     count: int = 0
 
@@ -134,6 +136,10 @@ def _changed(scene: Scene, touched: conflict.Cells | None) -> drafts.Data:
     if replaced := form.get("replace", ""):
         key, _, value = replaced.partition(":")
         _replace_all(data, key, value)
+    if filled := form.get("fill", ""):
+        key, _, value = filled.partition(":")
+        if value in dict(_fill_options(key)):
+            drafts.fill_empty(data, key, value)
     if used := form.get("use", ""):
         number, _, key = used.partition("-")
         _use_suggestion(data, number, key)
@@ -229,12 +235,24 @@ def _groups(scene: Scene, bad: list[drafts.Row]) -> list[Group]:
             label = words.label_of(key)
             group = found.setdefault(
                 (key, text, value or ""),
-                Group(label.text(now_language) if label else key, text, value, _suggestion(problem), f"{key}:{value}"),
+                Group(
+                    label.text(now_language) if label else key,
+                    text,
+                    value,
+                    _suggestion(problem),
+                    f"{key}:{value}",
+                    _fill_options(key) if problem["code"] == "required" else [],
+                ),
             )
             group.count += 1
             if len(group.cells) < _MOST_CELLS:
                 group.cells.append(_cell(scene, row["n"], key, problem.get("column"), page))
     return sorted(found.values(), key=lambda group: -group.count)
+
+
+def _fill_options(key: str) -> list[tuple[str, str]]:
+    options = columns.fill_options(report_row.fields[key]) if key in report_row.fields else []
+    return options if len(options) <= words.FEW_CHOICES else []
 
 
 def _cell(scene: Scene, number: int, key: str, column: str | None, page: int) -> dict[str, str]:
