@@ -111,7 +111,9 @@ def _base(scene: Scene) -> dict[str, str] | None:
 
 
 def _touched(base: Mapping[str, str] | None) -> list[Typed]:
-    return [one for one in _typed() if base is None or _plain(one.text) != _plain(base.get(f"{one.row}:{one.field}"))]
+    if base is None:
+        return _typed()
+    return [one for one in _typed() if _in_box(one.field, one.text) != _plain(base.get(f"{one.row}:{one.field}"))]
 
 
 def _met(scene: Scene, base: Mapping[str, str] | None) -> list[Typed]:
@@ -136,7 +138,7 @@ def _held(scene: Scene, one: Typed) -> str:
 
 
 def _says_more(scene: Scene, one: Typed) -> bool:
-    return one.row == _NEW or _plain(one.text) != _plain(_held(scene, one))
+    return one.row == _NEW or _in_box(one.field, one.text) != _plain(_held(scene, one))
 
 
 def _as_kept(scene: Scene, touched: Iterable[Typed]) -> str:
@@ -206,6 +208,12 @@ def _meant(field: str, text: str | None) -> tuple[bool, object]:
         return True, report_row.fields[field].type.parse(plain) if plain else None
     except ValueError:
         return False, plain
+
+
+def _in_box(key: str, text: str) -> str:
+    """A date as three boxes say it, however one box does: "12-03-1985" is what "12/03/1985" is."""
+    field = report_row.fields[key]
+    return _plain(words.box_value(field, text) if field.type.input == "date" else text)
 
 
 def _plain(text: str | None) -> str:

@@ -15,6 +15,7 @@ from app.config import settings
 from app.domain import countries
 from app.domain.errors import Problem
 from app.domain.fields import Field, Label
+from app.domain.sheet_dates import without_doubt
 from app.models.report_row import report_row
 from app.web import language
 
@@ -36,6 +37,7 @@ def for_templates() -> dict[str, Any]:
         "problem_words": problem_words,
         "label_of": label_of,
         "shown_cell": shown_cell,
+        "cell_text": cell_text,
         "canonical": canonical,
         "datalists": datalists,
         "office": settings(),
@@ -45,15 +47,21 @@ def for_templates() -> dict[str, Any]:
 
 def date_parts(typed: str | None) -> tuple[str, str, str]:
     """What was typed for a date, for the three boxes: "12/03/1985" -> ("12", "03", "1985"). Nothing is lost."""
-    typed = (typed or "").strip()
+    typed = without_doubt((typed or "").strip())
     if not typed:
         return "", "", ""
     pieces = re.split(r"[\s/.\-]+", typed)
     if re.fullmatch(r"\d{4}", pieces[0]) and len(pieces) == 3:
         return pieces[2], pieces[1], pieces[0]
-    if len(pieces) == 3:
+    if len(pieces) == 3 and re.fullmatch(r"\d{0,2}", pieces[0]):
         return pieces[0], pieces[1], pieces[2]
     return typed, "", ""
+
+
+def in_one_box(typed: str | None) -> bool:
+    """Whether a text for a date cannot be taken apart, and does not fit the box of a day: "Dublin, 01-11-1970"."""
+    day, month, year = date_parts(typed)
+    return len(day) > 2 and not month and not year
 
 
 def joined_date(day: str, month: str, year: str) -> str:
@@ -111,10 +119,25 @@ def box_value(field: Field, typed: str | None) -> str:
     return value if value in labels and len(labels) <= FEW_CHOICES else typed or ""
 
 
+def cell_text(field: Field, typed: str | None) -> str:
+    """What a text box shows of a cell: the mark of a date in doubt is ours, and nobody typed it."""
+    if field.type.key == "country":
+        return shown_cell(field, typed)
+    return without_doubt(typed or "") if field.type.input == "date" else typed or ""
+
+
+def came_back(field: Field, held: str | None, typed: str) -> str:
+    """What a cell holds once its box came back: a date in doubt stays in doubt until it is written otherwise."""
+    in_doubt = field.type.input == "date" and without_doubt(held or "") != held
+    return held if held and in_doubt and box_value(field, typed) == box_value(field, held) else typed
+
+
 def shown_cell(field: Field, typed: str | None) -> str:
     """A cell as a person reads it: "ITAS (terbatas)" for "itas"; as typed where it cannot be read."""
     if not typed:
         return ""
+    if field.type.input == "date" and (plain := without_doubt(typed)) != typed:
+        return plain
     try:
         return field.type.show(field.type.parse(typed), language.current())
     except ValueError:

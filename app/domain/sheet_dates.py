@@ -23,6 +23,7 @@ _LONGEST = 60  # letters of a date, with all spaces in it
 _LOOK = 400  # texts looked at to know whether a column has another way of writing dates
 _SERIAL_TEXT = re.compile(r"[1-7]\d{4}(?:[.,]0+)?")
 TYPED = "typed"
+DOUBT = " ?"  # behind a date that a draft holds of a column with both orders, until somebody writes it anew
 _ENOUGH = 5  # real dates from which their days mean something
 _PREVAILS = 3  # an order prevails when it is proven at least this many times as often as the other
 
@@ -92,6 +93,11 @@ def reading(
         made.type = copy.copy(kind)
         made.type.order = "mdy"  # type: ignore[attr-defined]
     return made
+
+
+def without_doubt(text: str) -> str:
+    """A date of a draft without the mark of a doubt."""
+    return text.rstrip("? ") if text.endswith(DOUBT) else text
 
 
 def numeric(value: str) -> tuple[int, int, str] | None:

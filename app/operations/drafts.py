@@ -32,6 +32,7 @@ from sqlmodel import Session, col, select
 
 from app.domain.errors import EditConflict, Problem, Refused
 from app.domain.sheet_cells import UNCACHED, is_blank
+from app.domain.sheet_dates import DOUBT
 from app.domain.sheet_report import SheetReport, plain_value, problem_json
 from app.domain.sheet_rows import DefaultFrom
 from app.domain.sheets import check_entries
@@ -251,7 +252,7 @@ def _still_asked(mark: Mapping[str, Any], by_number: Mapping[int, Row]) -> bool:
 def read_report(data: Data, report: SheetReport, *, origin: str) -> None:
     """The rows of a checked sheet replace the rows of the draft: clean values as entries, bad cells as typed."""
     fields, typed = report_row.fields, report.entries()
-    lost = _said_only_of_the_sheet(report)
+    lost = _said_only_of_the_sheet(report, dict(zip(report.row_numbers, typed, strict=True)))
     rows: list[Row] = []
     for position, (number, cells) in enumerate(zip(report.row_numbers, typed, strict=True)):
         entries: dict[str, str] = {}
@@ -267,7 +268,7 @@ def read_report(data: Data, report: SheetReport, *, origin: str) -> None:
     data["columns"] = report.letters
 
 
-def _said_only_of_the_sheet(report: SheetReport) -> dict[tuple[int, str], str]:
+def _said_only_of_the_sheet(report: SheetReport, typed: Mapping[int, dict[str, str]]) -> dict[tuple[int, str], str]:
     """(row, field) → entry of cells that a check of texts alone would pass: a broken formula, a date in doubt."""
     said: dict[tuple[int, str], str] = {}
     for problem in report.errors:
@@ -275,8 +276,8 @@ def _said_only_of_the_sheet(report: SheetReport) -> dict[tuple[int, str], str]:
             continue
         if problem.code == "formula_error":
             said[problem.row, problem.field] = problem.value or UNCACHED
-        elif problem.code == "date_ambiguous" and problem.value:
-            said[problem.row, problem.field] = f"{problem.value} ?"
+        elif problem.code == "date_ambiguous" and (text := typed.get(problem.row, {}).get(problem.field)):
+            said[problem.row, problem.field] = f"{text}{DOUBT}"
     return said
 
 

@@ -12,8 +12,12 @@ NOTES: dict[str, Label] = {
         "The formula in this cell was never calculated. Open the file in Excel, save it and upload it again, or type the value.",
     ),
     "date_ambiguous.cell": Label(
-        "Tanggal ini dapat berarti {first} atau {second}. Tulis dengan nama bulan, misalnya 31 Des 2026.",
-        "This date may mean {first} or {second}. Write the name of the month, for example 31 Dec 2026.",
+        "Tanggal ini dapat berarti {first} atau {second}. Tulis bulannya dengan huruf, misalnya {first}.",
+        "This date may mean {first} or {second}. Write the month in letters, for example {first}.",
+    ),
+    "date_ambiguous.cells": Label(
+        "Tanggal atau bulan bisa di depan: 12/03/1985 dapat berarti 12 Maret atau 3 Desember. Tulis bulannya dengan huruf, misalnya 12 Mar 1985.",
+        "The day or the month may come first: 12/03/1985 may mean 12 March or 3 December. Write the month in letters, for example 12 Mar 1985.",
     ),
     "required.leaving": Label(
         "Mohon isi {field}, karena statusnya “Sudah berhenti”.",

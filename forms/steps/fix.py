@@ -165,7 +165,7 @@ def _read(scene: Scene, touched: conflict.Cells | None) -> drafts.Data:
         number, _, key = name.removeprefix("c-").partition("-")
         row = by_number.get(number)
         if row is not None and key in report_row.fields and conflict.wants(touched, number, key):
-            typed = value.strip()[:2000]
+            typed = words.came_back(report_row.fields[key], row["cells"].get(key), value.strip()[:2000])
             if typed:
                 row["cells"][key] = typed
             else:
@@ -231,7 +231,7 @@ def _groups(scene: Scene, bad: list[drafts.Row]) -> list[Group]:
         for problem in row["problems"]:
             key = problem["field"] or ""
             value = problem["value"] if problem["suggestion"] else None
-            text = words.problem_words(problem)
+            text = words.problem_words(_of_many(problem))
             label = words.label_of(key)
             group = found.setdefault(
                 (key, text, value or ""),
@@ -248,6 +248,11 @@ def _groups(scene: Scene, bad: list[drafts.Row]) -> list[Group]:
             if len(group.cells) < _MOST_CELLS:
                 group.cells.append(_cell(scene, row["n"], key, problem.get("column"), page))
     return sorted(found.values(), key=lambda group: -group.count)
+
+
+def _of_many(problem: dict[str, Any]) -> dict[str, Any]:
+    """A problem as it is said of many cells: dates in doubt once, not once a date."""
+    return {**problem, "params": {"kind": "cells"}} if problem["code"] == "date_ambiguous" else problem
 
 
 def _fill_options(key: str) -> list[tuple[str, str]]:

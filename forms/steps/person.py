@@ -74,7 +74,7 @@ def keep(scene: Scene) -> Any:
     for field in _fields(part, row):
         if request.args.get("n") and not conflict.wants(touched, row["n"], field.key):
             continue
-        typed = _typed(field)
+        typed = words.came_back(field, row["cells"].get(field.key), _typed(field))
         if typed:
             row["cells"][field.key] = typed
         else:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import re
+
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
 from tests.integration.company import Clerk
-from tests.integration.test_report_journey import numbered
-from tests.integration.test_report_windows import cells, upload
+from tests.integration.test_report_journey import HEADINGS, numbered
+from tests.integration.test_report_windows import cells, upload, upload_file
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here is asked of the database
 
@@ -40,3 +44,58 @@ def test_nothing_but_a_choice_of_the_list_fills_a_column(clerk: Clerk) -> None:
         assert clerk.status == 200
     assert cells(4, "change") is None
     assert cells(4, "full_name") == "KIM A"
+
+
+def born(*births: str) -> io.BytesIO:
+    """A list whose place and date of birth share a column; people start in row 2."""
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["Tempat, Tgl Lahir" if key == "birth_date" else words for key, words in HEADINGS.items()])
+    for one, birth in zip(numbered(len(births)), births, strict=True):
+        page.append([(one | {"birth_date": birth}).get(key) for key in HEADINGS])
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+    return out
+
+
+BIRTHS = ("Seoul, 13-02-1985", "Dublin, 02-14-1970", "Busan, 12-03-1985")
+
+
+def test_a_date_of_two_readings_says_both_and_how_to_write_it(clerk: Clerk) -> None:
+    duty = upload_file(clerk, born(*BIRTHS))
+    page = clerk.get(f"{duty}/perbaiki")
+    assert "dapat berarti 12 Maret 1985 atau 3 Desember 1985. Tulis bulannya dengan huruf, misalnya 12 Maret" in page
+    assert "12/03/1985 dapat berarti 12 Maret atau 3 Desember" in page  # once for all of them, in the summary
+    assert re.search(r'name="c-4-birth_date" value="12-03-1985"', page)
+    assert cells(4, "birth_place") == "Busan"
+    assert "may mean 12 March 1985 or 3 December 1985. Write the month in letters" in clerk.get("?lang=en")
+    clerk.post(**{"c-4-birth_date": "12 Mar 1985", "do": "check"})
+    assert "1985 atau" not in clerk.get(f"{duty}/perbaiki?lang=id")
+    assert cells(4, "birth_date") == "12 Mar 1985"
+
+
+@pytest.mark.parametrize("page", ["perbaiki", "orang?n=4&bagian=1"])
+def test_a_date_in_doubt_that_nobody_wrote_anew_stays_in_doubt(clerk: Clerk, page: str) -> None:
+    duty = upload_file(clerk, born(*BIRTHS))
+    assert "?" not in "".join(re.findall(r'value="[^"<>]*1985[^"<>]*"', clerk.get(f"{duty}/{page}")))
+    if page == "perbaiki":
+        clerk.post(**{"c-4-birth_date": "12-03-1985", "do": "check"})
+    else:
+        clerk.post(full_name="LEE SEO", **{"birth_date-d": "12", "birth_date-m": "03", "birth_date-y": "1985"})
+        assert cells(4, "full_name") == "LEE SEO"
+    assert "12 Maret 1985 atau 3 Desember 1985" in clerk.get(f"{duty}/perbaiki")
+
+
+def test_a_text_that_is_no_day_month_and_year_stands_in_one_box_of_the_person(clerk: Clerk) -> None:
+    people = numbered(2)
+    people[1]["birth_date"] = "Dublin, sekitar 1970"
+    duty = upload(clerk, *people)
+    page = clerk.get(f"{duty}/orang?n=5&bagian=1")
+    assert re.search(r'id="birth_date" name="birth_date-d" type="text" value="Dublin, sekitar 1970"', page)
+    assert 'name="birth_date-m"' not in page
+    clerk.post(full_name="KIM B", **{"birth_date-d": "Dublin, sekitar 1970"})
+    assert cells(5, "birth_date") == "Dublin, sekitar 1970"
+    clerk.post(full_name="KIM B", **{"birth_date-d": "1 Nov 1970"})
+    assert cells(5, "birth_date") == "1 Nov 1970"
+    assert re.search(r'name="birth_date-m" type="text" value="Nov"', clerk.get(f"{duty}/orang?n=5&bagian=1"))
