@@ -53,6 +53,31 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
+def to_the_red_cells(page: Page, link: str, file: Path) -> None:
+    page.goto(link)
+    page.get_by_role("button", name="Buka laporan").click()
+    page.get_by_role("button", name=re.compile("^Mulai")).click()
+    page.get_by_label("Unggah berkas Excel").check()
+    page.get_by_role("button", name="Lanjutkan").click()
+    page.get_by_label("Pilih berkas").set_input_files(file)
+    page.get_by_role("button", name="Unggah dan periksa").click()
+    page.get_by_role("heading", name="Perlu diperbaiki:").wait_for()
+
+
+@pytest.mark.parametrize("width", [360, 700, 1024, 1280])
+def test_the_table_of_red_cells_has_room_for_its_dates_and_scrolls_alone(
+    page: Page, link: str, broken_list: Path, width: int
+) -> None:
+    to_the_red_cells(page, link, broken_list)
+    page.set_viewport_size({"width": width, "height": 800})
+    assert fits(page)
+    box = page.get_by_label("Paspor berlaku s.d., baris 11")
+    assert box.evaluate("box => box.clientWidth") >= 150
+    table = page.get_by_role("region", name="Daftar Anda")
+    assert table.get_attribute("tabindex") == "0"
+    assert table.get_by_label("Jabatan, baris 15").is_visible()
+
+
 def test_on_a_phone_a_list_is_uploaded_four_cells_fixed_and_the_receipt_arrives_by_mail(
     page: Page, link: str, broken_list: Path, smtp: Sink
 ) -> None:
