@@ -18,7 +18,7 @@ from tests.integration.company import EMAIL, issue
 from tests.integration.test_report_journey import CODE, numbered, sheet
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 pytestmark = [pytest.mark.e2e, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 PHONE = {"width": 360, "height": 740}
@@ -76,6 +76,30 @@ def test_the_table_of_red_cells_has_room_for_its_dates_and_scrolls_alone(
     table = page.get_by_role("region", name="Daftar Anda")
     assert table.get_attribute("tabindex") == "0"
     assert table.get_by_label("Jabatan, baris 15").is_visible()
+
+
+def test_another_language_asks_before_it_takes_what_was_typed(page: Page, link: str, broken_list: Path) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    to_the_red_cells(page, link, broken_list)
+    page.on("dialog", stay)
+    box = page.get_by_label("Jabatan, baris 15")
+    box.press_sequentially("Teknisi")
+    english = page.get_by_role("banner").get_by_role("link", name="EN")
+    english.click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert box.input_value() == "Teknisi"
+    page.get_by_role("button", name="semua baris").click()  # what saves asks nothing
+    page.wait_for_url(re.compile("semua=1"))
+    page.goto(page.url.replace("semua=1", ""))
+    english.click()  # and neither does a page on which nothing was typed
+    page.get_by_role("heading", name="To be corrected:").wait_for()
+    assert asked == ["beforeunload"]
 
 
 def test_on_a_phone_a_list_is_uploaded_four_cells_fixed_and_the_receipt_arrives_by_mail(

@@ -92,10 +92,11 @@ each("textarea[data-paste]", (area) => {
   count();
 });
 
-// A typed page is not lost by a slip: <form data-guard="words"> asks before leaving with changes.
+// A typed page is not lost by a slip: <form data-guard> asks before leaving while its boxes differ from what they showed.
 each("form[data-guard]", (form) => {
-  let changed = false;
-  form.addEventListener("change", () => { changed = true; });
-  form.addEventListener("submit", () => { changed = false; });
-  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  const typed = () => JSON.stringify([...new FormData(form)].filter(([, value]) => value));
+  const before = typed();
+  window.addEventListener("beforeunload", (event) => {
+    if (typed() !== before && !document.querySelector("form[data-sent]")) event.preventDefault();
+  });
 });
