@@ -22,6 +22,8 @@ from forms.steps import columns
 _BASE = ("full_name", "passport_number")
 _MOST_CELLS = 5
 _MOST_NOTES = 30
+_MOST_DOUBTS = 10  # rows named of one doubt
+_HARMLESS = frozenset({"visa_index_retired"})  # remarks on a row that leave nothing to look at
 
 
 @dataclass(slots=True)
@@ -44,6 +46,16 @@ class Group:
     key: str
     options: list[tuple[str, str]]  # values of which one may fill all the empty cells
     cells: list[dict[str, str]] = field(default_factory=list)
+    count: int = 0
+
+
+@dataclass(slots=True)
+class Doubt:
+    """A remark on cells that may well be a slip: rows by number and name."""
+
+    label: str
+    words: str
+    rows: list[tuple[int, str]] = field(default_factory=list)
     count: int = 0
 
 
@@ -78,6 +90,7 @@ def show(scene: Scene) -> ResponseReturnValue:
             groups=_groups(scene, bad),
             file_problems=[p for p in data["file_problems"] if p["code"] != "column_missing"],
             other_sheets=next((_note(fact) for fact in data["notes"] if fact["code"] == "other_sheets"), None),
+            doubts=_doubts(data),
             notes=notes,
             notes_count=notes_count,
             has_columns=bool(data.get("headings")),
@@ -269,12 +282,31 @@ def _cell(scene: Scene, number: int, key: str, column: str | None, page: int) ->
     return {"href": href, "name": f"{column}{number}" if column else f"{row_words} {number}"}
 
 
+def _doubts(data: drafts.Data) -> list[Doubt]:
+    """What is odd in a cell and may be right, once for all the rows in which it is."""
+    found: dict[str, Doubt] = {}
+    for row in data["rows"]:
+        for fact in row.get("notes", ()):
+            if fact["code"] not in _HARMLESS:
+                doubt = found.setdefault(text := _note(fact), Doubt(_label(fact), text))
+                doubt.count += 1
+                if len(doubt.rows) < _MOST_DOUBTS:
+                    doubt.rows.append((row["n"], row["cells"].get("full_name", "")))
+    return list(found.values())
+
+
+def _label(fact: dict[str, Any]) -> str:
+    label = words.label_of(fact["params"].get("field"))
+    return label.text(language.current()) if label else ""
+
+
 def _notes(data: drafts.Data) -> tuple[list[str], int]:
-    """Remarks on the file and its rows in words, and how many there are."""
+    """Remarks on the file and harmless ones on its rows in words, and how many there are."""
     said = [_note(fact) for fact in data["notes"]]
     row_words = {"id": "Baris", "en": "Row"}[language.current()]
     for row in data["rows"]:
-        said += [f"{row_words} {row['n']}: {_note(fact)}" for fact in row.get("notes", ())]
+        odd = [fact for fact in row.get("notes", ()) if fact["code"] in _HARMLESS]
+        said += [f"{row_words} {row['n']}: {_note(fact)}" for fact in odd]
     return said[:_MOST_NOTES], len(said)
 
 

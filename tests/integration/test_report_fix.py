@@ -99,3 +99,26 @@ def test_a_text_that_is_no_day_month_and_year_stands_in_one_box_of_the_person(cl
     clerk.post(full_name="KIM B", **{"birth_date-d": "1 Nov 1970"})
     assert cells(5, "birth_date") == "1 Nov 1970"
     assert re.search(r'name="birth_date-m" type="text" value="Nov"', clerk.get(f"{duty}/orang?n=5&bagian=1"))
+
+
+def test_a_doubt_in_a_cell_stands_open_with_its_row_named_and_is_no_error(clerk: Clerk) -> None:
+    people = numbered(4)
+    people[0]["passport_number"] = "MO1234567"
+    people[1]["passport_expires_on"] = people[3]["passport_expires_on"] = "31/12/2019"
+    people[2]["nationality"] = "Indonesia"
+    page = clerk.get(f"{upload(clerk, *people)}/perbaiki")
+    assert "Semua 4 baris sudah benar" in page
+    folded = "".join(re.findall(r"<details.*?</details>", page, re.DOTALL))
+    found = re.search(r'<div class="govuk-inset-text sinergi-doubts">.*?</div>', page, re.DOTALL)
+    assert found
+    doubts = re.findall(r"<li>(.*?)</li>", re.sub(r"</?(bdi|button)[^>]*>", "", found[0]))
+    assert [doubt.partition("→")[2].strip() for doubt in doubts] == [
+        "baris 4 (KIM A)",
+        "baris 5 (KIM B), baris 7 (KIM D)",
+        "baris 6 (KIM C)",
+    ]
+    assert "huruf O seharusnya angka 0" in doubts[0]
+    assert "Masa berlaku paspor sudah lewat" in doubts[1]
+    assert "huruf O" not in folded
+    clerk.post(whole="4")
+    assert "/orang?n=4" in clerk.url
