@@ -28,8 +28,12 @@ from app.queries import submissions as inbox
 from app.queries.submissions import Difference, InboxRow
 from app.registry import forms, get
 
-SHOWN = ("full_name", "nationality", "passport_number", "permit_expires_on", "job_title", "worksite", "change")
+SHOWN = (
+    "full_name", "birth_date", "nationality", "passport_number", "passport_expires_on", "permit_expires_on",
+    "job_title", "worksite", "change",
+)  # fmt: skip
 ALL_ROWS = 1000
+NAMED = 20  # of the people of the last report who are not in this one
 _MASKED_TYPES = frozenset({"passport_number", "document_number", "nik", "npwp", "mrz"})
 _MASKED_KEYS = frozenset({"permit_number"})  # free text in the form, a masked number in its registry
 
@@ -98,6 +102,14 @@ class ReportView:
             ("tilde", _("Changed"), changed),
         ]
         return [group for group in made if group[2]]
+
+    @property
+    def missing(self) -> tuple[str, list[str], str]:
+        """How many of the last report are not in this one, the names of the first, how many there are beside them."""
+        gone = self.difference.missing
+        names = [str(row.cells.get("full_name") or "–") for row in gone[:NAMED]]
+        more = len(gone) - len(names)
+        return wording.number(len(gone), self.language), names, wording.number(more, self.language) if more else ""
 
     def person(self, row: SubmissionRow, keys: Iterable[str], changes: list[Change] | None = None) -> Person:
         shown = [self._cell(key, row.cells.get(key)) for key in keys if key in self.fields]

@@ -9,7 +9,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.config import settings
 from app.database import unit_of_work, utcnow
@@ -23,14 +23,15 @@ from app.models.submission import Submission
 from app.operations import records, requests, users
 from app.registry import get
 from tests.fixtures.web import hidden
-from tests.integration.company import SYSTEM, Clerk, issue
+from tests.integration.company import PERSON, SYSTEM, Clerk, issue
+from tests.integration.test_report_journey import duty_of_november, numbered, sheet, with_a_last_report
 
 
-def officer(app: Flask, *roles: str) -> FlaskClient:
+def officer(app: Flask, *roles: str, name: str = "Rani Wulandari") -> FlaskClient:
     """A browser of a new member of staff."""
     client, now = app.test_client(), utcnow()
     with unit_of_work() as session:
-        user = users.add(session, email=f"{roles[0]}@kantor.example", name="Rani Wulandari", roles=roles, actor=SYSTEM,
+        user = users.add(session, email=f"{roles[0]}@kantor.example", name=name, roles=roles, actor=SYSTEM,
                          now=now, status="active")  # fmt: skip
         path = users.one_time_link(session, user, now, settings()).removeprefix(settings().public_url)
     assert client.post(path, data=hidden(client.get(path).text)).status_code == 302
@@ -101,6 +102,32 @@ def test_accepting_shows_first_what_it_writes_then_writes_it_and_tells_the_compa
     assert session.exec(select(Submission)).one().state == "accepted"
     assert said(session, "accepted")
     assert "KIM MIN JI" in analyst.get("/staff/foreign_national/").text
+
+
+def test_the_rows_of_a_report_show_what_is_checked_against_the_passport(analyst: FlaskClient, report: str) -> None:
+    page = analyst.get(f"/staff/inbox/{report}").text
+
+    assert re.search(r'<td data-label="Tanggal lahir"[^>]*>25[ /][^<]*1985<', page)
+    assert re.search(r'<td data-label="Paspor berlaku s.d."[^>]*>31[ /][^<]*2029<', page)
+
+
+def test_who_is_no_longer_in_the_list_is_named_before_it_is_accepted(app: Flask, analyst: FlaskClient) -> None:
+    gone = [PERSON | {"full_name": f"LEE {chr(65 + i)}", "passport_number": f"M999999{i:02}"} for i in range(22)]
+    clerk = Clerk(app.test_client())
+    clerk.get(duty_of_november(clerk.open(with_a_last_report(utcnow(), *gone))))
+    clerk.post(mode="upload")
+    clerk.post(_files={"file": (sheet(*numbered(1)), "daftar.xlsx")})
+    clerk.post(do="next")
+    clerk.send()
+    with unit_of_work(write=False) as session:
+        newest = session.exec(select(Submission).order_by(col(Submission.id).desc())).first()
+        assert newest is not None
+        page = analyst.get(f"/staff/inbox/{newest.public_id}/accept").text
+
+    assert "LEE A" in page
+    assert "LEE T" in page
+    assert "LEE U" not in page
+    assert "dan 2 lagi" in page
 
 
 def test_a_passport_of_somebody_else_is_asked_in_plain_words_and_left_out_unless_answered(
