@@ -77,6 +77,8 @@ def accept(public_id: str) -> ResponseReturnValue:
     if request.method == "GET":
         with unit_of_work(write=False) as session:
             view = _view(session, queries.one(session, public_id, current_actor()))
+            if view.submission.state != "submitted":
+                return _decided(view)
             preview = submissions.preview_accept(session, view.submission, actor)
             return render_template("staff/inbox_accept.html", view=view, preview=preview, written=view.written(preview))
     with unit_of_work() as session:
@@ -140,6 +142,8 @@ def give_back(public_id: str) -> ResponseReturnValue:
         problem = _("Please choose at least one reason: the company reads it in the mail.")
     with unit_of_work(write=False) as session:
         view = _view(session, queries.one(session, public_id, current_actor()))
+        if view.submission.state != "submitted":
+            return _decided(view)
         reasons_ = [(code, label.text(language.current())) for code, label in RETURN_REASONS.items()]
         page = render_template(
             "staff/inbox_return.html",
@@ -173,8 +177,20 @@ def reject(public_id: str) -> ResponseReturnValue:
         problem = _("Please write the reason: the company reads it in the mail.")
     with unit_of_work(write=False) as session:
         view = _view(session, queries.one(session, public_id, current_actor()))
+        if view.submission.state != "submitted":
+            return _decided(view)
         page = render_template("staff/inbox_reject.html", view=view, problem=problem, problem_count=int(bool(problem)))
     return (page, 422) if problem else page
+
+
+def _decided(view: ReportView) -> ResponseReturnValue:
+    """Nothing is left to decide: the report itself, and who decided when."""
+    if view.submission.decided_by:
+        told = _("This report was decided by %(name)s on %(at)s.", name=view.submission.decided_by, at=view.decided_at)
+    else:
+        told = _("This report no longer waits for a decision.")
+    flash(told, "info")
+    return redirect(url_for(".show", public_id=view.submission.public_id))
 
 
 def _page(session: Session, chosen: InboxRow | None) -> str:

@@ -177,13 +177,30 @@ def test_the_answer_of_the_page_changes_the_record_it_named(
     assert f"orang yang sama menurut petugas: baris {number}" in history
 
 
+@pytest.mark.parametrize("page", ["accept", "return", "reject"])
+def test_what_is_decided_asks_for_no_decision_again(analyst: FlaskClient, report: str, page: str) -> None:
+    accept = f"/staff/inbox/{report}/accept"
+    assert analyst.post(accept, data=hidden(analyst.get(accept).text)).status_code == 302
+
+    answer = analyst.get(f"/staff/inbox/{report}/{page}", follow_redirects=True)
+
+    assert answer.request.path == f"/staff/inbox/{report}"
+    assert "sudah diputuskan oleh Rani Wulandari pada" in answer.text
+
+
 def test_two_officers_decide_and_only_the_first_decision_counts(
-    analyst: FlaskClient, report: str, session: Session
+    app: Flask, analyst: FlaskClient, report: str, session: Session
 ) -> None:
     page = hidden(analyst.get(f"/staff/inbox/{report}/accept").text)
     assert analyst.post(f"/staff/inbox/{report}/accept", data=page).status_code == 302
 
-    assert analyst.post(f"/staff/inbox/{report}/accept", data=page).status_code == 409
+    again = analyst.post(f"/staff/inbox/{report}/accept", data=page)
+    assert again.status_code == 409
+    assert "sudah Anda putuskan" in again.text
+    assert "petugas lain" not in again.text
+    colleague = officer(app, "admin", name="Budi Santoso")
+    theirs = {**hidden(colleague.get("/staff/inbox/").text), "row_version": page["row_version"]}
+    assert "petugas lain" in colleague.post(f"/staff/inbox/{report}/accept", data=theirs).text
     assert analyst.post(f"/staff/inbox/{report}/reject", data={**page, "note": "tidak jadi"}).status_code in (400, 409)
     assert session.exec(select(Submission)).one().state == "accepted"
 
