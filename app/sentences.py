@@ -304,13 +304,8 @@ OPERATIONS: dict[str, Label] = {
     "already_decided": Label(
         "Laporan ini sudah diputuskan oleh petugas lain.", "Another officer has already decided on this report."
     ),
-    "decided_by_you": Label(
-        "Laporan ini sudah Anda putuskan. Yang berlaku adalah keputusan itu.",
-        "You have already decided on this report. That decision stands.",
-    ),
-    "not_to_be_decided": Label(
-        "Laporan ini tidak menunggu keputusan lagi.", "This report no longer waits for a decision."
-    ),
+    "decided_by_you": Label("Laporan ini sudah Anda putuskan.", "You have already decided on this report."),
+    "decided": Label("Laporan ini tidak menunggu keputusan lagi.", "This report no longer waits for a decision."),
     "empty_report": Label(
         "Belum ada orang dalam laporan. Tambahkan, atau pilih Tidak ada TKA (nihil).",
         "There is nobody in the report yet. Add someone, or choose No foreign workers (nil).",

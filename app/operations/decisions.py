@@ -139,7 +139,7 @@ def _still_due(duty: Duty, now: datetime) -> str | None:
 def _decide(submission: Submission, state: str, actor: Actor, now: datetime, version: int | None) -> None:
     if submission.state != "submitted" and state in ("accepted", "needs_fix", "rejected"):
         by = submission.decided_by
-        code = "not_to_be_decided" if by is None else "decided_by_you" if by == actor.name else "already_decided"
+        code = "decided" if by is None else "decided_by_you" if by == actor.name else "already_decided"
         raise EditConflict(code, public_id=submission.public_id)
     if version is not None and version != submission.row_version:
         raise EditConflict("edit_conflict", public_id=submission.public_id)
