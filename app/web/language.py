@@ -12,6 +12,7 @@ from flask import Flask, g, has_app_context, request
 from flask_babel import Domain, get_locale, get_translations, refresh
 from markupsafe import Markup, escape
 
+from app import wording
 from app.domain.fields import Label
 from app.extensions import babel
 from app.web import cookies
@@ -72,6 +73,14 @@ def _said(message: str, **variables: object) -> Markup:
     return Markup(str.__mod__(found, given))  # noqa: S704 - a sentence of ours round what is escaped
 
 
+def _counted(singular: str, plural: str, num: int, **variables: object) -> Markup:
+    """What templates call `ngettext`: `%(num)s` is the count as the language of the page writes it."""
+    found = get_translations().ngettext(singular, plural, num)
+    said = {"num": wording.number(num, current()), **variables}
+    given = {name: value if isinstance(value, int | float) else escape(value) for name, value in said.items()}
+    return Markup(str.__mod__(found, given))  # noqa: S704 - a sentence of ours round what is escaped
+
+
 @lru_cache(maxsize=8192)
 def _sentence(_language: str, message: str, is_pattern: bool) -> Markup:
     found = get_translations().gettext(message)
@@ -93,8 +102,13 @@ class Sentences(Domain):
             self.known[language] = super().get_translations()
         return self.known[language]
 
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """What code calls: `%(num)s` is the count as the language of the page writes it."""
+        found = self.get_translations().ngettext(singular, plural, num)
+        return str(found % {"num": wording.number(num, current()), **variables})
+
 
 def init_app(app: Flask) -> None:
     babel.domain_instance = Sentences()
-    app.jinja_env.globals.update({"gettext": _said, "_": _said})
+    app.jinja_env.globals.update({"gettext": _said, "_": _said, "ngettext": _counted})
     app.url_default_functions.setdefault(None, []).append(keep_in_links)

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
+from flask_babel import ngettext
 from sqlalchemy.exc import OperationalError
 
 from app.config import settings
@@ -291,6 +292,15 @@ def test_the_language_of_an_address_stays_in_the_links_of_its_page(client: Flask
     assert '<html lang="en">' in page
     assert 'href="/masuk?lang=en"' in page
     assert '<html lang="id">' in client.get("/").text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("id", "2.715 menit"), ("en", "2,715 minutes")])
+def test_a_count_in_a_sentence_is_written_as_its_language_writes_numbers(own_app: Flask, lang: str, said: str) -> None:
+    with own_app.test_request_context(f"/?lang={lang}"):
+        in_code = ngettext("%(num)s minute ago", "%(num)s minutes ago", 2715)
+        page = "{{ ngettext('%(num)s minute ago', '%(num)s minutes ago', 2715) }}"
+        assert in_code.startswith(said)
+        assert render_template_string(page) == in_code
 
 
 def test_a_chosen_language_is_kept_by_post_only(client: FlaskClient) -> None:
