@@ -48,6 +48,8 @@ class Page(NamedTuple):
 def page_of(status: int) -> Page:
     """The words of one status; an unknown one gets those of its class."""
     pages = _pages()
+    if status == 413 and request.mimetype == "application/x-www-form-urlencoded":
+        return _too_much_typed()
     return pages.get(status) or pages[500 if status >= 500 else 400]
 
 
@@ -191,6 +193,15 @@ def _chain(cause: BaseException | None) -> Iterator[BaseException]:
 def _file_megabytes() -> int:
     """The largest file that fits into a request of this page beside the rest of its form."""
     return max(1, (request.max_content_length or 0) // 1_000_000 - access.FORM_MEGABYTES)
+
+
+def _too_much_typed() -> Page:
+    """Of a form that brings no file."""
+    return Page(
+        _("What was typed is too long"),
+        _("Nothing was stored. Please go back, shorten what you typed, and send it again. What you typed is still on "
+          "the page before."),
+    )  # fmt: skip
 
 
 def _pages() -> dict[int, Page]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import io
 import json
 import logging
 import re
@@ -356,11 +357,21 @@ def test_search_engines_may_read_the_first_page_only(client: FlaskClient) -> Non
 
 
 def test_a_body_larger_than_its_view_allows_is_refused_before_it_is_read(client: FlaskClient) -> None:
-    answer = client.post("/masuk", data={"email": "x" * 12_100_000})
+    file = (io.BytesIO(b"x" * 12_100_000), "daftar.xlsx")
+    answer = client.post("/masuk", data={"file": file}, content_type="multipart/form-data")
 
     assert answer.status_code == 413
     assert "10 MB" in answer.text
     assert 'href="/masuk"' in answer.text
+
+
+def test_a_form_without_a_file_is_not_told_of_files_when_it_is_too_long(client: FlaskClient) -> None:
+    answer = client.post("/masuk", data={"email": "x" * 12_100_000})
+
+    assert answer.status_code == 413
+    assert "Yang diketik terlalu panjang" in answer.text
+    assert "gambar" not in answer.text
+    assert "What was typed is too long" in client.post("/masuk?lang=en", data={"email": "x" * 12_100_000}).text
 
 
 def test_a_form_of_very_many_parts_is_refused(client: FlaskClient) -> None:
