@@ -330,3 +330,4 @@ def test_a_list_is_cards_on_a_phone_dark_at_night_and_bare_on_paper(
     assert row is not None
     assert row["width"] <= 360
     assert len({round(box["y"]) for box in cells}) == len(cells), "one value under the other"
+    assert not page.locator("main kbd").locator("visible=true").count(), "no keys are named where there is no keyboard"
