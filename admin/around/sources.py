@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -16,6 +16,7 @@ from app import wording
 from app.domain.actors import Actor
 from app.models.audit import LOOKED
 from app.models.import_batch import ImportBatch
+from app.operations.batches import undone
 from app.queries import history, lists
 from app.queries.history import Event
 from app.queries.keys import among
@@ -23,6 +24,13 @@ from app.registry import Registry, get
 
 if TYPE_CHECKING:
     from admin.around.tabs import TabbedPage
+
+
+class File(NamedTuple):
+    """The file of an import, and whether the import was taken back."""
+
+    name: str
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +72,16 @@ def _entry(
     row: Mapping[str, Any],
     source: Mapping[str, Any],
     labels: lists.Named,
-    files: Mapping[str, str],
+    files: Mapping[str, File],
 ) -> Line:
     owner = labels.get("owner_agency", {}).get(source.get("owner_agency", 0), ("", ""))[0]
     fields = get("register_entry").fields
     score = row.get("match_score")
     match = cells.text(fields["match_state"], row.get("match_state"), page.language, {})
     presence = cells.text(fields["presence"], row.get("presence"), page.language, {})
+    file = files.get(str(row.get("batch")), File("", undone=False))
+    if file.undone:
+        presence = _("import taken back")
     as_of = row.get("as_of") or source.get("as_of")
     return Line(
         [
@@ -80,7 +91,7 @@ def _entry(
             page.text("presence", _("Presence"), presence),
             page.text("match", _("Match"), f"{match} ({wording.number(score, page.language)})" if score else match),
             page.text("row", _("Row"), str(row.get("source_row") or ""), number=True),
-            page.text("file", _("File"), files.get(str(row.get("batch")), "")),
+            page.text("file", _("File"), file.name),
         ],
         url=page.open_url("register_entry", row["public_id"]),
     )
@@ -91,7 +102,7 @@ def origins(
 ) -> list[Origin]:  # fmt: skip
     """Who set each filled field last, told from the history: imports, reports, people."""
     found = history.of(session, registry, row["public_id"], actor)
-    files = _files(session, {event.batch for event in found if event.batch})
+    files = _files(session, {batch for event in found if (batch := event.batch or undone(event.reason))})
     latest: dict[str, Event] = {}
     for event in found:
         for change in event.changes:
@@ -105,10 +116,15 @@ def origins(
     ]
 
 
-def _how(event: Event, files: Mapping[str, str]) -> str:
+def _how(event: Event, files: Mapping[str, File]) -> str:
     door = event.door or ""
     if event.batch in files:
-        return _("import of %(name)s", name=files[event.batch or ""])
+        return _("import of %(name)s", name=files[event.batch or ""].name)
+    if event.action == "undo":
+        batch = undone(event.reason) or ""
+        if batch in files:
+            return _("put back when the import of %(name)s was taken back", name=files[batch].name)
+        return _("put back when a change was taken back")
     if door.startswith("report:"):
         return _("a company's report")
     if door.startswith("revert:"):
@@ -121,10 +137,10 @@ def _how(event: Event, files: Mapping[str, str]) -> str:
     }.get(door, _("by the system") if event.actor_kind == "system" else "")
 
 
-def _files(session: Session, batches: set[str]) -> dict[str, str]:
+def _files(session: Session, batches: set[str]) -> dict[str, File]:
     if not batches:
         return {}
-    query = select(col(ImportBatch.public_id), col(ImportBatch.file_name)).where(
+    query = select(col(ImportBatch.public_id), col(ImportBatch.file_name), col(ImportBatch.status)).where(
         col(ImportBatch.public_id).in_(batches)
     )
-    return {one.public_id: one.file_name for one in session.execute(query)}
+    return {one.public_id: File(one.file_name, one.status == "undone") for one in session.execute(query)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from pathlib import Path
@@ -131,6 +132,21 @@ def test_the_history_names_the_import_that_was_taken_back(admin: FlaskClient) ->
 
     assert f'Alasan: <a href="{again.request.path}">impor daftar.csv dibatalkan</a>' in told
     assert "undo " not in told
+
+
+def test_what_an_import_that_was_taken_back_said_of_a_company_no_longer_counts_there(admin: FlaskClient) -> None:
+    post(admin, send(admin, LIST), "apply", mode="good")
+    again = send(admin, LIST.replace("PT Contoh Satu,8120001234567,PMA", "PT Contoh Satu,8120001234567,PMDN"))
+    post(admin, post(admin, again, "apply", mode="good"), "undo")
+    one = next(one["public_id"] for one in companies() if one["legal_name"] == "PT Contoh Satu")
+
+    page = html.unescape(admin.get(f"/staff/company/details/?id={one}&tab=registers").text)
+
+    presence = re.findall(r'<td data-label="Keberadaan"[^>]*>(.*?)</td>', page, re.S)
+    assert sorted(presence) == ["Ada", "impor dibatalkan"]
+    origin = re.search(r'<th scope="row">Status modal</th>(.*?)</tr>', page, re.S)
+    assert origin
+    assert "kembali karena impor daftar.csv dibatalkan" in origin[1]
 
 
 def test_the_same_file_again_is_said_and_does_nothing(admin: FlaskClient) -> None:
