@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.models.import_batch import ImportBatch
-from app.operations import import_steps, imports, incoming
+from app.operations import import_preview, import_steps, imports, incoming
 from app.registry import Registry
 from app.sheets.annotate import annotate
 from app.sheets.checking import message
@@ -29,7 +29,8 @@ def marked(
     """A copy of the file in which every problem stands at its cell. Raises SheetRejected as reading does."""
     report = import_steps.read(session, batch, registry, now)
     plan = imports.plan(session, registry, report, actor, source=batch.source, match=batch.match, now=now)
-    said = [(one, message(one, registry.fields.get(one.field or ""), language)) for one in plan.problems]
+    faulty = import_preview.faults(session, registry, plan, actor)
+    said = [(one, message(one, registry.fields.get(one.field or ""), language)) for one in faulty]
     headings = {key: spec.label.text(language) for key, spec in registry.fields.items()}
     path = incoming.path_of(batch.stored or "")
     made = annotate(path, report, said, language=language, profile="staff", headings=headings)

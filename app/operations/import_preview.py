@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -13,7 +13,7 @@ from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.sheet_report import SheetReport
 from app.models.import_batch import ImportBatch
-from app.operations import audit, imports
+from app.operations import audit, imports, references
 from app.queries import lists, twins
 from app.queries.keys import fetch
 from app.registry import Registry
@@ -24,14 +24,36 @@ ON_RECORD = "perhaps_on_record"  # `value` is the public id of the record of tha
 REPLACEABLE = frozenset({"choice_unknown", "reference_unknown"})
 
 
+def faults(session: Session, registry: Registry, plan: imports.Plan, actor: Actor) -> list[Problem]:
+    """Everything wrong at once: a row with a bad cell is not compared, yet what it refers to is looked up too."""
+    report, known = plan.report, plan.problems
+    told = {(one.row, one.field) for one in known}
+    names = [name for name in registry.references if name in report.values]
+    at = [index for index, number in enumerate(report.row_numbers) if number in report.bad_rows] if names else []
+    given = [{name: report.values[name][index] for name in names} for index in at]
+    found = references.resolve(session, registry, given, actor)
+    also = [
+        replace(one, row=number, column=report.letters.get(one.field or ""))
+        for place, index in enumerate(at)
+        for one in found.get(place, ())
+        if ((number := report.row_numbers[index]), one.field) not in told
+    ]
+    return known + also
+
+
 def rows(
-    session: Session, registry: Registry, plan: imports.Plan, actor: Actor, batch_id: int
+    session: Session,
+    registry: Registry,
+    plan: imports.Plan,
+    actor: Actor,
+    batch_id: int,
+    faulty: Iterable[Problem],
 ) -> Iterator[dict[str, Any]]:
     """One row for each row of the file, then one for each record that the last file had and this one has not."""
     assert plan.saving is not None
     outcomes = dict(zip(plan.folded, plan.saving.outcomes, strict=True))
     problems: dict[int, list[dict[str, Any]]] = {}
-    for problem in plan.problems:
+    for problem in faulty:
         if problem.row is not None:
             problems.setdefault(problem.row, []).append(audit.plain(asdict(problem)) or {})
     standing = {o.public_id: plan.saving.existing[i] for i, o in enumerate(plan.saving.outcomes)
@@ -46,7 +68,8 @@ def rows(
     }
     known = namesakes(session, registry, plan, actor)
     met: set[imports.Key] = set()
-    for number, key in zip(plan.report.row_numbers, plan.keys, strict=True):
+    sent = _Sent(registry, plan.report)
+    for index, (number, key) in enumerate(zip(plan.report.row_numbers, plan.keys, strict=True)):
         outcome = outcomes.get(key)
         wrong = problems.get(number, [])
         row = {**blank, "row_no": number, "title": "", "action": "error", "problems": wrong}
@@ -55,6 +78,8 @@ def rows(
             if row["action"] == "new" and key in known:
                 row["problems"] = [*wrong, audit.plain(asdict(known[key]))]
             met.add(key)
+        else:
+            row["title"] = sent.title(index)
         yield row
     gone = fetch(session, registry.table, registry.table.c.public_id, plan.missing)
     for number, record in enumerate(gone, 1):
@@ -80,6 +105,27 @@ def on_record(problems: Iterable[Mapping[str, Any]]) -> str | None:
     return next((one["value"] for one in problems if one["code"] == ON_RECORD), None)
 
 
+class _Sent:
+    """How the file itself calls the record of a row that is not compared."""
+
+    def __init__(self, registry: Registry, report: SheetReport) -> None:
+        label = registry.label_field
+        self.spec = registry.fields[label]
+        self.clean = report.values.get(label) or []
+        columns = (report.given[one.heading] for one in report.columns if one.fields == (label,))
+        self.typed = report.halves.get(label) or next(columns, [])
+
+    def title(self, index: int) -> str:
+        """The cleaned value, else the cell as typed; masked where the name of a record is."""
+        value = self.clean[index] if self.clean else None
+        if value is None and self.typed:
+            value = shown(self.typed[index]).strip() or None
+        if value is None:
+            return ""
+        said = self.spec.type.mask(value) if self.spec.masked else value
+        return (said if isinstance(said, str) else self.spec.type.show(said))[:300]
+
+
 def _told(registry: Registry, outcome: Any, record: Mapping[str, Any] | None, *, repeat: bool) -> dict[str, Any]:
     named = {**(record or {}), **outcome.after, "public_id": outcome.public_id or ""}
     title = lists.title(registry, named)[:300]
@@ -96,7 +142,7 @@ def _told(registry: Registry, outcome: Any, record: Mapping[str, Any] | None, *,
     }
 
 
-def said(registry: Registry, report: SheetReport, plan: imports.Plan, last: ImportBatch | None) -> dict[str, Any]:
+def said(report: SheetReport, faulty: Sequence[Problem], last: ImportBatch | None) -> dict[str, Any]:
     """What the check says of the file as a whole."""
     return {
         "sheet": report.sheet,
@@ -113,9 +159,9 @@ def said(registry: Registry, report: SheetReport, plan: imports.Plan, last: Impo
             for column in report.columns
         ],
         "notes": [audit.plain(asdict(note)) for note in report.notes[:200]],
-        "file_problems": [audit.plain(asdict(one)) for one in plan.problems if one.row is None],
-        "problems": len(plan.problems),
-        "unknown": _unknown(plan.problems),
+        "file_problems": [audit.plain(asdict(one)) for one in faulty if one.row is None],
+        "problems": len(faulty),
+        "unknown": _unknown(faulty),
         "short": _short(report, last),
     }
 

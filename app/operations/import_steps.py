@@ -144,9 +144,10 @@ def compare(session: Session, job: Job, actor: Actor, *, now: datetime, beat: Be
         report = read(session, batch, registry, now)
     answers, match = batch.answers, batch.match
     plan = imports.plan(session, registry, report, actor, source=batch.source, match=match, now=now)
-    rows = list(import_preview.rows(session, registry, plan, actor, batch.id or 0))
+    faulty = import_preview.faults(session, registry, plan, actor)
+    rows = list(import_preview.rows(session, registry, plan, actor, batch.id or 0, faulty))
     last = last_batch(session, registry, batch.source)
-    said = import_preview.said(registry, report, plan, last)
+    said = import_preview.said(report, faulty, last)
     said["on_record"] = sum(import_preview.on_record(row["problems"]) is not None for row in rows)
     said["questions"] = import_preview.questions(report, asked, answers)
 

@@ -105,6 +105,20 @@ def test_a_row_that_says_something_else_of_the_record_of_an_earlier_row_is_never
     assert names() == ["PT Contoh Dua", "PT Contoh Satu"]
 
 
+def test_a_row_to_be_mended_bears_its_name_and_tells_all_that_is_wrong_at_once(admin: FlaskClient) -> None:
+    faulty = "Nama Perusahaan,NIB,Kawasan\nPT Contoh Tiga,123,Kawasan Antah\nPT Contoh Empat,8120001234567,\n"
+    page = send(admin, faulty)
+
+    told = html.unescape(admin.get(f"{page.request.path}?show=error").text)
+    row = re.search(r'data-label="Data">PT Contoh Tiga</td>(.*?)</tr>', told, re.S)
+    assert row
+    assert "B2" in row[1]
+    assert "C2" in row[1]
+    assert "“Kawasan Antah”" in row[1]
+    assert "“Kawasan Antah” maksudnya" in told, "and may be said at once what is meant"
+    assert "Sudah ditulis: 1 baru" in post(admin, page, "apply", mode="good").text
+
+
 def test_the_same_row_twice_is_one_record(admin: FlaskClient) -> None:
     page = send(admin, LIST.replace("PT Contoh Tiga,123,PMA", "PT Contoh Satu,8120001234567,PMA"))
 
