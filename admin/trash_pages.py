@@ -138,8 +138,16 @@ def _line(
     links: list[tuple[str, str]] = []
     if registry is not None and policy.may(actor, "read", registry):
         shown = lists.named(session, registry, {row["id"] for row in rows[: hanging.SAMPLES]}, actor)
-        links = [(name, url_for(f"staff_{registry.key}.details_view", id=id_)) for name, id_ in shown.values()]
+        links = [
+            (_called(registry, name), url_for(f"staff_{registry.key}.details_view", id=id_))
+            for name, id_ in shown.values()
+        ]
     return Line(title, wording.number(count, language.current()), links, more=0 < len(links) < count)
+
+
+def _called(registry: Registry, name: str) -> str:
+    """What has a number for a name is a row of a register: a bare number would read as a count."""
+    return _("row %(num)s", num=name) if registry.fields[registry.label_field].type.python is int else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,15 @@ def test_what_an_import_that_was_taken_back_said_of_a_company_no_longer_counts_t
     assert "kembali karena impor daftar.csv dibatalkan" in origin[1]
 
 
+def test_the_rows_of_registers_are_named_as_rows_before_a_company_goes_to_the_trash(admin: FlaskClient) -> None:
+    post(admin, send(admin, LIST), "apply", mode="good")
+    one = next(one["public_id"] for one in companies() if one["legal_name"] == "PT Contoh Dua")
+
+    page = admin.get(f"/staff/company/delete/?id={one}").text
+
+    assert re.search(r'<li><a href="/staff/register_entry/details/[^"]*">baris 4</a></li>', page)
+
+
 def test_the_same_file_again_is_said_and_does_nothing(admin: FlaskClient) -> None:
     done = post(admin, send(admin, LIST), "apply", mode="good")
 
