@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -22,9 +23,13 @@ from app.models.sponsorship import Sponsorship
 from app.models.submission import Submission
 from app.operations import records, requests, users
 from app.registry import get
-from tests.fixtures.web import hidden
+from tests.fixtures.browser import come_in, violations
+from tests.fixtures.web import LiveServer, hidden
 from tests.integration.company import PERSON, SYSTEM, Clerk, issue
 from tests.integration.test_report_journey import duty_of_november, numbered, sheet, with_a_last_report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 
 def officer(app: Flask, *roles: str, name: str = "Rani Wulandari") -> FlaskClient:
@@ -109,6 +114,19 @@ def test_the_rows_of_a_report_show_what_is_checked_against_the_passport(analyst:
 
     assert re.search(r'<td data-label="Tanggal lahir"[^>]*>25[ /][^<]*1985<', page)
     assert re.search(r'<td data-label="Paspor berlaku s.d."[^>]*>31[ /][^<]*2029<', page)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_report_fits_a_phone_and_names_no_keys_there(live_server: LiveServer, page: Page, report: str) -> None:
+    staff = come_in(page, live_server.url)
+    staff.set_viewport_size({"width": 360, "height": 800})
+    staff.goto(f"{live_server.url}/staff/inbox/{report}")
+
+    assert staff.evaluate("document.documentElement.scrollWidth") <= 360
+    assert staff.locator("td[data-label='Tanggal lahir']").is_visible()
+    assert staff.locator(".report-acts kbd").count()
+    assert not staff.locator("kbd").locator("visible=true").count()
+    assert violations(staff) == []
 
 
 def test_who_is_no_longer_in_the_list_is_named_before_it_is_accepted(app: Flask, analyst: FlaskClient) -> None:
