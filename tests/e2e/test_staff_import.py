@@ -119,6 +119,18 @@ def test_a_row_to_be_mended_bears_its_name_and_tells_all_that_is_wrong_at_once(a
     assert "Sudah ditulis: 1 baru" in post(admin, page, "apply", mode="good").text
 
 
+def test_what_faulty_rows_refer_to_is_looked_up_for_all_of_them_at_once(
+    admin: FlaskClient, statements: list[str]
+) -> None:
+    def asked(rows: int) -> int:
+        faulty = "".join(f"PT Contoh {n},12{n},Kawasan Antah {n % 2}\n" for n in range(rows))
+        statements.clear()
+        assert "Kawasan Antah 1" in send(admin, f"Nama Perusahaan,NIB,Kawasan\n{faulty}").text
+        return sum("FROM zone" in one for one in statements)
+
+    assert asked(30) == asked(3)
+
+
 def test_the_same_row_twice_is_one_record(admin: FlaskClient) -> None:
     page = send(admin, LIST.replace("PT Contoh Tiga,123,PMA", "PT Contoh Satu,8120001234567,PMA"))
 
