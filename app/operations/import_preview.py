@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.domain.errors import Problem
-from app.domain.sheet_report import SheetReport
+from app.domain.sheet_report import SheetReport, shown
 from app.models.import_batch import ImportBatch
 from app.operations import audit, imports, references
 from app.queries import lists, twins

@@ -117,6 +117,9 @@ def test_a_row_to_be_mended_bears_its_name_and_tells_all_that_is_wrong_at_once(a
     assert "“Kawasan Antah”" in row[1]
     assert "“Kawasan Antah” maksudnya" in told, "and may be said at once what is meant"
     assert "Sudah ditulis: 1 baru" in post(admin, page, "apply", mode="good").text
+    too_long = f"PT Contoh {'Panjang ' * 60}"
+    told = send(admin, f"Nama Perusahaan,NIB\n{too_long},8120001234568\n").text
+    assert f'data-label="Data">{too_long[:280]}' in told, "also where the name itself is at fault"
 
 
 def test_what_faulty_rows_refer_to_is_looked_up_for_all_of_them_at_once(
