@@ -112,8 +112,9 @@ def run(
         made = imports.plan(
             session, registry, report, actor, source=source, match=match, now=now, as_register=as_register
         )
+        faulty = import_preview.faults(session, registry, made, actor)
         answer: dict[str, Any] = {"batch": None} | {name: made.count(name) for name in ("new", "changed", "same")}
-        answer |= {"rows": report.rows, "errors": [_record(registry, problem) for problem in made.problems]}
+        answer |= {"rows": report.rows, "errors": [_record(registry, one) for one in faulty]}
         if dry_run:
             answer["perhaps_on_record"] = len(import_preview.namesakes(session, registry, made, actor))
         if not dry_run and (good_rows or not made.problems):

@@ -28,7 +28,7 @@ def faults(session: Session, registry: Registry, plan: imports.Plan, actor: Acto
     """Everything wrong at once: a row with a bad cell is not compared, yet what it refers to is looked up too."""
     report, known = plan.report, plan.problems
     told = {(one.row, one.field) for one in known}
-    names = [name for name in registry.references if name in report.values]
+    names = [name for name in registry.references if name in report.values and plan.saving is not None]
     at = [index for index, number in enumerate(report.row_numbers) if number in report.bad_rows] if names else []
     given = [{name: report.values[name][index] for name in names} for index in at]
     found = references.resolve(session, registry, given, actor)

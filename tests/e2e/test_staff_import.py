@@ -211,6 +211,12 @@ def test_a_new_row_with_the_name_of_a_record_is_remarked_upon_and_written_all_th
         dry_run=True, sheet=None,
     )  # fmt: skip
     assert (dry["new"], dry["perhaps_on_record"]) == (2, 1)
+    (tmp_path / "keliru.csv").write_text("Nama Perusahaan,NIB,Kawasan\nPT Contoh Tiga,123,Kawasan Antah\n")
+    bad = import_.run(
+        get("company"), tmp_path / "keliru.csv", [], source="kawasan-2026", as_register=False, good_rows=False,
+        dry_run=True, sheet=None,
+    )  # fmt: skip
+    assert [one["column"] for one in bad["errors"]] == ["B", "C"], "all that is wrong at once, as on the screen"
     page = send(admin, more)
 
     assert "1 baris baru bernama sama dengan data yang sudah ada" in page.text
