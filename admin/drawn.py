@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from markupsafe import Markup
 
+from app import keeping
 from app.web import assets, language
 
 _MOST = 256  # pieces of a process; each is some kilobytes
@@ -19,15 +20,9 @@ def init_app(app: Flask) -> None:
 
 def kept(template: str, facts: Callable[[], dict[str, Any]], *decides: Hashable) -> Markup:
     """Draw the template with these facts, once for every language and place of the pages and all that `decides`."""
-    known: dict[Hashable, Markup] = current_app.extensions["staff_drawn"]
     of = (template, language.current(), language.chosen(), request.script_root, assets.asset("icons.svg"), *decides)
-    piece = known.get(of)
-    if piece is None:
-        piece = draw(template, facts())
-        if len(known) >= _MOST:
-            known.clear()
-        known[of] = piece
-    return piece
+    known: dict[Hashable, Markup] = current_app.extensions["staff_drawn"]
+    return keeping.kept(known, of, lambda: draw(template, facts()), most=_MOST)
 
 
 def draw(template: str, facts: dict[str, Any]) -> Markup:

@@ -5,7 +5,6 @@ Buttons, hidden boxes and cells that merely stood on the page are not among it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from flask_babel import gettext as _
@@ -13,7 +12,7 @@ from flask_babel import gettext as _
 from app.models.report_row import report_row
 from app.web import language
 from app.web.resend import Entries
-from forms import words
+from forms import conflict, words
 
 _DATE_BOXES = tuple("dmy")
 _ONE_PERSON = "orang"  # the step whose boxes are named by their fields alone
@@ -21,7 +20,7 @@ _ONE_PERSON = "orang"  # the step whose boxes are named by their fields alone
 
 def told(typed: Entries, path: str) -> Entries:
     """(name, value) of each answer, in the order of the page."""
-    stood = _stood(dict(typed).get("shown", ""))
+    _draft, stood = conflict.stood(dict(typed).get("shown", ""))
     one_person = path.partition("?")[0].rpartition("/")[2] == _ONE_PERSON
     labels = {} if one_person else _labels()
     found: dict[str, tuple[str, str]] = {}
@@ -59,14 +58,6 @@ def _cell(key: str, value: str, row: str) -> tuple[str, str]:
     field = report_row.fields[key]
     place = [_("row %(n)s", n=row)] if row else []
     return ", ".join([language.text(field.label), *place]), words.shown_cell(field, value.strip())
-
-
-def _stood(shown: str) -> Mapping[str, str]:
-    """What the page itself said it showed (`conflict.shown`)."""
-    try:
-        return dict(json.loads(shown)["cells"])
-    except (ValueError, TypeError, KeyError):
-        return {}
 
 
 def _labels() -> Mapping[str, str]:

@@ -55,7 +55,16 @@ def shown(scene: Scene, rows: Iterable[tuple[int, Mapping[str, str], Iterable[st
         for key in keys
         if key in fields
     }
-    return json.dumps({"draft": scene.draft.public_id if scene.draft else "", "cells": cells}, ensure_ascii=False)
+    return _as_hidden(scene, cells)
+
+
+def stood(shown: str) -> tuple[str, dict[str, str]]:
+    """The draft a page showed and its cells, as the hidden field tells; ("", {}) where it tells nothing."""
+    try:
+        told = json.loads(shown)
+        return str(told["draft"]), {str(cell): str(text) for cell, text in told["cells"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return "", {}
 
 
 def merged(scene: Scene) -> Cells | None:
@@ -101,13 +110,8 @@ def page(duty_id: str) -> ResponseReturnValue:
 
 def _base(scene: Scene) -> dict[str, str] | None:
     """What the page showed, where it tells and was made from this draft."""
-    try:
-        told = json.loads(request.form.get("shown", ""))
-        if scene.draft is None or told["draft"] != scene.draft.public_id:
-            return None
-        return {str(cell): str(text) for cell, text in told["cells"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+    draft, cells = stood(request.form.get("shown", ""))
+    return cells if scene.draft is not None and draft == scene.draft.public_id else None
 
 
 def _touched(base: Mapping[str, str] | None) -> list[Typed]:
@@ -143,7 +147,10 @@ def _says_more(scene: Scene, one: Typed) -> bool:
 
 def _as_kept(scene: Scene, touched: Iterable[Typed]) -> str:
     """The hidden field of this page: what the draft holds now of the cells that it sends."""
-    cells = {f"{one.row}:{one.field}": _held(scene, one) for one in touched if one.row != _NEW}
+    return _as_hidden(scene, {f"{one.row}:{one.field}": _held(scene, one) for one in touched if one.row != _NEW})
+
+
+def _as_hidden(scene: Scene, cells: Mapping[str, str]) -> str:
     return json.dumps({"draft": scene.draft.public_id if scene.draft else "", "cells": cells}, ensure_ascii=False)
 
 

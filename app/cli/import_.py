@@ -117,7 +117,7 @@ def run(
         answer |= {"rows": report.rows, "errors": [_record(registry, one) for one in faulty]}
         if dry_run:
             answer["perhaps_on_record"] = len(import_preview.namesakes(session, registry, made, actor))
-        if not dry_run and (good_rows or not made.problems):
+        if not dry_run and (good_rows or not faulty):
             batch = imports.apply(
                 session, made, actor, source=source, file_name=file.name, file_hash=_hash(file), now=now, today=today,
                 good_rows_only=good_rows,

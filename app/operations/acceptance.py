@@ -69,10 +69,9 @@ def apply(
         row_plan.row.person_id = row_plan.person_id
         session.add(row_plan.row)
     for registry in _REGISTRIES[1:]:
-        _save(session, registry, preview, submission, actor, now)
-    for known, name, step in aging.steps():
-        if known.key in _REGISTRIES:  # a passport that has expired is not called current until the night
-            aging.take(session, known, name, step, now=now, today=settings().today(now))
+        written = _save(session, registry, preview, submission, actor, now)
+        ids = [id_ for _row_plan, id_ in written if id_ is not None]
+        aging.at_once(session, get(registry), ids, now=now, today=settings().today(now))
     if policy.bounded(actor):  # a person lies where the sponsor does: told once the sponsorships stand
         ids = [row_plan.person_id for row_plan in preview.rows if row_plan.person_id and not row_plan.left_out]
         records.require_placed(session, get("foreign_national"), ids, actor)

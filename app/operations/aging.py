@@ -6,15 +6,18 @@ no permit is ended here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlmodel import Session
 
 from app.domain.actors import Actor
 from app.domain.states import Dated
 from app.operations import records
 from app.queries import work_days
+from app.queries.keys import among
 from app.registry import Registry, registries
 
 ACTOR = Actor.system("kalender")
@@ -36,19 +39,37 @@ def take(
 
     A record whose rules forbid the step is left as it is, for a person to see.
     """
+    id_ = registry.table.c.id
+    found = session.execute(
+        _due(session, registry, name, step, today).where(id_ > after).order_by(id_).limit(CHUNK)
+    ).all()
+    return (_move(session, registry, name, step, found, now), found[-1].id) if found else (0, None)
+
+
+def at_once(session: Session, registry: Registry, ids: Sequence[int], *, now: datetime, today: date) -> None:
+    """Take the steps of records that were just written and whose day has passed already: they wait for no night."""
+    for known, name, step in steps():
+        if known is registry and ids:
+            due = _due(session, registry, name, step, today).where(among(session, registry.table.c.id, ids))
+            _move(session, registry, name, step, session.execute(due).all(), now)
+
+
+def _due(session: Session, registry: Registry, name: str, step: Dated, today: date) -> Select[Any]:
     table = registry.table
-    query = select(table.c.id, table.c.public_id).where(
-        table.c.id > after,
+    return select(table.c.id, table.c.public_id).where(
         table.c[name] == step.before,
         table.c.deleted_at.is_(None),
         table.c[step.field] < _limit(session, step, today),
     )
-    found = session.execute(query.order_by(table.c.id).limit(CHUNK)).all()
-    if not found:
-        return 0, None
+
+
+def _move(
+    session: Session, registry: Registry, name: str, step: Dated, found: Sequence[Row[Any]], now: datetime
+) -> int:
     rows = [{"public_id": one.public_id, name: step.after} for one in found]
-    result = records.save_many(session, registry, rows, ACTOR, now=now, reason=REASON, partial=True)
-    return result.count("changed"), found[-1].id
+    if not rows:
+        return 0
+    return records.save_many(session, registry, rows, ACTOR, now=now, reason=REASON, partial=True).count("changed")
 
 
 def _limit(session: Session, step: Dated, today: date) -> date:

@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel
 
 from app import doorbell
 from app.config import Settings
+from app.domain.filling import fill
 from app.models import schema
 from app.operations import backup, dump, factors
 from app.queries import office
@@ -165,8 +166,11 @@ def _of_seals(engine: Engine, settings: Settings) -> Iterator[Finding]:
         text = "The password of the mail server was sealed with a secret key we do not have: mail waits."
         yield Finding("mail_password", "error", text, "Write it again on the page Settings, E-mail account.")
     if closed:
-        who = "person has" if closed == 1 else "people have"
-        text = f"{closed} {who} an authenticator app that was sealed with a secret key we do not have."
+        said = (
+            "{count} {count:person has|people have} an authenticator app "
+            "that was sealed with a secret key we do not have."
+        )
+        text = fill(said, {"count": closed})
         mend = "Bring back secret.key, or set SINERGI_OLD_SECRET_KEYS_FILE, or: sinergi user factors EMAIL --reset"
         yield Finding("second_step", "error", text, mend)
 

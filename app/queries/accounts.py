@@ -13,6 +13,7 @@ from sqlalchemy import Engine, Select, bindparam, func, select
 from sqlmodel import Session, col
 
 from app.domain.actors import DECLARED, UNBOUNDED, Actor, Bounds, Grants
+from app.keeping import kept
 from app.models.audit import AuditEntry
 from app.models.credential import Credential, LoginSession, Passkey
 from app.models.organisation import Agency, Region
@@ -157,15 +158,15 @@ def _read(session: Session, statement: Select[Any], asked: Mapping[str, Any] | N
 
 def _roles(session: Session, ids: list[int], written: str | None) -> dict[int, tuple[str, Bounds]]:
     """Code and limit of the roles of one person, by id; read again once anything was written."""
-    kept, of = _kept.setdefault(session.get_bind().engine, {}), (written, *ids)
-    roles = kept.get(of) if written else None
-    if roles is None:
-        found = session.execute(_held(), {"ids": ids}).mappings()
-        roles = {row["id"]: (row["code"], grants.bounds(session, dict(row))) for row in found.all()}
-        if len(kept) >= _MOST:
-            kept.clear()
-        kept[of] = roles
-    return roles
+    if written is None:
+        return _read_roles(session, ids)
+    known = _kept.setdefault(session.get_bind().engine, {})
+    return kept(known, (written, *ids), lambda: _read_roles(session, ids), most=_MOST)
+
+
+def _read_roles(session: Session, ids: list[int]) -> dict[int, tuple[str, Bounds]]:
+    found = session.execute(_held(), {"ids": ids}).mappings()
+    return {row["id"]: (row["code"], grants.bounds(session, dict(row))) for row in found.all()}
 
 
 @cache

@@ -106,13 +106,7 @@ def test_on_a_phone_a_list_is_uploaded_four_cells_fixed_and_the_receipt_arrives_
     page: Page, link: str, broken_list: Path, smtp: Sink
 ) -> None:
     page.set_viewport_size(PHONE)
-    page.goto(link)
-    page.get_by_role("button", name="Buka laporan").click()
-    page.get_by_role("button", name=re.compile("^Mulai")).click()
-    page.get_by_label("Unggah berkas Excel").check()
-    page.get_by_role("button", name="Lanjutkan").click()
-    page.get_by_label("Pilih berkas").set_input_files(broken_list)
-    page.get_by_role("button", name="Unggah dan periksa").click()
+    to_the_red_cells(page, link, broken_list)
     page.get_by_role("heading", name="Perlu diperbaiki: 4 sel (4 baris) dari 50 baris").wait_for()
     assert fits(page)
     page.get_by_role("button", name="Pakai “Tiongkok”").click()
