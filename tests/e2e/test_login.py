@@ -39,7 +39,7 @@ def test_invited_in_out_and_in_again_with_the_keyboard_alone(live_server: LiveSe
     page.keyboard.press("Enter")
     page.wait_for_selector("#error-summary")
     assert page.title().startswith("Perlu diperbaiki: ")
-    page.wait_for_function("document.activeElement.id === 'error-summary'")
+    page.locator("#error-summary:focus").wait_for()
     assert page.input_value("#email") == EMAIL
 
     page.focus("#password")
