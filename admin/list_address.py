@@ -12,7 +12,7 @@ from flask import url_for
 from sqlmodel import Session
 from werkzeug.datastructures import MultiDict
 
-from admin import filter_builder
+from admin import filter_builder, list_views
 from admin.filter_builder import Draft
 from app import policy
 from app.domain.actors import Actor
@@ -43,7 +43,7 @@ def read(session: Session, registry: Registry, actor: Actor, args: MultiDict[str
     asked = state(registry, actor, pairs)
     base = url_for(f"staff_{registry.key}.index_view")
     if not [name for name, _text in pairs if name != "lang"]:
-        view = saved_views.opening(saved_views.listed(session, registry, actor), actor)
+        view = saved_views.opening(list_views.mine(session, registry, actor), actor)
         if view is not None:
             shown = replace(saved_views.state(view, actor), view=view.public_id)
             return Opened(asked, elsewhere=shown.url(base))

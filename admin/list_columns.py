@@ -10,7 +10,7 @@ from app.domain.actors import Actor
 from app.domain.fields import Field
 from app.domain.list_state import DENSITIES, Density, ListState
 from app.domain.record_fields import RECORD_FIELDS
-from app.models.saved_view import ListPreference
+from app.queries.saved_views import Liking
 from app.registry import Registry
 
 IN_TRASH = 2  # columns beside those of the trash itself
@@ -38,21 +38,21 @@ def declared(registry: Registry, actor: Actor) -> list[str]:
     return [f.key for f in sorted(listed, key=lambda f: f.key != registry.label_field or f.key in masked)]
 
 
-def shown(registry: Registry, actor: Actor, state: ListState, preferred: ListPreference | None) -> list[Field]:
+def shown(registry: Registry, actor: Actor, state: ListState, liking: Liking) -> list[Field]:
     """The columns of the list, in order."""
     fields = offered(registry, actor)
     usual = declared(registry, actor)
     if state.trash:  # the trash adds who, when and why
-        preferred, usual = None, usual[:IN_TRASH]
-    for keys in (state.columns, tuple(preferred.columns) if preferred else (), usual):
+        liking, usual = Liking(), usual[:IN_TRASH]
+    for keys in (state.columns, liking.columns, usual):
         chosen = [fields[key] for key in keys if key in fields]
         if chosen:
             return chosen
     return list(fields.values())[:1]
 
 
-def density(state: ListState, preferred: ListPreference | None) -> Density:
-    return state.density or DENSITIES.get(preferred.density if preferred else "", "")
+def density(state: ListState, liking: Liking) -> Density:
+    return state.density or DENSITIES.get(liking.density, "")
 
 
 def menu(registry: Registry, actor: Actor, columns: Sequence[Field], language: str) -> list[Choice]:

@@ -12,9 +12,10 @@ from urllib.parse import urlencode
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from sqlmodel import Session
 
-from admin import list_columns, trash_pages
+from admin import drawn, list_columns, list_views, trash_pages
 from admin.cell_edit import editable
 from admin.cells import Cell, cell
 from admin.filter_builder import Draft
@@ -26,8 +27,10 @@ from app.domain.errors import Problem
 from app.domain.fields import Field
 from app.domain.list_state import DENSITIES, ListState
 from app.operations import row_actions
-from app.queries import keyset, lists, saved_views
-from app.registry import Registry
+from app.queries import keyset, lists
+from app.queries.saved_views import Liking
+from app.registry import Registry, versions
+from app.web.session import current_account
 
 _ANY_ID = "~"  # no public id holds it, and an address keeps it as it is
 
@@ -85,10 +88,10 @@ class ListPage:
             self.found.total, self.found.capped = self._exactly(), False
         self.found.problems += state.problems
         self.panel.ids = self.found.ids
-        views, preferred = saved_views.beside(session, registry, actor)
-        self.shown = list_columns.shown(registry, actor, state, preferred)
-        self.density = list_columns.density(state, preferred)
-        self.views = ViewBar(views, registry, actor, state, self.base_url)
+        liking = self._liking()
+        self.shown = list_columns.shown(registry, actor, state, liking)
+        self.density = list_columns.density(state, liking)
+        self.views = ViewBar(list_views.mine(session, registry, actor), registry, actor, state, self.base_url)
         self.title = registry.title.text(language)
         self.singular = registry.singular.text(language)
         self.icon = registry.icon
@@ -111,6 +114,10 @@ class ListPage:
         self.search_hint = ", ".join(
             spec.label.text(language) for spec in policy.fields(registry, actor) if spec.search
         )
+
+    def _liking(self) -> Liking:
+        account = current_account()
+        return (account.likings.get(self.registry.key) if account else None) or Liking()
 
     def _exactly(self) -> int:
         """The true number of a long list, for who asked for numbers."""
@@ -174,8 +181,14 @@ class ListPage:
         return spec.sortable and spec.type.python is not list and spec.key not in self.masked
 
     @property
-    def column_choices(self) -> list[list_columns.Choice]:
-        return list_columns.menu(self.registry, self.actor, self.shown, self.language)
+    def column_choices(self) -> Markup:
+        """The menu of columns, as drawn for whoever may see the same ones."""
+        actor, keys = self.actor, tuple(spec.key for spec in self.shown)
+        return drawn.kept(
+            "staff/_column_choices.html",
+            lambda: {"choices": list_columns.menu(self.registry, actor, self.shown, self.language)},
+            self.registry.key, versions(), actor.kind, actor.roles, actor.grants, keys,
+        )  # fmt: skip
 
     @property
     def densities(self) -> list[tuple[str, str]]:
@@ -202,6 +215,8 @@ class ListPage:
 
     @cached_property
     def rows(self) -> list[Row]:
+        if not self.found.rows:
+            return []
         may_edit = policy.may(self.actor, "update", self.registry) and not self.trash
         details, edit = self._addresses("details_view"), self._addresses("edit_view") if may_edit else None
         return [self._row(row, details, edit) for row in self.found.rows]

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flask import url_for
+from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
+from sqlmodel import Session
 
+from app import keeping
 from app.domain.actors import Actor
 from app.domain.list_state import ALL, ListState
 from app.models.saved_view import SavedView
 from app.queries import saved_views
 from app.registry import Registry
+from app.web.session import current_account
 
+_MOST = 200  # lists of persons a process remembers the views of
 BESIDE = 4  # views that stand open beside each other; the others in a menu
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["staff_views"] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,23 @@ class Tab:
     url: str
     current: bool
     shared: bool
+
+
+def mine(session: Session, registry: Registry, actor: Actor) -> Sequence[SavedView]:
+    """The views of a list this person has, as they are since anything was last written. Only to be looked at."""
+    account = current_account()
+    known: dict[Hashable, Sequence[SavedView]] = current_app.extensions["staff_views"]
+    if account is None or account.written is None:
+        return saved_views.listed(session, registry, actor)
+    of = (account.written, account.user.id, registry.key)
+    return keeping.kept(known, of, lambda: _detached(session, registry, actor), most=_MOST)
+
+
+def _detached(session: Session, registry: Registry, actor: Actor) -> Sequence[SavedView]:
+    found = saved_views.listed(session, registry, actor)
+    for view in found:
+        session.expunge(view)
+    return found
 
 
 class ViewBar:

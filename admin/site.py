@@ -10,7 +10,7 @@ from flask_admin import Admin
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from admin import drawn, menu_counts, record_drafts
+from admin import drawn, list_views, menu_counts, record_drafts
 from admin.record_actions import record_actions
 from admin.registry_view import RegistryView
 from admin.theme import TEMPLATES, SinergiTheme
@@ -68,6 +68,7 @@ def init_app(app: Flask) -> None:
         access.declare_fresh(app, view.endpoint, view.needs_proof)
     _add_screens(app)
     drawn.init_app(app)
+    list_views.init_app(app)
     app.jinja_env.globals.update(staff_menu=menu, staff_person=person, record_actions=record_actions, may_open=may_open)
 
 

@@ -27,6 +27,7 @@ from app.config import settings
 
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _engines: dict[str, Engine] = {}
+_readers: dict[Engine, Engine] = {}
 _chosen: str | None = None
 _RESTED_S = 1.0
 _open: ContextVar[Session | None] = ContextVar("open", default=None)  # the session that is reading here
@@ -48,9 +49,10 @@ def engine(url: str | None = None) -> Engine:
 
 def dispose() -> None:
     """Close every pooled connection (before a fork, at the end of a test)."""
-    for made in _engines.values():
+    for made in (*_engines.values(), *_readers.values()):
         made.dispose()
     _engines.clear()
+    _readers.clear()
 
 
 def create_schema() -> None:
@@ -63,7 +65,7 @@ def create_schema() -> None:
 @contextmanager
 def unit_of_work(write: bool = True) -> Iterator[Session]:
     """One session, one COMMIT at the end, then the doorbells the operations asked for."""
-    with engine().connect() as connection:
+    with (engine() if write else reader()).connect() as connection:
         if write:
             connection = connection.execution_options(sinergi_write=True)
         with Session(connection, expire_on_commit=False) as session:
@@ -100,7 +102,19 @@ def utcnow() -> datetime:
     return datetime.now(UTC)
 
 
-def _build(url: str) -> Engine:
+def reader() -> Engine:
+    """PostgreSQL is read without transactions: each statement sees what was committed before it, as inside one of
+    READ COMMITTED, and a page spares the ways to the server that begin and end them."""
+    made = engine()
+    if made.dialect.name == "sqlite":
+        return made
+    if made not in _readers:
+        url = made.url.render_as_string(hide_password=False)
+        _readers[made] = _build(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+    return _readers[made]
+
+
+def _build(url: str, **how: Any) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _build_sqlite(url)
     made = create_engine(
@@ -109,6 +123,7 @@ def _build(url: str) -> Engine:
         max_overflow=10,
         json_serializer=_dumps,
         connect_args={"options": "-c statement_timeout=60000 -c timezone=UTC"},
+        **how,
     )
     _ask_who_rested(made)
     return made

@@ -9,8 +9,9 @@ the states of a record too: a list of those in one state is read along it withou
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Column, Index, Table
 
 from app.domain.fields import Field
 
@@ -45,3 +46,9 @@ def wanted(spec: Field) -> bool:
 def serves(table: Table, key: str) -> bool:
     """Whether an index gives the list in the order of this column."""
     return key == "id" or any(next(iter(index.columns)).name == key for index in table.indexes)
+
+
+def carries(table: Table, key: str, columns: Collection[Column[Any]]) -> bool:
+    """Whether that index holds these columns too."""
+    known = (set(index.columns) for index in table.indexes if next(iter(index.columns)).name == key)
+    return any(held.issuperset(columns) for held in known)

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select, bindparam, func, select
-from sqlmodel import Session, col
+from sqlalchemy import Column, Engine, Select, bindparam, func, select
+from sqlmodel import Session, SQLModel, col
 
+from app import keeping
 from app.domain.actors import DECLARED, UNBOUNDED, Actor, Bounds, Grants
-from app.keeping import kept
 from app.models.audit import AuditEntry
 from app.models.credential import Credential, LoginSession, Passkey
 from app.models.organisation import Agency, Region
 from app.models.user import Role, User
 from app.policy import AGENCY_ROLES
-from app.queries import grants, office
+from app.queries import grants, office, waiting
+from app.queries.saved_views import Liking, liked, likings
+from app.queries.waiting import Waiting
 from app.registry import get
 
 LONGEST_SESSION = timedelta(hours=12)
 _MOST = 200
-_kept: WeakKeyDictionary[Engine, dict[tuple[Any, ...], dict[int, tuple[str, Bounds]]]] = WeakKeyDictionary()
+V = TypeVar("V")
+M = TypeVar("M", bound=SQLModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user as the registers have them. The row is detached, and read by others at the same time: never change it."""
+
+    user: User
+    region_code: str | None
+    bounds: Bounds
+
+
+_kept_people: WeakKeyDictionary[Engine, dict[Any, Person | None]] = WeakKeyDictionary()
+_kept_roles: WeakKeyDictionary[Engine, dict[Any, dict[int, tuple[str, Bounds]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user with their credential, read in one go; the rows are detached."""
+    """A user with their credential; the rows belong to no session."""
 
     user: User
     credential: Credential
@@ -39,6 +55,8 @@ class Account:
     session: LoginSession | None = None  # the browser they are logged in with, where they were found by it
     office_version: int | None = None  # of what the office chose, asked along with that browser
     written: str | None = None  # seal of the newest audit entry: as long as it is this one, nothing was written
+    waiting: Waiting | None = None  # at all, asked along with that browser too
+    likings: Mapping[str, Liking] = field(default_factory=dict)  # by list
     grants: Grants = DECLARED
     bounds: Bounds = UNBOUNDED
     role_bounds: Mapping[str, Bounds] = field(default_factory=dict)
@@ -75,32 +93,31 @@ class Account:
 
 
 def by_email(session: Session, email: str) -> Account | None:
-    return _read(session, _accounts().where(func.lower(col(User.email)) == email.strip().lower()))
+    return _one(session, _logins(of_users=True).where(func.lower(col(User.email)) == email.strip().lower()))
 
 
 def by_credential(session: Session, credential_id: int) -> Account | None:
-    return _read(session, _accounts().where(col(Credential.id) == credential_id))
+    return _one(session, _logins().where(col(Credential.id) == credential_id))
 
 
 def by_user(session: Session, user_id: int) -> Account | None:
-    return _read(session, _accounts().where(col(User.id) == user_id))
+    return _one(session, _logins().where(col(Credential.user_id) == user_id))
 
 
 def by_version(session: Session, fs_uniquifier: str) -> Account | None:
-    return _read(session, _accounts().where(col(Credential.fs_uniquifier) == fs_uniquifier))
+    return _one(session, _logins().where(col(Credential.fs_uniquifier) == fs_uniquifier))
 
 
 def by_session(session: Session, fs_uniquifier: str, session_id: str, now: datetime) -> Account | None:
     """The account of a browser that is logged in; None once either the session or all of them were ended."""
     asked = {"version": fs_uniquifier, "browser": session_id, "since": now - LONGEST_SESSION}
-    return _read(session, _live(), asked)
+    return _one(session, _live(session.get_bind().dialect.name), asked)
 
 
 def listed(session: Session) -> list[Account]:
     """Every account, by name; for `sinergi user list`."""
-    rows = session.execute(_accounts().order_by(col(User.name), col(User.id))).all()
-    codes = _role_codes(session)
-    return [_account(row, codes) for row in rows]
+    rows = session.execute(_logins(of_users=True).order_by(col(User.name), col(User.id))).all()
+    return [one for row in rows if (one := _account(session, row)) is not None]
 
 
 def administered(session: Session) -> bool:
@@ -111,24 +128,20 @@ def administered(session: Session) -> bool:
     return any(ids & set(roles) for roles in session.execute(active).scalars())
 
 
-def _accounts() -> Select[Any]:
+def _logins(of_users: bool = False) -> Select[Any]:
     newest = select(col(AuditEntry.hash)).order_by(col(AuditEntry.seq).desc()).limit(1).scalar_subquery()
     keys = select(func.count()).where(col(Passkey.credential_id) == col(Credential.id)).scalar_subquery()
-    return (
-        select(User, Credential, col(Region.code), keys, *grants.mark(), newest)
-        .join(Credential, col(Credential.user_id) == col(User.id))
-        .outerjoin(Agency, col(Agency.id) == col(User.agency))
-        .outerjoin(Region, col(Region.id) == col(Agency.region))
-        .where(col(User.deleted_at).is_(None))
-    )
+    asked = select(*grants.mark(), newest, keys, *_columns(Credential))
+    return asked.join(User, col(User.id) == col(Credential.user_id)) if of_users else asked
 
 
 @cache
-def _live() -> Select[Any]:
-    """Asked before every page, hence made once."""
+def _live(dialect: str) -> Select[Any]:
+    """Asked before every page, hence made once, and along with it what every page shows."""
     return (
-        _accounts()
-        .add_columns(LoginSession, office.mark())
+        _logins()
+        .add_columns(*_columns(LoginSession))
+        .add_columns(office.mark(), likings(dialect, col(Credential.user_id)), *waiting.all_())
         .join(LoginSession, col(LoginSession.credential_id) == col(Credential.id))
         .where(
             col(Credential.fs_uniquifier) == bindparam("version"),
@@ -139,32 +152,94 @@ def _live() -> Select[Any]:
     )
 
 
-def _read(session: Session, statement: Select[Any], asked: Mapping[str, Any] | None = None) -> Account | None:
+def _one(session: Session, statement: Select[Any], asked: Mapping[str, Any] | None = None) -> Account | None:
     row = session.execute(statement, asked).first()
+    return None if row is None else _account(session, row)
+
+
+def _account(session: Session, row: Any) -> Account | None:
+    """None where the person lies in the trash."""
+    version, changed_at, written, passkeys, *values = row
+    credential, live = _row(Credential, values), _live_facts(values[len(_columns(Credential)) :])
+    since = written if live else None  # what writes reads anew: its own entries come with its COMMIT
+    person = _kept(session, _kept_people, since, credential.user_id, lambda: _person(session, credential.user_id))
+    if person is None:
+        return None
+    held = _kept(session, _kept_roles, since, tuple(person.user.roles), lambda: _roles(session, person.user.roles))
+    return Account(
+        user=person.user,
+        credential=credential,
+        roles=tuple(sorted(code for code, _limit in held.values())),
+        region_code=person.region_code,
+        passkeys=passkeys,
+        written=written,
+        grants=grants.current(session, (version, changed_at)),
+        bounds=person.bounds,
+        role_bounds={code: limit for code, limit in held.values() if limit},
+        **live,
+    )
+
+
+def _live_facts(values: Sequence[Any]) -> dict[str, Any]:
+    """What `_live` asks beside the login."""
+    if not values:
+        return {}
+    office_version, likings_, *numbers = values[len(_columns(LoginSession)) :]
+    return {
+        "session": _row(LoginSession, values),
+        "office_version": office_version,
+        "likings": liked(likings_),
+        "waiting": Waiting.of(numbers),
+    }
+
+
+@cache
+def _columns(model: type[SQLModel]) -> tuple[Column[Any], ...]:
+    """Read as they are, and made a row of the model below: the mapping takes as long again as the question."""
+    return tuple(model.__table__.c)  # type: ignore[attr-defined]
+
+
+def _row(model: type[M], values: Sequence[Any]) -> M:
+    """A row of no session, of as many values as the model has columns."""
+    return cast(M, model.model_construct(**dict(zip((one.key for one in _columns(model)), values, strict=False))))
+
+
+def _kept(
+    session: Session,
+    kept: WeakKeyDictionary[Engine, dict[Any, V]],
+    since: str | None,
+    of: object,
+    read: Callable[[], V],
+) -> V:
+    """What the registers say of a person, read again once anything was written."""
+    if since is None:
+        return read()
+    return keeping.kept(kept.setdefault(session.get_bind().engine, {}), (since, of), read, most=_MOST)
+
+
+def _person(session: Session, user_id: int) -> Person | None:
+    row = session.execute(_people(), {"id": user_id}).first()
     if row is None:
         return None
-    held = _roles(session, row[0].roles, row[6])
-    account = replace(
-        _account(row, {id_: code for id_, (code, _limit) in held.items()}),
-        grants=grants.current(session, (row[4], row[5])),
-        bounds=grants.bounds(session, row[0].__dict__),
-        role_bounds={code: limit for code, limit in held.values() if limit},
+    region_code, user = row
+    session.expunge(user)
+    return Person(user, region_code, grants.bounds(session, user.__dict__))
+
+
+@cache
+def _people() -> Select[Any]:
+    return (
+        select(col(Region.code))
+        .add_columns(User)
+        .select_from(User)
+        .outerjoin(Agency, col(Agency.id) == col(User.agency))
+        .outerjoin(Region, col(Region.id) == col(Agency.region))
+        .where(col(User.id) == bindparam("id"), col(User.deleted_at).is_(None))
     )
-    for one in (account.user, account.credential, account.session):
-        if one is not None:
-            session.expunge(one)
-    return account
 
 
-def _roles(session: Session, ids: list[int], written: str | None) -> dict[int, tuple[str, Bounds]]:
-    """Code and limit of the roles of one person, by id; read again once anything was written."""
-    if written is None:
-        return _read_roles(session, ids)
-    known = _kept.setdefault(session.get_bind().engine, {})
-    return kept(known, (written, *ids), lambda: _read_roles(session, ids), most=_MOST)
-
-
-def _read_roles(session: Session, ids: list[int]) -> dict[int, tuple[str, Bounds]]:
+def _roles(session: Session, ids: list[int]) -> dict[int, tuple[str, Bounds]]:
+    """Code and limit of these roles, by id."""
     found = session.execute(_held(), {"ids": ids}).mappings()
     return {row["id"]: (row["code"], grants.bounds(session, dict(row))) for row in found.all()}
 
@@ -173,23 +248,3 @@ def _read_roles(session: Session, ids: list[int]) -> dict[int, tuple[str, Bounds
 def _held() -> Select[Any]:
     table = get("role").table
     return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)), table.c.deleted_at.is_(None))
-
-
-def _role_codes(session: Session) -> dict[int, str]:
-    wanted = select(col(Role.id), col(Role.code)).where(col(Role.deleted_at).is_(None))
-    return {int(id_ or 0): code for id_, code in session.execute(wanted).all()}
-
-
-def _account(row: Any, codes: dict[int, str]) -> Account:
-    user, credential, region, passkeys, _version, _changed_at, written, *browser = row
-    roles = tuple(sorted(codes[id_] for id_ in user.roles if id_ in codes))
-    return Account(
-        user=user,
-        credential=credential,
-        roles=roles,
-        region_code=region,
-        passkeys=passkeys,
-        written=written,
-        session=browser[0] if browser else None,
-        office_version=browser[1] if browser else None,
-    )

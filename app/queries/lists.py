@@ -290,7 +290,8 @@ def wanted(
             narrowed=lambda: and_(*parts, asked.matches),
             hits=lambda: and_(*beside, asked.hits),
             checked=lambda: and_(*parts, asked.checked),
-            words=True,
+            words=asked.long_words,
+            only=not parts and asked.by_index,
         ), problems
     if not parts:
         return Wanted(table, there), problems

@@ -13,14 +13,17 @@ Left to themselves, SQLite without statistics sorts half the table for one page,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Label, Select, Table, case, column, func, select
+from sqlalchemy.sql import visitors
 from sqlmodel import Session
 
 from app import list_indexes
+from app.queries import commonness
 from app.queries.keys import among, as_dicts
 from app.queries.keyset import Order, Place, Stretch, stretches, up_to
 
@@ -37,7 +40,7 @@ class Wanted:
     `standing` is what the indexes of lists hold (in the trash or not); `narrowed` all the rest, for the indexes of
     what was asked; `hits` the same for finding the first of them; `checked` the same, to be asked of one row at a
     time. Each is made when it is asked for, since a page seldom needs more than one. All None: every row that stands.
-    `words`: they are found by the index of the search.
+    `words`: those the index of the search knows of a search, None where there is none; `only`: nothing else is asked.
     """
 
     table: Table
@@ -45,7 +48,8 @@ class Wanted:
     narrowed: Made | None = None
     hits: Made | None = None
     checked: Made | None = None
-    words: bool = False
+    words: tuple[str, ...] | None = None
+    only: bool = False
 
     def query(self) -> Select[Any]:
         made = select(self.table).where(self.standing)
@@ -69,27 +73,59 @@ class Tally:
 
 def tally(session: Session, wanted: Wanted) -> Tally:
     """The ids of few rows; of more it is only said that they are."""
-    hits = wanted.found(wanted.table.c.id).limit(FEW + 1).cte("hits")
-    sqlite = session.get_bind().dialect.name == "sqlite"
-    if wanted.words and not sqlite:
-        # It takes putting the words of a row together for nothing, and reads the table where many rows are a hit.
-        session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
-    listed = (func.json_group_array if sqlite else func.json_agg)(column("id"))
-    packed = session.execute(select(listed).select_from(hits)).scalar()
-    ids = json.loads(packed) if isinstance(packed, str) else packed or []
+    if wanted.words is None or session.get_bind().dialect.name == "sqlite":
+        return _counted(_packed(session, wanted))
+    sample = commonness.sample(session, wanted.table)
+    if sample.seldom(wanted.words):
+        return _counted(session.execute(_found(wanted)).scalars().all())
+    if wanted.only and sample.many(wanted.words, FEW):
+        return Tally(FEW, capped=True)
+    with _by_index(session):
+        return _counted(_packed(session, wanted))
+
+
+def _counted(ids: Sequence[int]) -> Tally:
     return Tally(FEW, capped=True) if len(ids) > FEW else Tally(len(ids), ids=tuple(ids))
+
+
+def _found(wanted: Wanted) -> Select[Any]:
+    return wanted.found(wanted.table.c.id).limit(FEW + 1)
+
+
+def _packed(session: Session, wanted: Wanted) -> Sequence[int]:
+    """Thousands of ids come sooner as one text."""
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    listed = (func.json_group_array if sqlite else func.json_agg)(column("id"))
+    packed = session.execute(select(listed).select_from(_found(wanted).cte("hits"))).scalar()
+    found: Sequence[int] = json.loads(packed) if isinstance(packed, str) else packed or []
+    return found
+
+
+@contextmanager
+def _by_index(session: Session) -> Iterator[None]:
+    """PostgreSQL takes putting the words of a row together for nothing, and would read the table for many hits."""
+    driver: Any = session.connection().connection.driver_connection
+    alone = driver.autocommit
+    driver.execute(f"{'BEGIN; ' * alone}SET LOCAL enable_seqscan = off", prepare=False)
+    try:
+        yield
+    except BaseException:
+        if alone:
+            driver.rollback()
+        raise
+    driver.execute("COMMIT" if alone else "SET LOCAL enable_seqscan = on", prepare=False)
 
 
 def rows(
     session: Session, wanted: Wanted, known: Tally | None, order: Order, place: Place, limit: int
 ) -> list[dict[str, Any]]:
     """Up to `limit` rows in the direction of reading. `known` is the tally of `wanted`, needed where it is narrowed."""
+    if known is not None and known.ids == ():
+        return []
     left = stretches(wanted.table, order, place)
     if wanted.narrowed is None:
         return _read(session, [_straight(wanted, stretch) for stretch in left], limit)
     if known is not None and known.ids is not None:
-        if not known.ids:
-            return []
         table, ids = wanted.table, known.ids
         chosen = Wanted(table, wanted.standing, hits=lambda: among(session, table.c.id, ids))
         return _read(session, [_sorted(chosen, order, stretch, limit) for stretch in left], limit)
@@ -122,8 +158,7 @@ def _walk(
     session: Session, wanted: Wanted, order: Order, place: Place, left: Sequence[Stretch], limit: int
 ) -> list[dict[str, Any]] | None:
     """Rows met on a walk along the order; None when a long one did not meet enough."""
-    assert wanted.checked is not None
-    fits = case((wanted.checked(), 1), else_=0) == 1  # no index answers a case: only that of the order is left
+    fits = _checked(session, wanted, order)
     found: list[dict[str, Any]] = []
     for stretch in left:
         asked = _straight(wanted, stretch).where(fits)
@@ -136,6 +171,22 @@ def _walk(
         if end is not None:
             return None
     return found
+
+
+def _checked(session: Session, wanted: Wanted, order: Order) -> ColumnElement[bool]:
+    """What is asked, so that only the index of the order can be walked: no index answers a case.
+
+    What that index holds itself, PostgreSQL asks of the index, but only when it is asked plainly.
+    """
+    assert wanted.checked is not None
+    asked = wanted.checked()
+    parts = list(visitors.iterate(asked))
+    columns = [one for one in parts if isinstance(one, Column)]
+    inside = list_indexes.carries(wanted.table, order.key, columns) and not any(
+        isinstance(one, Select) for one in parts
+    )
+    plain = inside and session.get_bind().dialect.name == "postgresql"
+    return asked if plain else case((asked, 1), else_=0) == 1
 
 
 def _end(session: Session, wanted: Wanted, order: Order, stretch: Stretch) -> tuple[Any, int] | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, literal, or_
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, String, Table, bindparam, func, or_
 from sqlmodel import Session, col, select
 
 from app import policy
@@ -24,26 +26,42 @@ OVERSEERS = frozenset({"admin"})  # order the shared views of others, and choose
 
 def listed(session: Session, registry: Registry, actor: Actor) -> Sequence[SavedView]:
     """The views of one list this person has: their own and the shared ones, by name."""
-    return beside(session, registry, actor)[0]
-
-
-def beside(session: Session, registry: Registry, actor: Actor) -> tuple[Sequence[SavedView], ListPreference | None]:
-    """What a list is drawn with: its views, and how this person likes to see it. One question."""
     asked = {"list": registry.key, "person": actor.user_id}
-    found = session.execute(_beside(may_share(actor)), asked).all()
-    return [view for view, _liked in found if view is not None], found[0][1]
+    return session.execute(_listed(may_share(actor)), asked).scalars().all()
 
 
 @cache
-def _beside(office: bool) -> Select[SavedView, ListPreference]:
-    """Asked before every list, hence made once. A row a view, one without where there is none."""
-    person, key = bindparam("person", type_=Integer), bindparam("list", type_=String)
-    own = col(SavedView.owner_id).is_not_distinct_from(person)
-    views = (col(SavedView.registry_key) == key) & (or_(own, col(SavedView.shared)) if office else own)
-    liked = (col(ListPreference.user_id) == person) & (col(ListPreference.registry_key) == key)
-    row = select(literal(1).label("one")).subquery()
-    asked = select(SavedView, ListPreference).select_from(row).outerjoin(SavedView, views)
-    return asked.outerjoin(ListPreference, liked).order_by(col(SavedView.name), col(SavedView.id))
+def _listed(office: bool) -> Select[SavedView]:
+    """Asked before every list, hence made once."""
+    own = col(SavedView.owner_id).is_not_distinct_from(bindparam("person", type_=Integer))
+    views = select(SavedView).where(col(SavedView.registry_key) == bindparam("list", type_=String))
+    usable = views.where(or_(own, col(SavedView.shared)) if office else own)
+    return usable.order_by(col(SavedView.name), col(SavedView.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Liking:
+    """How a person likes to see a list, where the address says nothing: columns in their order, and how close."""
+
+    columns: tuple[str, ...] = ()
+    density: str = ""
+
+
+def likings(dialect: str, user: Any) -> ScalarSelect[Any]:
+    """How a person likes their lists, for a query that is asked anyway; `liked` reads the answer."""
+    own: Table = ListPreference.__table__  # type: ignore[attr-defined]
+    if dialect == "sqlite":
+        pair: Any = func.json_array(func.json(own.c.columns), own.c.density)
+        made = func.json_group_object(own.c.registry_key, pair)
+    else:
+        made = func.json_object_agg(own.c.registry_key, func.json_build_array(own.c.columns, own.c.density))
+    return select(made).where(own.c.user_id == user).scalar_subquery()
+
+
+def liked(answer: Any) -> dict[str, Liking]:
+    """By list."""
+    found: dict[str, Any] = (json.loads(answer) if isinstance(answer, str) else answer) or {}
+    return {key: Liking(tuple(columns), density) for key, (columns, density) in found.items()}
 
 
 def of_person(session: Session, actor: Actor) -> Sequence[SavedView]:
@@ -106,4 +124,7 @@ def rows(session: Session, view: SavedView, actor: Actor, today: date) -> Select
 
 def preference(session: Session, registry: Registry, actor: Actor) -> ListPreference | None:
     """How this person likes to see a list; None where they never said."""
-    return beside(session, registry, actor)[1]
+    own = select(ListPreference).where(
+        col(ListPreference.user_id) == actor.user_id, col(ListPreference.registry_key) == registry.key
+    )
+    return session.exec(own).first()

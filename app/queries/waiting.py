@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, ScalarSelect, Select, Table, True_, func, select, true
+from sqlalchemy import Column, ColumnElement, ScalarSelect, Table, True_, func, or_, select, true
 from sqlmodel import Session
 
 from app import policy
@@ -27,34 +27,41 @@ class Waiting:
     asked: int
     mail: int
 
+    @classmethod
+    def of(cls, numbers: Sequence[int]) -> Waiting:
+        """From the answers to `all_`."""
+        reports, requests, questions, mail = numbers
+        return cls(reports, requests + questions, mail)
+
 
 def counts(session: Session, actor: Actor) -> Waiting:
     """What waits, of the companies the actor may see."""
-    everywhere = isinstance(policy.of_company(_table(Submission).c.company_id, actor), True_)
-    question = _of_all() if everywhere else _question(lambda column: policy.of_company(column, actor))
-    reports, requests, questions, mail = session.execute(question).one()
-    return Waiting(reports, requests + questions, mail)
+    return Waiting.of(session.execute(select(*_numbers(lambda column: policy.of_company(column, actor)))).one())
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether what waits for the actor is what waits at all: `all_` then answers, in a query that is asked anyway."""
+    return isinstance(policy.of_company(_table(Submission).c.company_id, actor), True_)
 
 
 @cache
-def _of_all() -> Select[Any]:
-    return _question(lambda _column: true())
+def all_() -> tuple[ScalarSelect[int], ...]:
+    return tuple(_numbers(lambda _column: true()))
 
 
-def _question(shown: Shown) -> Select[Any]:
+def _numbers(shown: Shown) -> list[ScalarSelect[int]]:
     def number(table: Table, condition: ColumnElement[bool]) -> ScalarSelect[int]:
         return select(func.count()).select_from(table).where(condition, shown(table.c.company_id)).scalar_subquery()
 
     reports, requests, questions, mail = (
         _table(model) for model in (Submission, ContactRequest, Question, OutboxMessage)
     )
-    numbers: list[Any] = [
+    return [
         number(reports, reports.c.state == "submitted"),
         number(requests, requests.c.state == "new"),
         number(questions, questions.c.state != "answered"),
-        number(mail, mail.c.state.in_(("held", "failed"))),
+        number(mail, or_(mail.c.state == "held", mail.c.state == "failed")),
     ]
-    return select(*numbers)
 
 
 def _table(model: Any) -> Table:

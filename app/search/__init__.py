@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from app.registry import Registry
 
+SAMPLE = 300  # texts PostgreSQL keeps of those it searches: a word that one row in 30 has is then among them
 _TAIL = 7  # digits: the official numbers of a country begin alike, and an index of threes walks all that do
 
 
@@ -73,13 +74,31 @@ class Asked:
             return self.matches  # its LIKE knows a to z only, the index every letter
         return self._by(_within_sqlite if self.dialect == "sqlite" else _within_postgresql)
 
+    @property
+    def long_words(self) -> tuple[str, ...]:
+        """Those the index knows."""
+        return tuple(term for term in self.words.split() if len(term) >= 3)
+
+    @property
+    def by_index(self) -> bool:
+        """Whether the index alone says which rows are found."""
+        known = self.long_words
+        return len(known) == len(self.words.split()) and self._names == searched(self.registry) and not self._guarded
+
+    @property
+    def _names(self) -> list[str]:
+        return [name for name in searched(self.registry) if name not in self.without]
+
+    @property
+    def _guarded(self) -> bool:
+        return bool(self.whole & set(self._names))
+
     def _by(self, found: Callable[[Registry, list[str]], ColumnElement[bool]]) -> ColumnElement[bool]:
-        registry, terms = self.registry, self.words.split()
-        names = [name for name in searched(registry) if name not in self.without]
+        registry, terms, names = self.registry, self.words.split(), self._names
         if not names:
             return false()
-        long_terms = [term for term in terms if len(term) >= 3]
-        if len(names) < len(searched(registry)) or self.whole & set(names):  # what the index finds, narrowed
+        long_terms = list(self.long_words)
+        if len(names) < len(searched(registry)) or self._guarded:  # what the index finds, narrowed
             conditions = [_holds(registry, names, term.lower(), self.whole) for term in terms]
         else:
             conditions = [_starts(registry, term, self.dialect) for term in terms if len(term) < 3]
@@ -180,6 +199,7 @@ def _postgresql_ddl(table_: Table, names: list[str]) -> list[str]:
     return [
         f'DROP INDEX IF EXISTS "{index_name(table_)}"',
         f'CREATE INDEX "{index_name(table_)}" ON "{table_.name}" USING gin ({_joined(table_, names)} gin_trgm_ops)',
+        f'ALTER INDEX "{index_name(table_)}" ALTER COLUMN 1 SET STATISTICS {SAMPLE}',
     ]
 
 

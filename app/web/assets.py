@@ -32,7 +32,10 @@ def asset(name: str) -> str:
     """URL of a built file by its plain name. Raises NotBuilt, KeyError for a name the build does not know."""
     made: dict[str, str] = g.setdefault("assets", {})  # a page draws its icons by the dozen
     if name not in made:
-        made[name] = url_for("static", filename=f"dist/{manifest()['files'][name]['file']}")
+        if "built" not in g:
+            g.built = (url_for("static", filename="dist/"), manifest()["files"])
+        folder, files = g.built
+        made[name] = folder + files[name]["file"]
     return made[name]
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import logging
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Request,
+    abort,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.exc import DBAPIError
@@ -30,7 +42,7 @@ log = logging.getLogger("sinergi.web")
 
 def current_account() -> Account | None:
     """Who is logged in, None for a visitor."""
-    return current_user.account if current_user and current_user.is_authenticated else None
+    return getattr(current_user._get_current_object(), "account", None) if has_request_context() else None
 
 
 def current_actor() -> Actor:

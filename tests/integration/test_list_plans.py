@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import Session
 
 from app.database import unit_of_work
 from app.domain.actors import Actor
 from app.domain.conditions import parse
 from app.operations import records
-from app.queries import keyset, lists, plans, totals
+from app.queries import commonness, keyset, lists, plans, totals
 from app.registry import get
 
 COMPANY = get("company")
@@ -75,6 +76,35 @@ def test_every_way_of_reading_gives_the_same_pages(
                 plan.setattr(plans, "WALK", walk)
                 assert walked(session, admin_actor, **asked) == expected, (order, few, walk)
                 assert walked(session, admin_actor, backwards=True, **asked) == expected, (order, few, walk)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_postgresql_knows_of_words_spares_the_counting_and_changes_no_row(
+    session: Session, admin_actor: Actor, now: datetime, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [{"legal_name": f"PT {'Santoso' if n % 2 else 'Abadi'} {n:04d}", "status": "documented"} for n in range(240)]
+    assert records.save_many(session, COMPANY, rows, admin_actor, now=now).written
+    session.commit()
+    monkeypatch.setattr(plans, "FEW", 10)
+    monkeypatch.setattr(commonness, "FRESH_S", 0)
+
+    def asked(words: str) -> tuple[list[int], lists.Page, str]:
+        ids = walked(session, admin_actor, search_for=words)
+        statements.clear()
+        return ids, lists.page(session, COMPANY, admin_actor, search_for=words, limit=7), " ".join(statements)
+
+    words = ("santoso", "santoso 0001", "abadi 0002", "zzqxv")
+    before = [asked(one) for one in words]
+    session.execute(text("ANALYZE company"))
+    after = [asked(one) for one in words]
+
+    assert [ids for ids, _page, _sql in after] == [ids for ids, _page, _sql in before]
+    assert [len(ids) for ids, _page, _sql in after] == [120, 1, 1, 0]
+    for (_ids, counted, _sql), (_same, known, _less) in zip(before, after, strict=True):
+        assert (known.rows, known.total, known.capped) == (counted.rows, counted.total, counted.capped)
+    assert "json_agg" in before[0][2]
+    assert "json_agg" not in after[0][2]  # the words are known to be common: nothing is counted
+    assert "json_agg" not in after[3][2]
 
 
 @pytest.mark.parametrize("order", ["nib", "-nib"])
