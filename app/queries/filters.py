@@ -26,7 +26,7 @@ from app.domain.record_fields import RECORD_FIELDS
 from app.domain.semantic import Invalid
 from app.domain.types import DateType
 from app.models.record import is_public_id
-from app.queries.keys import LARGEST, among, fetch, storable
+from app.queries.keys import LARGEST, among, fetch, same, storable
 from app.registry import Registry, get
 from app.search import escaped
 
@@ -169,7 +169,11 @@ class _Reading:
             return _worded(column, one.operator, str(one.values[0]))
         if one.operator in ("is", "not", "in"):
             values = [self._value(field, value) for value in one.values]
-            return _equal(column, values) if one.operator != "not" else _other(column, values)
+            if one.operator == "not":
+                return _other(column, values)
+            dialect = self.session.get_bind().dialect.name
+            equal: ColumnElement[bool] = same(dialect, column, lambda asked: _equal(asked, values))
+            return equal
         return _compared(column, one.operator, [self._value(field, value) for value in one.values])
 
     def _days(self, field: Field, column: Column[Any], kind: Kind, one: Condition) -> ColumnElement[bool]:
@@ -235,7 +239,7 @@ class _Reading:
         return ids
 
 
-def _equal(column: Column[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+def _equal(column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     if len(values) == 1:
         made: ColumnElement[bool] = column == values[0]
         return made

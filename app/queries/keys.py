@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Column, ColumnElement, Integer, Result, String, Table, bindparam, cast, func, select
+from sqlalchemy import JSON, Column, ColumnElement, Integer, Result, String, Table, and_, bindparam, cast, func, select
 from sqlalchemy.orm import Session
+
+from app import list_indexes
 
 LARGEST = 2**31 - 1  # of an integer column
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -36,12 +38,20 @@ def packed(ids: Iterable[int]) -> str:
     return json.dumps(list(ids))
 
 
+def same(dialect: str, column: ColumnElement[Any], made: Callable[[ColumnElement[Any]], ColumnElement[bool]]) -> Any:
+    """Equality of a column: where the index of a list holds words without regard to case, that index is asked first."""
+    placed = list_indexes.placed(column) if dialect == "sqlite" and isinstance(column, Column) else column
+    return made(column) if placed is column else and_(made(placed), made(column))
+
+
 def _among(dialect: str, column: ColumnElement[Any], numbers: bool, values: ColumnElement[str]) -> ColumnElement[bool]:
     if dialect == "postgresql":
         elements = func.json_array_elements_text(cast(values, JSON)).column_valued("element")
         target = cast(elements, column.type if not numbers else Integer)
         return column.in_(select(target))
-    return column.in_(select(func.json_each(values).table_valued("value").c.value))
+    listed = select(func.json_each(values).table_valued("value").c.value)
+    found: ColumnElement[bool] = same(dialect, column, lambda one: one.in_(listed))
+    return found
 
 
 def as_dicts(result: Result[Any]) -> list[dict[str, Any]]:

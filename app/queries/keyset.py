@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, and_, literal, tuple_
 
+from app import list_indexes
 from app.domain.errors import Problem
 from app.queries.keys import LARGEST, storable
 
@@ -56,7 +57,7 @@ def stretches(table: Table, order: Order, place: Place) -> list[Stretch]:
     """What is still to be read from `place` on, in the order of reading."""
     column, id_ = table.c[order.key], table.c.id
     down = order.falling != place.backwards
-    ordered = tuple(one.desc() if down else one.asc() for one in (column, id_))
+    ordered = tuple(one.desc() if down else one.asc() for one in (list_indexes.placed(column), id_))
     if order.key == "id":
         beyond = () if place.after is None else ((id_ < place.after[1]) if down else (id_ > place.after[1]),)
         return [Stretch(beyond, ordered[1:], down)]
@@ -82,7 +83,7 @@ def up_to(table: Table, order: Order, place: Place, last: tuple[Any, int]) -> Co
     down = order.falling != place.backwards
     if order.key == "id" or last[0] is None:
         return id_ >= last[1] if down else id_ <= last[1]
-    pair, bound = tuple_(column, id_), tuple_(literal(last[0], column.type), literal(last[1]))
+    pair, bound = tuple_(list_indexes.placed(column), id_), tuple_(literal(last[0], column.type), literal(last[1]))
     return pair >= bound if down else pair <= bound
 
 
@@ -119,7 +120,7 @@ def _beyond(column: Column[Any], id_: Column[Any], value: Any, after: int, down:
     """Rows behind (value, id), as one comparison of pairs: that is what an index of both columns seeks by."""
     if value is None:  # a forged cursor over a column that is never blank
         return and_(column.is_not(None), id_ < after if down else id_ > after)
-    pair, place = tuple_(column, id_), tuple_(literal(value, column.type), literal(after))
+    pair, place = tuple_(list_indexes.placed(column), id_), tuple_(literal(value, column.type), literal(after))
     return pair < place if down else pair > place
 
 

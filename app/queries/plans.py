@@ -146,12 +146,13 @@ def _sorted(wanted: Wanted, order: Order, stretch: Stretch, limit: int) -> Selec
     key: Column[Any] = table.c[order.key]
     found = wanted.found(table.c.id.label("hit"), key.label("place")).where(*stretch.conditions)
     hits = found.cte("hits").prefix_with("MATERIALIZED")
-    page = select(hits).order_by(*_ordered(hits.c, stretch.down)).limit(limit).subquery("page")
-    return select(table).join(page, table.c.id == page.c.hit).order_by(*_ordered(page.c, stretch.down))
+    page = select(hits).order_by(*_ordered(hits.c, key, stretch.down)).limit(limit).subquery("page")
+    return select(table).join(page, table.c.id == page.c.hit).order_by(*_ordered(page.c, key, stretch.down))
 
 
-def _ordered(columns: Any, down: bool) -> list[ColumnElement[Any]]:
-    return [one.desc() if down else one.asc() for one in (columns.place, columns.hit)]
+def _ordered(columns: Any, key: Column[Any], down: bool) -> list[ColumnElement[Any]]:
+    both = (list_indexes.placed(key, columns.place), columns.hit)
+    return [one.desc() if down else one.asc() for one in both]
 
 
 def _walk(

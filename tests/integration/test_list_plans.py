@@ -25,7 +25,7 @@ KBLI = ["08101", "24101", None, "46100"]
 def companies(session: Session, admin_actor: Actor, now: datetime) -> None:
     rows: list[dict[str, Any]] = [
         {
-            "legal_name": f"{'CV' if n % 3 else 'PT'} {'Éka' if n % 5 else 'Santoso'} {n % 11}",
+            "legal_name": f"{'CV' if n % 3 else 'PT'} {'Éka' if n % 5 else 'SANTOSO' if n % 2 else 'Santoso'} {n % 11}",
             "nib": f"{9 * n:013d}" if n % 4 else None,
             "kbli": KBLI[n % 4],
             "status": "closed" if n % 10 == 0 else "documented",
@@ -76,6 +76,22 @@ def test_every_way_of_reading_gives_the_same_pages(
                 plan.setattr(plans, "WALK", walk)
                 assert walked(session, admin_actor, **asked) == expected, (order, few, walk)
                 assert walked(session, admin_actor, backwards=True, **asked) == expected, (order, few, walk)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL: the collation of the database
+def test_names_stand_where_people_look_for_them_however_they_are_written(
+    session: Session, admin_actor: Actor, now: datetime
+) -> None:
+    names = ["PT LEE MAJU", "PT Lee Abadi", "pt lee raya", "PT KARYA", "CV zamrud", "PT Lima"]
+    assert records.save_many(session, COMPANY, [{"legal_name": one} for one in names], admin_actor, now=now).written
+
+    def listed(**asked: Any) -> list[str]:
+        return [row["legal_name"] for row in lists.page(session, COMPANY, admin_actor, **asked).rows]
+
+    assert listed() == sorted(names, key=str.lower)
+    assert listed(order="-legal_name") == sorted(names, key=str.lower, reverse=True)
+    assert listed(where=parse("legal_name:is:PT KARYA")[0]) == ["PT KARYA"]
+    assert listed(where=parse("legal_name:is:PT karya")[0]) == []
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
