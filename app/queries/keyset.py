@@ -53,7 +53,7 @@ class Stretch:
     down: bool
 
 
-def stretches(table: Table, order: Order, place: Place) -> list[Stretch]:
+def stretches(table: Table, order: Order, place: Place, dialect: str) -> list[Stretch]:
     """What is still to be read from `place` on, in the order of reading."""
     column, id_ = table.c[order.key], table.c.id
     down = order.falling != place.backwards
@@ -63,7 +63,7 @@ def stretches(table: Table, order: Order, place: Place) -> list[Stretch]:
         return [Stretch(beyond, ordered[1:], down)]
     value = None if place.after is None else _typed(column, place.after[0])
     if not column.nullable:
-        beyond = () if place.after is None else (_beyond(column, id_, value, place.after[1], down),)
+        beyond = () if place.after is None else (_beyond(column, id_, value, place.after[1], down, dialect),)
         return [Stretch(beyond, ordered, down)]
     filled = Stretch((column.is_not(None),), ordered, down)
     blank = Stretch((column.is_(None),), ordered[1:], down)
@@ -73,18 +73,19 @@ def stretches(table: Table, order: Order, place: Place) -> list[Stretch]:
     if value is None:
         left = Stretch((column.is_(None), id_ < place.after[1] if down else id_ > place.after[1]), ordered[1:], down)
         return [left, filled] if place.backwards else [left]
-    left = Stretch((column.is_not(None), _beyond(column, id_, value, place.after[1], down)), ordered, down)
+    left = Stretch((column.is_not(None), _beyond(column, id_, value, place.after[1], down, dialect)), ordered, down)
     return [left] if place.backwards else [left, blank]
 
 
-def up_to(table: Table, order: Order, place: Place, last: tuple[Any, int]) -> ColumnElement[bool]:
+def up_to(table: Table, order: Order, place: Place, last: tuple[Any, int], dialect: str) -> ColumnElement[bool]:
     """True for the rows of a stretch up to and with the row `last`."""
     column, id_ = table.c[order.key], table.c.id
     down = order.falling != place.backwards
     if order.key == "id" or last[0] is None:
         return id_ >= last[1] if down else id_ <= last[1]
-    pair, bound = tuple_(list_indexes.placed(column), id_), tuple_(literal(last[0], column.type), literal(last[1]))
-    return pair >= bound if down else pair <= bound
+    placed, value = list_indexes.placed(column), literal(last[0], column.type)
+    pair, bound = tuple_(placed, id_), tuple_(value, literal(last[1]))
+    return _sought(placed, value, pair >= bound if down else pair <= bound, down, dialect)
 
 
 def encoded(direction: str, row: Mapping[str, Any], key: str) -> str:
@@ -116,12 +117,24 @@ def decoded(cursor: str | None, problems: list[Problem]) -> Place:
         return Place()
 
 
-def _beyond(column: Column[Any], id_: Column[Any], value: Any, after: int, down: bool) -> ColumnElement[bool]:
+def _beyond(
+    column: Column[Any], id_: Column[Any], value: Any, after: int, down: bool, dialect: str
+) -> ColumnElement[bool]:
     """Rows behind (value, id), as one comparison of pairs: that is what an index of both columns seeks by."""
     if value is None:  # a forged cursor over a column that is never blank
         return and_(column.is_not(None), id_ < after if down else id_ > after)
-    pair, place = tuple_(list_indexes.placed(column), id_), tuple_(literal(value, column.type), literal(after))
-    return pair < place if down else pair > place
+    placed, here = list_indexes.placed(column), literal(value, column.type)
+    pair, place = tuple_(placed, id_), tuple_(here, literal(after))
+    return _sought(placed, here, pair < place if down else pair > place, not down, dialect)
+
+
+def _sought(
+    placed: ColumnElement[Any], value: ColumnElement[Any], pairs: ColumnElement[bool], up: bool, dialect: str
+) -> ColumnElement[bool]:
+    """SQLite seeks by a pair of plain columns only: of words it is told the first one besides. `up`: from there on."""
+    if dialect != "sqlite" or isinstance(placed, Column):
+        return pairs
+    return and_(placed >= value if up else placed <= value, pairs)
 
 
 def _typed(column: Column[Any], value: Any) -> Any:

@@ -212,7 +212,7 @@ def _first(
         .where(alive_, *stretch.conditions)
         .order_by(*stretch.order_by)
         .limit(bindparam("most", type_=Integer))
-        for stretch in keyset.stretches(registry.table, order, Place())
+        for stretch in keyset.stretches(registry.table, order, Place(), dialect)
     ]
 
 

@@ -122,7 +122,8 @@ def rows(
     """Up to `limit` rows in the direction of reading. `known` is the tally of `wanted`, needed where it is narrowed."""
     if known is not None and known.ids == ():
         return []
-    left = stretches(wanted.table, order, place)
+    dialect = session.get_bind().dialect.name
+    left = stretches(wanted.table, order, place, dialect)
     if wanted.narrowed is None:
         return _read(session, [_straight(wanted, stretch) for stretch in left], limit)
     if known is not None and known.ids is not None:
@@ -165,7 +166,7 @@ def _walk(
         asked = _straight(wanted, stretch).where(fits)
         end = None if limit > LARGE else _end(session, wanted, order, stretch)
         if end is not None:
-            asked = asked.where(up_to(wanted.table, order, place, end))
+            asked = asked.where(up_to(wanted.table, order, place, end, session.get_bind().dialect.name))
         found += _read(session, [asked], limit - len(found))
         if len(found) >= limit:
             return found

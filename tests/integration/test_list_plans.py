@@ -221,3 +221,19 @@ def test_statistics_of_a_large_table_do_not_lead_sqlite_away_from_the_index_of_t
     (read,) = [one for one in statements if "ORDER BY company.legal_name" in one]
     plan = raw.exec_driver_sql(f"EXPLAIN QUERY PLAN {read}", (51, 0)).all()
     assert [row[-1] for row in plan] == ["SCAN company USING INDEX ix_company_order"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("order", ["legal_name", "-legal_name"])
+def test_a_page_in_the_middle_is_sought_not_walked_to(
+    session: Session, admin_actor: Actor, companies: None, statements: list[str], order: str
+) -> None:
+    first = lists.page(session, COMPANY, admin_actor, order=order, limit=7)
+    for cursor in (first.next, lists.page(session, COMPANY, admin_actor, order=order, cursor=keyset.END).previous):
+        statements.clear()
+        lists.page(session, COMPANY, admin_actor, order=order, cursor=cursor, limit=7)
+
+        (read,) = [one for one in statements if "ORDER BY company.legal_name" in one]
+        asked = f"EXPLAIN QUERY PLAN {read}"
+        plan = session.connection().exec_driver_sql(asked, ("PT A", "PT A", 1, 8, 0)).all()
+        assert "SEARCH company USING INDEX ix_company_order (legal_name" in plan[0][-1]
