@@ -30,6 +30,7 @@ _engines: dict[str, Engine] = {}
 _readers: dict[Engine, Engine] = {}
 _chosen: str | None = None
 _RESTED_S = 1.0
+_READING = "-c default_transaction_read_only=on"
 _open: ContextVar[Session | None] = ContextVar("open", default=None)  # the session that is reading here
 
 
@@ -68,7 +69,7 @@ def unit_of_work(write: bool = True) -> Iterator[Session]:
     with (engine() if write else reader()).connect() as connection:
         if write:
             connection = connection.execution_options(sinergi_write=True)
-        with Session(connection, expire_on_commit=False) as session:
+        with Session(connection, expire_on_commit=False, autoflush=write) as session:
             before = _open.set(None if write else session)
             try:
                 yield session
@@ -104,17 +105,18 @@ def utcnow() -> datetime:
 
 def reader() -> Engine:
     """PostgreSQL is read without transactions: each statement sees what was committed before it, as inside one of
-    READ COMMITTED, and a page spares the ways to the server that begin and end them."""
+    READ COMMITTED, and a page spares the ways to the server that begin and end them. Whatever would write is refused.
+    """
     made = engine()
     if made.dialect.name == "sqlite":
         return made
     if made not in _readers:
         url = made.url.render_as_string(hide_password=False)
-        _readers[made] = _build(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+        _readers[made] = _build(url, _READING, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
     return _readers[made]
 
 
-def _build(url: str, **how: Any) -> Engine:
+def _build(url: str, options: str = "", **how: Any) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _build_sqlite(url)
     made = create_engine(
@@ -122,7 +124,7 @@ def _build(url: str, **how: Any) -> Engine:
         pool_size=5,
         max_overflow=10,
         json_serializer=_dumps,
-        connect_args={"options": "-c statement_timeout=60000 -c timezone=UTC"},
+        connect_args={"options": f"-c statement_timeout=60000 -c timezone=UTC {options}"},
         **how,
     )
     _ask_who_rested(made)

@@ -135,6 +135,7 @@ def ask_undo(session: Session, batch: ImportBatch, actor: Actor, *, language: st
 def compare(session: Session, job: Job, actor: Actor, *, now: datetime, beat: Beat) -> Finish:
     """Read the file, compare it, and write down row by row what it would do."""
     batch = find(session, job.params["batch"])
+    session.expunge(batch)  # what is recalled goes into it; it is written at the end
     registry = get(batch.registry_key)
     report = read(session, batch, registry, now)
     beat(report.rows)

@@ -276,6 +276,8 @@ def test_a_value_is_said_once_put_everywhere_and_remembered(admin: FlaskClient) 
     later = send(admin, odd + "PT Contoh Empat,8120001234570,Asing murni\n")
 
     assert "“Asing murni” maksudnya" not in later.text
+    assert "PT Contoh Empat" in admin.get(f"{later.request.path}?show=new").text
+    assert "Sudah ditulis: 1 baru" in post(admin, later, "apply").text
 
 
 def test_a_file_cut_off_is_warned_of_and_marks_nothing_by_itself(admin: FlaskClient) -> None:
