@@ -17,7 +17,7 @@ from admin.filter_words import Words, periods, phrases
 from admin.lookups import lookup_url
 from app import policy, wording
 from app.domain.actors import Actor
-from app.domain.conditions import MOST_DEPTH, arity, kind_of, operators
+from app.domain.conditions import MOST_DEPTH, Group, arity, kind_of, operators
 from app.domain.fields import Field
 from app.domain.list_state import EMPTY, FilterKind, ListState, filter_kind
 from app.domain.record_fields import RECORD_FIELDS
@@ -51,6 +51,7 @@ class FilterBox:
 class Chip:
     text: str
     url: str
+    ignored: bool = False  # the list is not narrowed by it: it could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class FilterPanel:
         masked = policy.masked(registry, actor)
         self.fields = [f for f in policy.fields(registry, actor) if filter_kind(f) and f.key not in masked]
         self._names: dict[tuple[str, str], str] = {}
+        self.unheard: frozenset[str] = frozenset()  # paths of conditions that could not be read, once that is known
         self.ids: tuple[int, ...] | None = None  # of the rows of the list, once they are known to be few
 
     @property
@@ -252,9 +254,13 @@ class FilterPanel:
                 yield Chip(f"{name}: {said}", self._url(state.without(spec.key)))
             if spec.key in state.ranges:
                 low, high = state.ranges[spec.key]
-                yield Chip(f"{name}: {low or '…'} – {high or '…'}", self._url(state.without(spec.key)))
+                said = f"{name}: {low or '…'} – {high or '…'}"
+                yield Chip(said, self._url(state.without(spec.key)), spec.key in self.unheard)
         for part in state.where.parts:
-            yield Chip(self.words.said(part), self._url(state.without_part(part)))
+            paths = {one.path for one in Group("all", (part,)).conditions()}
+            yield Chip(self.words.said(part), self._url(state.without_part(part)), not paths.isdisjoint(self.unheard))
+        for _name, text in state.unread:
+            yield Chip(text[:60], self._url(state.understood()), ignored=True)
 
     def _said(self, spec: Field, one: str) -> str:
         if one == EMPTY:

@@ -32,6 +32,7 @@ from app.queries.saved_views import Liking
 from app.registry import Registry, versions
 from app.web.session import current_account
 
+_HEARD = frozenset({"filter_value_unknown", "filter_record_unknown"})  # of one value; the others narrow the list
 _ANY_ID = "~"  # no public id holds it, and an address keeps it as it is
 
 
@@ -86,6 +87,7 @@ class ListPage:
         )
         if state.counts and self.found.capped:
             self.found.total, self.found.capped = self._exactly(), False
+        self.panel.unheard = frozenset(one.field for one in self.found.problems if one.field and one.code not in _HEARD)
         self.found.problems += state.problems
         self.panel.ids = self.found.ids
         liking = self._liking()

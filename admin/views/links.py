@@ -105,7 +105,7 @@ def _facts(session: Session, public_id: str) -> dict[str, Any]:
                 "email": link.email or "–",
                 "state": LINK_STATES[link.state(now)].text(language_),
                 "alive": link.state(now) in ("issued", "opened"),
-                "until": wording.short_date(link.expires_at.date(), language_),
+                "until": wording.short_date(settings().today(link.expires_at), language_),
                 "by": cells.doer(link.issued_by, language_),
                 "opened": link.opened_count,
             }

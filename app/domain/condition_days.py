@@ -93,9 +93,9 @@ _UNITS: dict[str, Callable[[date, int], Span]] = {
 
 
 def _days(text: str) -> int:
-    digits = text.strip()
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > 6:
+    sign, digits = ("-", text.strip()[1:]) if text.strip().startswith("-") else ("", text.strip())
+    if not (digits.isascii() and digits.isdigit()):
         raise Invalid("type", expected="int")
-    if int(digits) > MOST_DAYS:
-        raise Invalid("out_of_range", max=MOST_DAYS)
+    if sign or len(digits) > len(str(MOST_DAYS)) or int(digits) > MOST_DAYS:
+        raise Invalid("out_of_range", min=0, max=MOST_DAYS)
     return int(digits)

@@ -219,10 +219,8 @@ class _Reader:
             return None
         inside = self.parts(depth + 1)
         self.at += 1
-        if name not in ("all", "any"):
+        if name not in ("all", "any") or not inside:
             self._refuse("filter_unreadable", f"{name}(…)")
-            return None
-        if not inside:
             return None
         return Group("all" if name == "all" else "any", tuple(inside))
 

@@ -49,7 +49,8 @@ class ListState:
     density: Density = ""
     counts: bool = False  # how many records each value of the filters has
     view: str = ""  # public id of a saved view, or ALL
-    problems: tuple[Problem, ...] = field(default=(), compare=False)  # what of `where` could not be read
+    problems: tuple[Problem, ...] = field(default=(), compare=False)  # what of the address could not be read
+    unread: tuple[tuple[str, str], ...] = ()  # that part of the address: whoever goes on from here must not lose it
 
     @classmethod
     def read(cls, fields: Iterable[Field], parameters: Iterable[tuple[str, str]]) -> ListState:
@@ -74,6 +75,8 @@ class ListState:
                 if values:
                     chosen[spec.key] = values[: conditions.MOST_VALUES]
         where, problems = conditions.parse(_first(given, "where"))
+        unread = [("where", _first(given, "where"))] if problems else []
+        unread += [(name, text) for name in strange for text in given[name] if text]
         problems += [Problem("filter_unknown", field=name[2:]) for name in list(strange)[:5]]
         return cls(
             search=_first(given, "q")[:200],
@@ -88,11 +91,12 @@ class ListState:
             counts=_first(given, "counts") == "1",
             view=_first(given, "view")[:20],
             problems=tuple(problems),
+            unread=tuple(unread[:MOST_COLUMNS]),
         )
 
     @property
     def filtered(self) -> bool:
-        return bool(self.search or self.chosen or self.ranges or self.where)
+        return bool(self.search or self.chosen or self.ranges or self.where or self.unread)
 
     def parameters(self) -> list[tuple[str, str]]:
         """As query parameters, in a steady order."""
@@ -100,8 +104,10 @@ class ListState:
         found += [(f"f_{key}", text) for key, texts in self.chosen.items() for text in texts]
         for key, (low, high) in self.ranges.items():
             found += [(f"f_{key}_from", low), (f"f_{key}_to", high)]
+        whole = any(name == "where" for name, _text in self.unread)  # what was read of it stands in it too
+        found += self.unread
         found += [
-            ("where", conditions.written(self.where)),
+            ("where", "" if whole else conditions.written(self.where)),
             ("cols", ",".join(self.columns)),
             ("density", self.density),
         ]
@@ -123,7 +129,11 @@ class ListState:
 
     def cleared(self) -> ListState:
         """Without search and conditions; how the list looks stays."""
-        return replace(self, search="", cursor=None, chosen={}, ranges={}, where=EVERYTHING)
+        return replace(self.understood(), search="", cursor=None, chosen={}, ranges={}, where=EVERYTHING)
+
+    def understood(self) -> ListState:
+        """Without what could not be read."""
+        return replace(self, cursor=None, problems=(), unread=())
 
     def searching(self, words: str) -> ListState:
         return replace(self, search=words, cursor=None)

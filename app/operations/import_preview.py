@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.config import settings
 from app.domain.actors import Actor
 from app.domain.errors import Problem
 from app.domain.sheet_report import SheetReport, shown
@@ -197,4 +198,4 @@ def _short(report: SheetReport, last: ImportBatch | None) -> dict[str, Any] | No
     """The last import of this source, where this file is so much shorter that half of it may be gone."""
     if last is None or report.rows >= last.rows_total * SHORT:
         return None
-    return {"rows": last.rows_total, "on": last.created_at.date().isoformat(), "file": last.file_name}
+    return {"rows": last.rows_total, "on": settings().today(last.created_at).isoformat(), "file": last.file_name}

@@ -53,7 +53,7 @@ def put_down(
         )
     ).first()
     if same is not None:
-        raise Refused("import_again", batch=same.public_id, on=same.updated_at.date())
+        raise Refused("import_again", batch=same.public_id, on=settings().today(same.updated_at))
     batch = ImportBatch(
         registry_key=registry.key,
         source=source,

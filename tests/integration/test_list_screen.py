@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -49,7 +49,7 @@ def names(page: str) -> list[str]:
 
 
 def chips(page: str) -> list[str]:
-    return [html.unescape(text) for text in re.findall(r'<li class="chip">(.*?)<a', page)]
+    return [html.unescape(text) for text in re.findall(r'<li class="chip[^"]*">(.*?)<a', page)]
 
 
 def test_a_group_is_built_button_by_button_and_ends_as_a_short_address(admin: FlaskClient, zone: str) -> None:
@@ -234,3 +234,26 @@ def test_a_kept_filter_is_nobody_elses(admin: FlaskClient, app: Flask, zone: str
         records.save(session, get("user"), limit, Actor.system("uji"), public_id=user.public_id, now=utcnow())
     assert "PT Uji 0" not in other.get(CONTACTS).text
     assert "PT Uji 0" in admin.get(CONTACTS).text
+
+
+@pytest.mark.parametrize("text", ["all(", "((", "any(" * 30, "legal_name:has:x", "created_at:next:-5"])
+def test_a_filter_nobody_understands_is_marked_and_all_that_match_are_never_meant_by_it(
+    admin: FlaskClient, text: str
+) -> None:
+    address = f"/staff/company/?{urlencode({'where': text})}"
+    page = admin.get(address).text
+
+    (chip,) = chips(page)
+    assert chip.startswith("Diabaikan: ")
+    assert 'class="field-error"' in page
+    state = re.search(r'name="_state" value="([^"]*)"', page)
+    assert state
+    bulk = {**hidden(page), "_action": "delete", "_scope": "all", "_state": html.unescape(state[1])}
+    refused = admin.post("/staff/bulk/company/", data=bulk)
+    assert "tidak dapat dibaca utuh" in refused.text
+
+
+def test_a_number_of_days_out_of_reach_says_what_is(admin: FlaskClient) -> None:
+    for days in ("-5", "99999999999999999999"):
+        page = admin.get(f"/staff/company/?where=created_at:next:{days}").text
+        assert "Tulis nilai antara 0 dan 36" in page

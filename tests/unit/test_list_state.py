@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,3 +110,24 @@ def test_lists_of_references_are_no_filter() -> None:
     assert filter_kind(get("user").fields["roles"]) is None
     assert filter_kind(get("foreign_national").fields["birth_date"]) == "range"
     assert filter_kind(get("foreign_national").fields["nationality"]) == "choice"
+
+
+@pytest.mark.parametrize("text", ["all(", "any()", "(((", "legal_name:contains:x;any(", "any(" * 30])
+def test_what_cannot_be_read_stays_in_every_address_of_the_list(text: str) -> None:
+    """Else whoever goes on from the list, with all that match, would mean more than was asked."""
+    state = ListState.read(FIELDS, [("where", text), ("q", "maju")])
+
+    assert state.problems
+    for later in (state, state.at("x"), state.ordered("-name"), state.kept(), state.counted(True)):
+        assert ("where", text) in later.parameters()
+        assert ListState.read(FIELDS, later.parameters()).problems
+    assert state.filtered
+    assert not state.cleared().parameters()
+    assert state.understood().parameters() != state.parameters()
+
+
+def test_a_filter_there_is_not_stays_too() -> None:
+    state = ListState.read(FIELDS, [("f_unknown", "x")])
+
+    assert state.problems
+    assert state.parameters() == [("f_unknown", "x")]
