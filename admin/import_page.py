@@ -17,6 +17,7 @@ from admin import cells, import_columns, import_rows
 from admin.import_columns import Asked, Matching
 from admin.import_rows import Line, RowsPage
 from admin.lookups import lookups_for
+from admin.views.bulk import TYPED_ABOVE
 from app import policy, webforms, wording
 from app.domain.actors import Actor
 from app.domain.errors import Problem
@@ -29,7 +30,6 @@ from app.webforms import Control
 from app.wording import sentence
 
 SHOWN = 50  # remarks about the file
-TYPED_ABOVE = 0.3  # of the last import: so many gone are noted only by typing their number
 ACTIONS = ("error", "new", "changed", "same", "repeat", "missing", "on_record")
 
 
@@ -190,10 +190,30 @@ class ImportPage:
 
     def not_confirmed(self, form: Mapping[str, str]) -> str:
         """What is missing before a file so much shorter may mark what it does not name."""
+        asked = "missing" in form and self.must_type
+        return self._mistyped(form, self.batch.rows_missing) if asked else ""
+
+    def _mistyped(self, form: Mapping[str, str], wanted: int) -> str:
         typed = form.get("count", "").strip().replace(".", "").replace(",", "")
-        if "missing" in form and self.must_type and typed != str(self.batch.rows_missing):
-            return _("Please type the number %(count)s to confirm.", count=self.missing_text)
-        return ""
+        if typed == str(wanted):
+            return ""
+        return _("Please type the number %(count)s to confirm.", count=self.number(wanted))
+
+    # ---- before it is taken back
+
+    @property
+    def written(self) -> int:
+        """Records that taking it back removes or puts back."""
+        return self.batch.rows_new + self.batch.rows_changed
+
+    @property
+    def must_type_undo(self) -> bool:
+        return self.written > TYPED_ABOVE
+
+    def undo_not_confirmed(self, form: Mapping[str, str]) -> str:
+        """What is missing before so many records are taken back at once."""
+        asked = self.can_undo and self.must_type_undo
+        return self._mistyped(form, self.written) if asked else ""
 
     # ---- columns
 

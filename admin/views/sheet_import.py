@@ -138,18 +138,36 @@ def apply(key: str, batch_id: str) -> ResponseReturnValue:
     return _looked_at(found, job)
 
 
-@blueprint.post("/<key>/<batch_id>/undo")
+@blueprint.route("/<key>/<batch_id>/undo", methods=["GET", "POST"])
 @access.staff_required(*ROLES)
 @FRESH
 def undo(key: str, batch_id: str) -> ResponseReturnValue:
-    """Take the import back; records somebody changed since stay, and are named."""
-    registry = _registry(key)
+    """What taking the import back means (GET); take it back, but for records changed since, which are named (POST)."""
+    registry, actor = _registry(key), current_actor()
+    if request.method == "GET":
+        return _ask_undo(registry, batch_id)
     with unit_of_work() as session:
         found = _batch(session, registry, batch_id)
-        job = import_steps.ask_undo(session, found, current_actor(), language=language.current(), now=utcnow())
+        page = ImportPage(session, registry, found, actor, language.current(), request.args)
+        wrong = page.undo_not_confirmed(request.form)
+        if wrong:
+            page.count_problem = wrong
+            return render_template("staff/import_undo.html", page=page, problem_count=1), 422
+        job = import_steps.ask_undo(session, found, actor, language=language.current(), now=utcnow())
     if (job.total or 0) <= bulk_acts.AT_ONCE:
         working.run(PATIENCE_S, only=job.id)
     return redirect(url_for("staff_jobs.show", public_id=job.public_id))
+
+
+def _ask_undo(registry: Registry, batch_id: str) -> ResponseReturnValue:
+    """The page that asks; where there is nothing to take back, the import itself."""
+    with unit_of_work(write=False) as session:
+        found = _batch(session, registry, batch_id)
+        page = ImportPage(session, registry, found, current_actor(), language.current(), request.args)
+        job = _job(session, found)
+        if not page.can_undo or (job is not None and JobPage(job).open):
+            return redirect(page.url())
+        return render_template("staff/import_undo.html", page=page, problem_count=0)
 
 
 @blueprint.get("/<key>/<batch_id>/marked")

@@ -135,7 +135,8 @@ def _import(eye: Eye) -> States:
     yield "import: written", lambda: _write_good(eye, path, LIST.format(stamp=f"{stamp} B"))
     yield "import: start, with earlier ones", lambda: eye.open(path)
     yield "import: to be taken back", lambda: eye.press("main table.list tbody a")
-    yield "import: taken back", lambda: eye.press("main form[action*='/undo'] button")
+    yield "import: asks before it is taken back", lambda: eye.press("main a[href*='/undo']")
+    yield "import: taken back", lambda: eye.press("main form .btn-danger")
     yield "import: after it was taken back", lambda: eye.press("main a[href*='/staff/import/company/']")
     yield "import: unreadable file", lambda: _send(eye, path, "", "rusak.xlsx")
 

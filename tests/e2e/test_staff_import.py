@@ -85,6 +85,37 @@ def test_a_list_is_seen_then_written_then_taken_back(admin: FlaskClient) -> None
     assert "Impor ini sudah dibatalkan" in admin.get(page.request.path).text
 
 
+def test_taking_an_import_back_asks_first_and_says_how_many_records(
+    admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = post(admin, send(admin, LIST), "apply", mode="good")
+    more = LIST.replace("8120001234567,PMA", "8120001234567,PMDN").replace("PT Contoh Tiga,123", "PT Contoh Tiga,")
+    done = post(admin, send(admin, more), "apply", mode="good")
+    address = f"{done.request.path}/undo"
+    assert f'href="{address}"' in done.text
+    assert f'action="{address}"' not in done.text, "no press on this page takes it back"
+
+    asked = admin.get(address)
+
+    assert "Batalkan impor daftar.csv?" in asked.text
+    assert re.search(r'show=new#rows">1 data baru</a>: dihapus lagi', asked.text)
+    assert re.search(r'show=changed#rows">1 data yang diubah</a>: kembali seperti sebelum impor', asked.text)
+    assert "1 new record</a>: removed again" in admin.get(f"{address}?lang=en").text
+    assert names() == ["PT Contoh Dua", "PT Contoh Satu", "PT Contoh Tiga"], "asking does nothing"
+    admin.get(f"{address}?lang=id")
+
+    monkeypatch.setattr("admin.import_page.TYPED_ABOVE", 1)
+    assert 'name="count"' in admin.get(address).text
+    refused = admin.post(address, data={**hidden(asked.text), "count": "3"})
+    assert refused.status_code == 422
+    assert "ketik angka 2 untuk memastikan" in refused.text
+    assert len(names()) == 3
+    assert "2 dari 2" in post(admin, done, "undo", count="2").text
+    assert names() == ["PT Contoh Dua", "PT Contoh Satu"]
+    assert admin.get(address).location == done.request.path, "there is nothing more to ask"
+    assert admin.get(f"{first.request.path}/undo").status_code == 200
+
+
 def test_all_or_nothing_writes_nothing_while_a_row_is_wrong(admin: FlaskClient) -> None:
     refused = post(admin, send(admin, LIST), "apply", mode="all")
     assert "1 sel perlu diperbaiki" in refused.text

@@ -199,7 +199,7 @@ SCREENS: Mapping[str, Screen] = {
     "staff_import.marked": Screen(IMPORT, (NO_BATCH,)),
     "staff_import.columns": Screen(IMPORT, (NO_BATCH, POST_NO_BATCH)),
     "staff_import.apply": Screen(IMPORT, (POST_NO_BATCH,)),
-    "staff_import.undo": Screen(IMPORT, (POST_NO_BATCH,)),
+    "staff_import.undo": Screen(IMPORT, (NO_BATCH, POST_NO_BATCH)),
     "staff_import.values": Screen(IMPORT, (POST_NO_BATCH,)),
     "staff_settings.save_retention": Screen(None, SETTINGS),
     "staff_settings.save_office": Screen(None, SETTINGS),
