@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,18 @@ _MOST_CELLS = 5
 _MOST_NOTES = 30
 _MOST_DOUBTS = 10  # rows named of one doubt
 _HARMLESS = frozenset({"visa_index_retired"})  # remarks on a row that leave nothing to look at
+_ASKING = frozenset(  # remarks on a column or the file that ask for a look: data may have been lost or misread
+    {
+        "zeros_perhaps_lost",
+        "dates_from_serials",
+        "dates_mixed",
+        "years_of_two_digits",
+        "encoding_guessed",
+        "encoding_mixed",
+        "rows_headings_differ",
+        "rows_other_table",
+    }
+)
 
 
 @dataclass(slots=True)
@@ -51,7 +64,7 @@ class Group:
 
 @dataclass(slots=True)
 class Doubt:
-    """A remark on cells that may well be a slip: rows by number and name."""
+    """A remark on cells that may well be a slip, with rows by number and name; without a label it names its place."""
 
     label: str
     words: str
@@ -90,7 +103,7 @@ def show(scene: Scene) -> ResponseReturnValue:
             groups=_groups(scene, bad),
             file_problems=[p for p in data["file_problems"] if p["code"] != "column_missing"],
             other_sheets=next((_note(fact) for fact in data["notes"] if fact["code"] == "other_sheets"), None),
-            doubts=_doubts(data),
+            doubts=_of_columns(data) + _doubts(data),
             notes=notes,
             notes_count=notes_count,
             has_columns=bool(data.get("headings")),
@@ -295,6 +308,18 @@ def _doubts(data: drafts.Data) -> list[Doubt]:
     return list(found.values())
 
 
+def _of_columns(data: drafts.Data) -> list[Doubt]:
+    """What is odd in a whole column or the file and asks for a look, with the row in which it begins."""
+    names = {row["n"]: row["cells"].get("full_name", "") for row in data["rows"]}
+    made = []
+    for fact in data["notes"]:
+        if fact["code"] in _ASKING:
+            first = typed_number(str(fact["params"].get("cell") or "").lstrip(string.ascii_uppercase))
+            rows = [(first, names[first])] if first is not None and first in names else []
+            made.append(Doubt("", _note(fact), rows, len(rows)))
+    return made[:_MOST_NOTES]
+
+
 def _label(fact: dict[str, Any]) -> str:
     label = words.label_of(fact["params"].get("field"))
     return label.text(language.current()) if label else ""
@@ -302,7 +327,7 @@ def _label(fact: dict[str, Any]) -> str:
 
 def _notes(data: drafts.Data) -> tuple[list[str], int]:
     """Remarks on the file and harmless ones on its rows in words, and how many there are."""
-    said = [_note(fact) for fact in data["notes"]]
+    said = [_note(fact) for fact in data["notes"] if fact["code"] not in _ASKING]
     row_words = {"id": "Baris", "en": "Row"}[language.current()]
     for row in data["rows"]:
         odd = [fact for fact in row.get("notes", ()) if fact["code"] in _HARMLESS]

@@ -122,3 +122,30 @@ def test_a_doubt_in_a_cell_stands_open_with_its_row_named_and_is_no_error(clerk:
     assert "huruf O" not in folded
     clerk.post(whole="4")
     assert "/orang?n=4" in clerk.url
+
+
+def test_a_column_that_may_have_lost_zeros_stands_open_and_what_only_informs_stays_folded(clerk: Clerk) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(list(HEADINGS.values()))
+    for number, one in zip((123456789, 12345678, 2345678), numbered(3), strict=True):
+        page.append([(one | {"passport_number": number, "birth_date": "12/03/85"}).get(key) for key in HEADINGS])
+    page.column_dimensions["G"].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    out.seek(0)
+
+    duty = upload_file(clerk, out)
+    told = clerk.get(f"{duty}/perbaiki")
+
+    folded = "".join(re.findall(r"<details.*?</details>", told, re.DOTALL))
+    found = re.search(r'<div class="govuk-inset-text sinergi-doubts">.*?</div>', told, re.DOTALL)
+    assert found
+    assert "2 nomor lebih pendek daripada yang lain, mulai sel E3" in found[0]
+    assert re.search(r'name="whole" value="3">baris 3 \(<bdi>KIM B', found[0])
+    assert "tanggal memakai tahun dua angka" in found[0]
+    assert "Kolom tersembunyi ikut dibaca" not in found[0]
+    assert "Kolom tersembunyi ikut dibaca" in folded
+    assert "lebih pendek" not in folded
+    assert "tahun dua angka" not in folded
+    assert "Please look at this again" in clerk.get(f"{duty}/perbaiki?lang=en")
