@@ -65,6 +65,7 @@ def show(scene: Scene, errors: dict[str, str] | None = None, typed: Any = None) 
             absent=_absent(scene, good),
             attachments=uploads.attachments(scene.session, scene.duty),
             filler=typed if typed is not None else _filler(scene),
+            unkept=typed is not None and typed != _filler(scene),
             email_hint=_("Also sent to the registered address %(address)s.", address=masked_address(on_file))
             if on_file
             else None,

@@ -102,6 +102,61 @@ def test_another_language_asks_before_it_takes_what_was_typed(page: Page, link: 
     assert asked == ["beforeunload"]
 
 
+def test_what_was_chosen_or_typed_on_the_way_to_sending_is_not_left_by_a_slip(
+    page: Page, link: str, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    def slip() -> None:
+        page.get_by_role("banner").get_by_role("link", name="EN").click(no_wait_after=True)
+        page.wait_for_timeout(500)
+
+    (tmp_path / "daftar.xlsx").write_bytes(sheet(*numbered(2)).getvalue())
+    (tmp_path / "paspor.pdf").write_bytes(b"%PDF-1.4 contoh")
+    page.on("dialog", stay)
+    page.goto(link)
+    page.get_by_role("button", name="Buka laporan").click()
+    page.get_by_role("button", name=re.compile("^Mulai")).click()
+    page.get_by_label("Unggah berkas Excel").check()
+    page.get_by_role("button", name="Lanjutkan").click()
+    page.get_by_label("Pilih berkas").set_input_files(tmp_path / "daftar.xlsx")
+    page.get_by_role("button", name="Unggah dan periksa").click()
+    page.get_by_role("button", name="pembacaan kolom").click()
+    page.get_by_label("“Jabatan”").select_option("worksite")
+    slip()
+    assert asked == ["beforeunload"]
+    assert page.get_by_label("“Jabatan”").input_value() == "worksite"
+    page.get_by_label("“Jabatan”").select_option("job_title")
+    page.get_by_role("button", name="Periksa baris").click()  # what is sent asks nothing
+    page.get_by_role("button", name="Lanjutkan").click()
+    page.get_by_role("heading", name="Periksa jawaban sebelum mengirim").wait_for()
+
+    page.get_by_label("Jabatan Anda").fill("Direktur")
+    slip()
+    assert asked == ["beforeunload"] * 2
+    page.get_by_text("Lampiran (opsional)").click()
+    page.get_by_label("Pindaian atau foto").set_input_files(tmp_path / "paspor.pdf")
+    page.get_by_role("button", name="Tambahkan lampiran").click()  # keeps the boxes beside
+    page.get_by_role("button", name="Hapus").wait_for()
+    assert page.get_by_label("Jabatan Anda").input_value() == "Direktur"
+    page.get_by_label("Pindaian atau foto").set_input_files(tmp_path / "paspor.pdf")
+    slip()
+    assert asked == ["beforeunload"] * 3, "a chosen file was not sent"
+    page.get_by_label("Pindaian atau foto").set_input_files([])
+    page.get_by_label("E-mail").fill("bukan alamat")
+    page.get_by_role("button", name="Saya nyatakan benar, kirim laporan").click()
+    page.get_by_role("heading", name="Ada isian yang perlu diperbaiki").wait_for()
+    slip()
+    assert asked == ["beforeunload"] * 4, "what came back with a mistake is kept nowhere"
+    page.get_by_role("button", name="Simpan dan lanjutkan nanti").click()
+    page.get_by_role("heading", name="Draf tersimpan").wait_for()
+    assert asked == ["beforeunload"] * 4
+
+
 def test_on_a_phone_a_list_is_uploaded_four_cells_fixed_and_the_receipt_arrives_by_mail(
     page: Page, link: str, broken_list: Path, smtp: Sink
 ) -> None:

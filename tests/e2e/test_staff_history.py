@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -91,6 +93,29 @@ def test_a_form_is_not_left_by_a_slip_and_what_was_typed_comes_back(live_server:
     staff.locator(".note--good").wait_for()
     assert asked == ["beforeunload"], "what is sent asks nothing"
     assert row("company", company)["address"] == "Jalan Saya"
+
+
+def test_columns_of_an_import_are_not_left_by_a_slip(live_server: LiveServer, staff: Page, tmp_path: Path) -> None:
+    (tmp_path / "daftar.csv").write_text("Nama Perusahaan,NIB\nPT Contoh Satu,8120001234567\n")
+    asked: list[str] = []
+    staff.on("dialog", lambda question: (asked.append(question.type), question.accept()))
+    staff.goto(f"{live_server.url}/staff/import/company/")
+    staff.set_input_files("#file", tmp_path / "daftar.csv")
+    staff.fill("#source", "kawasan-2026")
+    staff.click(".form-acts .btn-primary")
+    staff.click(".page-head a[href$='/columns']")
+    staff.select_option("[name=column-1]", "")
+    staff.click(".form-acts a:has-text('Batal')")
+    dialog = staff.locator("#leave-dialog[open]")
+    dialog.get_by_role("button", name="Tetap di halaman ini").click()
+    assert staff.input_value("[name=column-1]") == ""
+    fits(staff)
+    staff.click(".form-acts .btn-primary")
+    staff.get_by_text("Tidak dipakai: NIB.").wait_for()
+    assert asked == [], "what is sent asks nothing"
+    staff.click(".page-head a[href$='/columns']")
+    staff.click(".form-acts a:has-text('Batal')")
+    staff.wait_for_url(re.compile(r"/import/company/\w+$"))
 
 
 def test_a_record_is_looked_at_over_time_goes_back_and_comes_back_whole(live_server: LiveServer, staff: Page) -> None:

@@ -92,10 +92,12 @@ each("textarea[data-paste]", (area) => {
   count();
 });
 
-// A typed page is not lost by a slip: <form data-guard> asks before leaving while its boxes differ from what they showed.
+// A typed page is not lost by a slip: <form data-guard> asks before leaving while its boxes differ from what they showed
+// ("dirty": what they show is kept nowhere). A chosen file counts by its name.
 each("form[data-guard]", (form) => {
-  const typed = () => JSON.stringify([...new FormData(form)].filter(([, value]) => value));
-  const before = typed();
+  const plain = ([name, value]) => [name, value instanceof File ? value.name : value];
+  const typed = () => JSON.stringify([...new FormData(form)].map(plain).filter(([, value]) => value));
+  const before = form.dataset.guard === "dirty" ? null : typed();
   window.addEventListener("beforeunload", (event) => {
     if (typed() !== before && !document.querySelector("form[data-sent]")) event.preventDefault();
   });
