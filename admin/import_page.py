@@ -120,7 +120,7 @@ class ImportPage:
 
     @property
     def on_record(self) -> int:
-        """New rows that bear the name of a record there is."""
+        """New rows that bear the name, or nearly, of a record there is."""
         return int(self.report.get("on_record", 0))
 
     @property

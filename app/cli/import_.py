@@ -166,7 +166,9 @@ def _human(answer: dict[str, Any]) -> str:
         )
     ]
     if answer.get("perhaps_on_record"):
-        lines.append(f"{answer['perhaps_on_record']} of the new ones bear the name of a record that is there already.")
+        lines.append(
+            f"{answer['perhaps_on_record']} of the new ones bear the name, or nearly, of a record that is there."
+        )
     lines += [f"  row {e['row']} {e['column'] or ''}: {e['message']}" for e in errors[:SHOWN]]
     lines.append(
         f"Batch {answer['batch']} (undo with: sinergi import undo {answer['batch']})"

@@ -60,6 +60,11 @@ def halves(word: str) -> tuple[str, ...]:
     return (word[:middle], word[middle:]) if len(word) >= 6 else (word,)
 
 
+def telling(name: str) -> list[str]:
+    """The words of a comparable name by which it is searched for: its two longest."""
+    return sorted((word for word in name.split() if len(word) >= 3), key=len, reverse=True)[:2]
+
+
 def same_person_name(one: str, other: str) -> bool:
     """Whether two names of people are the same but for order, case, marks and a slip of the pen."""
     if any_order(one) == any_order(other):

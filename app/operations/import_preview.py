@@ -21,7 +21,7 @@ from app.registry import Registry
 
 UNKNOWN = 60  # different values that fit no choice, offered for mapping
 SHORT = 0.7  # of the rows of the last import: fewer looks like a truncated file
-ON_RECORD = "perhaps_on_record"  # `value` is the public id of the record of that name
+ON_RECORD = "perhaps_on_record"  # `value` is the public id of the record of that name, or nearly
 REPLACEABLE = frozenset({"choice_unknown", "reference_unknown"})
 
 
@@ -89,7 +89,7 @@ def rows(
 
 
 def namesakes(session: Session, registry: Registry, plan: imports.Plan, actor: Actor) -> dict[imports.Key, Problem]:
-    """Which new records bear the name of one that this actor sees already: a remark, which keeps nothing back."""
+    """Which new records bear the name, or nearly, of one that this actor sees already: a remark, nothing more."""
     if plan.saving is None:
         return {}
     new = [
@@ -98,6 +98,7 @@ def namesakes(session: Session, registry: Registry, plan: imports.Plan, actor: A
         if outcome.action == "new" and (name := twins.name_key(registry, outcome.after))
     ]
     found = twins.namesakes(session, registry, actor, (name for _key, name in new))
+    found |= twins.nearly(session, registry, actor, (name for _key, name in new if name not in found))
     return {key: Problem(ON_RECORD, registry.label_field, value=found[name]) for key, name in new if name in found}
 
 

@@ -15,9 +15,10 @@ from sqlmodel import Session
 
 from app import policy
 from app.domain.actors import Actor
+from app.domain.alike import Alike
 from app.domain.conditions import Condition, every
 from app.domain.fields import Field, Masked
-from app.domain.names import ALIKE, halves, likeness, normalised_company_name
+from app.domain.names import ALIKE, halves, likeness, normalised_company_name, telling
 from app.domain.semantic import Invalid
 from app.queries import lists
 from app.queries.keys import alive, among, as_dicts, storable
@@ -25,6 +26,9 @@ from app.registry import Registry
 
 MOST = 5
 _LOOKED_AT = 50  # candidates of one search
+_RECORDS = 300_000  # newest records that many names are compared with; older ones are known by the very name only
+_PAIRS = 5_000_000  # compared for many names at once: some seconds
+_STRETCH = 20_000  # records read at a time
 _STORED = "name_normalised"  # the field that holds a name without its form of business, where there is one
 _NAMES = frozenset({"legal_name", "person_name"})
 
@@ -70,15 +74,32 @@ def name_key(registry: Registry, row: Mapping[str, Any]) -> str | None:
 def namesakes(session: Session, registry: Registry, actor: Actor, keys: Iterable[str]) -> dict[str, str]:
     """`name_key` → public id of the oldest record of that name this actor sees: one statement for any number."""
     wanted = {key for key in keys if storable(key)}
-    if not wanted or not any(_is_name(registry, f) for f in compared(registry, actor)):
+    if not wanted or not _by_name(registry, actor):
         return {}
-    table = registry.table
-    key: ColumnElement[str] = (
-        table.c[_STORED] if _STORED in registry.fields else func.lower(table.c[registry.label_field], type_=String)
-    )
+    table, key = registry.table, _key(registry)
     asked = select(key.label("key"), table.c.public_id).order_by(table.c.id.desc())
     there = asked.where(among(session, key, wanted), policy.visible(registry, actor), alive(session, table))
     return {row["key"]: row["public_id"] for row in as_dicts(session.execute(there))}
+
+
+def nearly(session: Session, registry: Registry, actor: Actor, keys: Iterable[str]) -> dict[str, str]:
+    """`name_key` → public id of the record this actor sees whose name is likest, where one is nearly that name.
+
+    By the rule of `find`, yet the records pass by the names: the statements and the memory needed do not grow with
+    the names. Only the newest `_RECORDS` are looked at, and `_PAIRS` compared.
+    """
+    comparable = {key: normalised_company_name(key) for key in keys}
+    if not comparable or not _by_name(registry, actor):
+        return {}
+    alike = Alike(comparable.values(), most=_PAIRS)
+    best: dict[str, tuple[int, str]] = {}
+    for public_id, stands in _passing(session, registry, actor):
+        for name, percent in alike.met(normalised_company_name(stands)):
+            if percent >= best.get(name, (0, ""))[0]:  # of equal ones the oldest, which comes last
+                best[name] = percent, public_id
+        if alike.left < 0:
+            break
+    return {key: best[name][1] for key, name in comparable.items() if name in best}
 
 
 def find(
@@ -92,6 +113,30 @@ def find(
         if public_id != but and (public_id not in found or _rank(twin) < _rank(found[public_id])):
             found[public_id] = twin
     return sorted(found.values(), key=_rank)[:MOST]
+
+
+def _passing(session: Session, registry: Registry, actor: Actor) -> Iterator[tuple[str, str]]:
+    """(public id, name) of the records this actor sees, newest first, a stretch at a time."""
+    table = registry.table
+    asked = select(table.c.id, table.c.public_id, _key(registry)).order_by(table.c.id.desc()).limit(_STRETCH)
+    asked = asked.where(policy.visible(registry, actor), alive(session, table))
+    page = session.execute(asked).all()
+    for _more in range(_RECORDS // _STRETCH):
+        yield from ((public_id, name) for _id, public_id, name in page if name)
+        if len(page) < _STRETCH:
+            return
+        page = session.execute(asked.where(table.c.id < page[-1][0])).all()
+
+
+def _key(registry: Registry) -> ColumnElement[str]:
+    """What `name_key` is in the database."""
+    table = registry.table
+    return table.c[_STORED] if _STORED in registry.fields else func.lower(table.c[registry.label_field], type_=String)
+
+
+def _by_name(registry: Registry, actor: Actor) -> bool:
+    """Whether this actor's entries are compared by name."""
+    return any(_is_name(registry, f) for f in compared(registry, actor))
 
 
 def _rank(twin: Twin) -> tuple[bool, int, int, int]:
@@ -114,10 +159,10 @@ def _candidates(session: Session, registry: Registry, actor: Actor, known: Mappi
 
 def _named(session: Session, registry: Registry, actor: Actor, spec: Field, known: Mapping[str, Any]) -> Iterator[Twin]:
     name = normalised_company_name(str(known[spec.key]))
-    telling = sorted((word for word in name.split() if len(word) >= 3), key=len, reverse=True)[:2]
-    if not telling:
+    words_told = telling(name)
+    if not words_told:
         return
-    for words in product(*(halves(word) for word in telling)):
+    for words in product(*(halves(word) for word in words_told)):
         for row in _rows(session, registry, actor, search_for=" ".join(words)):
             percent = likeness(name, normalised_company_name(row[spec.key] or ""))
             if percent >= ALIKE:

@@ -250,7 +250,7 @@ def test_a_new_row_with_the_name_of_a_record_is_remarked_upon_and_written_all_th
     assert [one["column"] for one in bad["errors"]] == ["B", "C"], "all that is wrong at once, as on the screen"
     page = send(admin, more)
 
-    assert "1 baris baru bernama sama dengan data yang sudah ada" in page.text
+    assert "1 baris baru bernama sama atau hampir sama dengan data yang sudah ada" in page.text
     link = f'Mungkin sudah tercatat: <a href="/staff/company/details/?id={known}">PT Contoh Satu</a>'
     assert page.text.count(link) == 1
     only = admin.get(f"{page.request.path}?show=on_record").text
@@ -258,6 +258,19 @@ def test_a_new_row_with_the_name_of_a_record_is_remarked_upon_and_written_all_th
     assert "PT Lain Sekali" not in only
     assert "Perhaps already on record:" in admin.get(f"{page.request.path}?show=new&lang=en").text
     assert "2 baru" in post(admin, page, "apply", mode="all").text
+
+
+def test_a_new_row_with_nearly_the_name_of_a_record_is_remarked_upon_too(admin: FlaskClient) -> None:
+    post(admin, send(admin, "Nama Perusahaan,NIB\nPT Santoso Mesin Abadi,8120001234567\n"), "apply", mode="all")
+    (known,) = (one["public_id"] for one in companies())
+
+    page = send(admin, "Nama Perusahaan,NIB\nPT Santosa Mesin Abadi,8120001234590\nPT Santoso Kayu,8120001234591\n")
+
+    assert "1 baris baru bernama sama atau hampir sama dengan data yang sudah ada" in page.text
+    only = admin.get(f"{page.request.path}?show=on_record").text
+    assert f'Mungkin sudah tercatat: <a href="/staff/company/details/?id={known}">PT Santoso Mesin Abadi</a>' in only
+    assert "PT Santosa Mesin Abadi" in only
+    assert "PT Santoso Kayu" not in only
 
 
 def test_a_column_is_said_once_and_remembered_for_the_source(admin: FlaskClient) -> None:

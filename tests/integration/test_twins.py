@@ -118,6 +118,42 @@ def test_of_many_names_those_on_record_are_told_by_one_statement_and_only_to_who
     assert "mesin jaya" not in twins.namesakes(session, COMPANY, analyst, asked), "what is in the trash is not there"
 
 
+@pytest.mark.parametrize(
+    ("typed", "alike"),
+    [("mesin abadi santoso", True), ("santosa mesin abadi", True), ("santoso tekstil abadi", False), ("pt", False)],
+)
+def test_among_many_names_a_nearly_equal_one_is_known_by_the_rule_of_a_single_one(
+    session: Session, admin_actor: Actor, known: dict[str, str], typed: str, alike: bool
+) -> None:
+    assert twins.nearly(session, COMPANY, admin_actor, [typed]) == ({typed: known["santoso"]} if alike else {})
+    assert bool(told(session, COMPANY, admin_actor, legal_name=typed)) is alike
+    assert twins.nearly(session, PERSON, admin_actor, ["kim min-jun", "lee"]) == {"kim min-jun": known["kim"]}
+
+
+def test_nearly_equal_names_cost_no_more_statements_for_many_and_are_told_to_who_sees_them(
+    session: Session, staff: Callable[..., Actor], known: dict[str, str], statements: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    analyst = staff("analyst")
+    elsewhere = lists.one(session, COMPANY, SYSTEM, known["jaya"])
+    assert elsewhere is not None
+    limited = replace(analyst, bounds=Bounds(zones=frozenset({elsewhere["zone"]})))
+    asked = ["santoso mesin abbadi", "messin jaya", *(f"belum ada {n}" for n in range(40_000))]
+    statements.clear()
+
+    found = twins.nearly(session, COMPANY, analyst, asked)
+
+    assert found == {"santoso mesin abbadi": known["santoso"], "messin jaya": known["jaya"]}
+    assert len(statements) == 1
+    assert twins.nearly(session, COMPANY, limited, asked) == {"messin jaya": known["jaya"]}
+    monkeypatch.setattr(twins, "_STRETCH", 1)
+    assert twins.nearly(session, COMPANY, analyst, asked) == found, "also where the records come in stretches"
+    monkeypatch.setattr(twins, "_RECORDS", 1)
+    assert twins.nearly(session, COMPANY, analyst, asked) == {"messin jaya": known["jaya"]}, "the newest only"
+    records.delete_many(session, COMPANY, [known["jaya"]], SYSTEM, now=utcnow())
+    assert "messin jaya" not in twins.nearly(session, COMPANY, analyst, asked), "what is in the trash is not there"
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_form_names_them_with_their_reasons_and_only_to_who_may_look(
     app: Flask, session: Session, now: datetime, known: dict[str, str]
