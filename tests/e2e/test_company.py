@@ -157,6 +157,32 @@ def test_what_was_chosen_or_typed_on_the_way_to_sending_is_not_left_by_a_slip(
     assert asked == ["beforeunload"] * 4
 
 
+def test_a_worksheet_leaves_what_stands_above_it_in_sight_and_takes_keys_once_clicked(
+    page: Page, link: str, tmp_path: Path
+) -> None:
+    people = numbered(3)
+    people[0]["passport_expires_on"] = "31/12/2019"
+    (tmp_path / "daftar.xlsx").write_bytes(sheet(*people).getvalue())
+    page.goto(link)
+    page.get_by_role("button", name="Buka laporan").click()
+    page.get_by_role("button", name=re.compile("^Mulai")).click()
+    page.get_by_label("Unggah berkas Excel").check()
+    page.get_by_role("button", name="Lanjutkan").click()
+    page.get_by_label("Pilih berkas").set_input_files(tmp_path / "daftar.xlsx")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.get_by_role("button", name="Unggah dan periksa").click()
+    page.locator(".tabulator-row").first.wait_for()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.scrollY") == 0
+    assert page.get_by_role("heading", name="Mohon lihat lagi hal-hal ini").is_visible()
+    page.locator(".tabulator-cell:has-text('KIM A')").click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.type("KIM BARU")
+    page.keyboard.press("Enter")
+    assert page.locator("#c-5-full_name").input_value() == "KIM BARU"
+
+
 def test_on_a_phone_a_list_is_uploaded_four_cells_fixed_and_the_receipt_arrives_by_mail(
     page: Page, link: str, broken_list: Path, smtp: Sink
 ) -> None:

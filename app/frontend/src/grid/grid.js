@@ -121,6 +121,14 @@ function enhance(box) {
     editTriggerEvent: "dblclick", renderVertical: "virtual", renderHorizontal: "basic",
   });
 
+  // The worksheet takes the focus once somebody is in it, not by appearing: what stands above it is read first.
+  const holder = grid.rowManager.element;
+  let used = false;
+  for (const event of ["mousedown", "click"]) sheet.addEventListener(event, () => { used = true; }, true);
+  holder.focus = () => {
+    if (used || sheet.contains(document.activeElement)) HTMLElement.prototype.focus.call(holder, { preventScroll: true });
+  };
+
   const keep = (cell) => {
     const input = control(cell.getData()._tr, cell.getField());
     if (!input) return;
