@@ -218,6 +218,11 @@ class JobPage:
         return self.job.state == "failed"
 
     @property
+    def stopped_short(self) -> bool:
+        """It failed for a reason that may be gone by now, not for what it was asked to do."""
+        return self.can_retry and (self.job.error or {}).get("code") in ("job_broken", "job_given_up")
+
+    @property
     def can_undo(self) -> bool:
         wrote = any(self.job.result.get(name) for name in ("changed", "new"))
         may = policy.may(current_actor(), "delete", self.registry)

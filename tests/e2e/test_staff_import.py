@@ -527,3 +527,21 @@ def test_an_invited_person_gets_a_link_from_the_administrator(app: Flask, admin:
     chosen = {"password": "rumah biru di tepi sungai", "password_confirm": "rumah biru di tepi sungai"}
     assert guest.post(link[1], data={**entry, **chosen}).status_code == 302
     assert officer(app, "analyst").get(f"/staff/accounts/{person}").status_code == 403
+
+
+def test_a_comparison_that_failed_is_tried_again_from_its_own_page(
+    admin: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: Any, **_named: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as fault:
+        fault.setattr("app.operations.import_steps.read", broken)
+        page = send(admin, LIST)
+    assert "Coba lagi" in page.text
+
+    (retry,) = re.findall(r'action="(/staff/jobs/\w+/retry)"', page.text)
+    admin.post(retry, data=hidden(page.text))
+    working.run(5)
+
+    assert "PT Contoh Satu" in admin.get(f"{page.request.path}?show=new").text
