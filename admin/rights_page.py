@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,17 @@ class Role:
     public_id: str
     people: int
     limit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A role in one registry: what it may do in a word, and what else; `changed` by the office."""
+
+    role: Role
+    word: str
+    more: str
+    changed: bool
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,24 +144,29 @@ class RightsPage:
     # ---- the overview
 
     @property
-    def overview(self) -> list[tuple[Registry, list[tuple[Role, str, bool, str]]]]:
-        """Each registry with (role, what it may do in a word, whether the office changed it, address of the cell)."""
+    def overview(self) -> list[tuple[Registry, list[Cell]]]:
+        """Each registry with what every role may do there."""
         changed = {(one.role, one.registry_key) for one in self.stood.values() if one.value}
         return [
-            (
-                registry,
-                [(role, self._word(registry, role), (role.code, registry.key) in changed, self.cell(role, registry))
-                 for role in self.roles],
-            )
+            (registry, [self._cell(registry, role, (role.code, registry.key) in changed) for role in self.roles])
             for registry in self.registries
-        ]  # fmt: skip
+        ]
+
+    def _cell(self, registry: Registry, role: Role, changed: bool) -> Cell:
+        rights = policy.rights(registry, role.code, self.grants)
+        more = [right_title(right) for right in ("export", "import", "reveal") if right in rights.actions]
+        veiled = Counter(rights.sight.values()) if rights.actions else Counter[str]()
+        if veiled["masked"]:
+            more.append(ngettext("%(num)s field masked", "%(num)s fields masked", veiled["masked"]))
+        if veiled["hidden"]:
+            more.append(ngettext("%(num)s field hidden", "%(num)s fields hidden", veiled["hidden"]))
+        return Cell(role, self._word(rights.actions), ", ".join(more), changed, self.cell(role, registry))
 
     @property
     def registries(self) -> list[Registry]:
         return sorted(registries().values(), key=lambda one: one.title.text(self.language).casefold())
 
-    def _word(self, registry: Registry, role: Role) -> str:
-        able = policy.rights(registry, role.code, self.grants).actions
+    def _word(self, able: frozenset[str]) -> str:
         if not able:
             return _("nothing")
         if able >= {"read", "create", "update", "delete"}:

@@ -402,3 +402,14 @@ def test_default_rights_of_partner_agencies_are_the_answer_to_the_open_question(
     for key in ("passport", "contact", "register_entry", "user", "role"):
         assert policy.rights(get(key), "agency_coordinator").actions == frozenset()
     assert policy.rights(get("company"), "agency_member").actions == {"read"}
+
+
+def test_the_overview_says_more_than_seeing_and_writing(login: Login) -> None:
+    page = login("admin").get("/staff/rights/?lang=en").text
+    row = page[page.index('<th scope="row">Foreign nationals</th>') :]
+    cells = row[: row.index("</tr>")].split("<td")[1:]
+    said = {one.split('"')[1]: re.sub(r"<[^>]+>", " ", one) for one in cells}
+
+    assert "export, import sheets, reveal masked values" in said["Analyst"]
+    assert "import sheets" not in said["Auditor"]
+    assert re.search(r"\d+ fields? (hidden|masked)", said["Auditor"])
