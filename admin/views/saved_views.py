@@ -169,7 +169,7 @@ def _roles(actor: Actor) -> list[tuple[str, str]]:
     """Roles a view may open for by itself; none for those who do not choose that."""
     if not actor.roles & saved_views.OVERSEERS:
         return []
-    return [(code, title.text(language.current())) for code, title in TITLES.items()]
+    return [(code, TITLES[code].text(language.current())) for code in saved_views.sharing_roles()]
 
 
 def _line(session: Session, view: SavedView, actor: Actor) -> Line:

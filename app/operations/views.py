@@ -162,7 +162,11 @@ def _named(name: str, others: Sequence[SavedView]) -> str:
 
 def _roles(actor: Actor, shared: bool, wanted: Sequence[str]) -> list[str]:
     """Only an administrator says what opens by itself for others."""
-    return sorted(set(wanted)) if shared and actor.roles & saved_views.OVERSEERS else []
+    return (
+        sorted(set(wanted).intersection(saved_views.sharing_roles()))
+        if shared and actor.roles & saved_views.OVERSEERS
+        else []
+    )
 
 
 def _written(state: ListState) -> str:

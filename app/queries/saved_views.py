@@ -17,6 +17,7 @@ from app import policy
 from app.domain.actors import Actor
 from app.domain.errors import NotFound, Refused
 from app.domain.list_state import ListState, filter_kind
+from app.domain.roles import TITLES
 from app.models.saved_view import ListPreference, SavedView
 from app.queries import lists
 from app.registry import Registry, get
@@ -84,6 +85,11 @@ def one(session: Session, public_id: str, actor: Actor) -> SavedView:
 def may_share(actor: Actor) -> bool:
     """Views are shared within the office: an agency neither sees them nor shares its own."""
     return actor.kind == "staff"
+
+
+def sharing_roles() -> list[str]:
+    """The roles whose people see shared views: one of those may open by itself for them."""
+    return [code for code in TITLES if code not in policy.AGENCY_ROLES]
 
 
 def _usable(actor: Actor) -> ColumnElement[bool]:

@@ -115,6 +115,24 @@ def test_an_agency_neither_sees_the_views_of_the_office_nor_shares_its_own(
     assert (own.shared, own.default_for) == (False, [])
 
 
+def test_a_shared_view_opens_for_nobody_who_does_not_see_it(session: Session, person: Person, now: datetime) -> None:
+    wanted = ["analyst", "agency_member", "agency_coordinator", "nonsense"]
+
+    view = views.keep(
+        session,
+        COMPANY,
+        person("admin"),
+        state("f_status=closed"),
+        name="Tutup",
+        shared=True,
+        default_for=wanted,
+        now=now,
+    )
+
+    assert view.default_for == ["analyst"]
+    assert not {"agency_member", "agency_coordinator"} & set(saved_views.sharing_roles()), "nor are they offered"
+
+
 def test_every_change_of_a_view_is_in_the_audit_table_without_what_was_searched_for(
     session: Session, person: Person, now: datetime
 ) -> None:
