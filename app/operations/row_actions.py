@@ -59,8 +59,12 @@ def _send_report_links(session: Session, rows: Sequence[Mapping[str, Any]], acto
         duty = links.open_duty(session, REPORT, company, now=now)
         if duty.state not in DUTY_OPEN:
             yield company.public_id, Problem("report_is_in", params={"state": DUTY_STATES[duty.state]})
-        elif links.issue(session, REPORT, company, actor=actor, now=now).email is None:
+            continue
+        link = links.issue(session, REPORT, company, actor=actor, now=now, mail=False)
+        if not link.email:
             yield company.public_id, Problem("company_without_email")
+        elif not links.queue_mail(session, link, duty, company, now=now):
+            yield company.public_id, Problem("link_sent_today")
 
 
 ACTIONS: dict[str, tuple[RowAction, ...]] = {
@@ -69,10 +73,10 @@ ACTIONS: dict[str, tuple[RowAction, ...]] = {
             "report_link",
             Label("Kirim tautan lapor bulan ini", "Send the report link of this month"),
             Label(
-                "Setiap perusahaan menerima surat berisi tautan Laporan TKA bulan ini. Yang sudah menerimanya tidak "
-                "dikirimi lagi; yang belum punya alamat e-mail disebutkan pada hasilnya.",
-                "Every company gets a mail with the link of this month's report. Who has it already gets none again; "
-                "who has no e-mail address is named in the result.",
+                "Setiap perusahaan menerima surat berisi tautan Laporan TKA bulan ini. Yang sudah melapor, sudah "
+                "dikirimi hari ini, atau belum punya alamat e-mail dilewati dan disebutkan pada hasilnya.",
+                "Every company gets a mail with the link of this month's report. Who has reported, was sent it today "
+                "or has no e-mail address is left out and named in the result.",
             ),
             "send",
             frozenset(policy.READERS["link"]),

@@ -40,6 +40,10 @@ wording.add(
             "This company has no contact with an e-mail address yet. Add one, or call them.",
         ),
         "report_is_in": Label("Tidak dikirim: laporan bulan ini {state}.", "Not sent: this month's report is {state}."),
+        "link_sent_today": Label(
+            "Tidak dikirim: tautan ini sudah dikirim ke alamat yang sama hari ini.",
+            "Not sent: this link went to the same address today already.",
+        ),
         "import_again": Label(
             "Berkas ini sudah diimpor pada {on}; tidak ada yang perlu dilakukan lagi.",
             "This very file was imported on {on}; there is nothing more to do.",

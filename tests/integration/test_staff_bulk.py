@@ -220,7 +220,11 @@ def test_an_action_is_done_for_many_and_names_who_is_left_out(admin: FlaskClient
     assert "PT Contoh 001" in done.text, "the one without an address is named"
     assert "belum punya kontak" in done.text
     again = post(admin, "/staff/bulk/company/", _action="run-report_link", _id=companies[:1])
-    admin.post("/staff/bulk/company/start", data=kept(again))
+    assert "Alasan perubahan" not in again.text, "nothing changes"
+    twice = admin.get(admin.post("/staff/bulk/company/start", data=kept(again)).location).text
+    assert "PT Contoh 000" in twice, "who got it today is named"
+    assert "sudah dikirim ke alamat yang sama hari ini" in twice
+    assert "<dt>selesai</dt>" not in twice, "and counts as left out"
     with unit_of_work(write=False) as session:
         assert [one.to_address for one in session.exec(select(OutboxMessage))] == ["hrd@contoh.example"]
 
