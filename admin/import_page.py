@@ -30,7 +30,7 @@ from app.webforms import Control
 from app.wording import sentence
 
 SHOWN = 50  # remarks about the file
-ACTIONS = ("error", "new", "changed", "same", "repeat", "missing", "on_record")
+ACTIONS = ("error", "new", "changed", "same", "repeat", "missing", "on_record", "same_row")
 
 
 class ImportPage:
@@ -103,6 +103,7 @@ class ImportPage:
             "same": self.batch.rows_same,
             "missing": self.batch.rows_missing,
             "on_record": self.on_record,
+            "same_row": self.same_row,
         }
         titles = {
             "error": _("to be corrected"),
@@ -113,6 +114,8 @@ class ImportPage:
         }
         if self.on_record:
             titles["on_record"] = _("new, perhaps on record")
+        if self.same_row:
+            titles["same_row"] = _("new, twice in the file")
         return [
             (key, title, wording.number(counts[key], self.language), self.url(show=key))
             for key, title in titles.items()
@@ -122,6 +125,11 @@ class ImportPage:
     def on_record(self) -> int:
         """New rows that bear the name, or nearly, of a record there is."""
         return int(self.report.get("on_record", 0))
+
+    @property
+    def same_row(self) -> int:
+        """New rows that say the same as an earlier row of the file."""
+        return int(self.report.get("same_row", 0))
 
     @property
     def show(self) -> str:

@@ -23,12 +23,16 @@ from app.sheets.checking import message
 from app.values import from_json
 
 SHOWN = 50  # rows a page
+REMARKS = {
+    "on_record": import_preview.ON_RECORD,
+    "same_row": import_preview.SAME_ROW,
+}  # rows of these may be one too many
 Link = tuple[str, str]  # words, address
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the preview; `on_record` is the record it may be already."""
+    """A row of the preview; `on_record` is the record it may be already, `same_row` the row that says the same."""
 
     number: int
     title: str
@@ -36,6 +40,7 @@ class Line:
     changes: list[Change]
     problems: list[str]
     on_record: Link | None
+    same_row: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,9 @@ def said(registry: Registry, problem: Problem, language: str) -> str:
 
 
 def _kind(show: str) -> list[ColumnElement[bool]]:
-    if show != "on_record":
+    if show not in REMARKS:
         return [col(ImportRow.action) == show]
-    told = cast(col(ImportRow.problems), String).like(f'%"{import_preview.ON_RECORD}"%')
+    told = cast(col(ImportRow.problems), String).like(f'%"{REMARKS[show]}"%')
     return [col(ImportRow.action) == "new", told]
 
 
@@ -96,13 +101,14 @@ class _Drawing:
     def line(self, row: ImportRow) -> Line:
         there = row.public_id if row.action != "new" else None
         told = import_preview.on_record(row.problems) or ""
-        wrong = [Problem(**one) for one in row.problems if one["code"] != import_preview.ON_RECORD]
+        wrong = [Problem(**one) for one in row.problems if one["code"] not in REMARKS.values()]
         return Line(
             number=row.row_no,
             title=row.title if self.named else "•••",  # as it was told when the file was looked at
             url=self._url(there) if there else None,
             changes=self._changes(row.before, row.after),
             problems=[said(self.registry, one, self.language) for one in wrong],
+            same_row=import_preview.same_row(row.problems),
             on_record=(self.known[told], self._url(told)) if told in self.known else None,
         )
 

@@ -117,6 +117,7 @@ def run(
         answer |= {"rows": report.rows, "errors": [_record(registry, one) for one in faulty]}
         if dry_run:
             answer["perhaps_on_record"] = len(import_preview.namesakes(session, registry, made, actor))
+            answer["same_as_row"] = len(import_preview.repeated(registry, made))
         if not dry_run and (good_rows or not faulty):
             batch = imports.apply(
                 session, made, actor, source=source, file_name=file.name, file_hash=_hash(file), now=now, today=today,
@@ -169,6 +170,8 @@ def _human(answer: dict[str, Any]) -> str:
         lines.append(
             f"{answer['perhaps_on_record']} of the new ones bear the name, or nearly, of a record that is there."
         )
+    if answer.get("same_as_row"):
+        lines.append(f"{answer['same_as_row']} of the new ones say the same as an earlier row of this file.")
     lines += [f"  row {e['row']} {e['column'] or ''}: {e['message']}" for e in errors[:SHOWN]]
     lines.append(
         f"Batch {answer['batch']} (undo with: sinergi import undo {answer['batch']})"

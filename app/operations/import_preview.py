@@ -22,6 +22,7 @@ from app.registry import Registry
 UNKNOWN = 60  # different values that fit no choice, offered for mapping
 SHORT = 0.7  # of the rows of the last import: fewer looks like a truncated file
 ON_RECORD = "perhaps_on_record"  # `value` is the public id of the record of that name, or nearly
+SAME_ROW = "same_as_row"  # `params.row_first` is the row of the file that says the same
 REPLACEABLE = frozenset({"choice_unknown", "reference_unknown"})
 
 
@@ -67,7 +68,7 @@ def rows(
         "after": {},
         "problems": [],
     }
-    known = namesakes(session, registry, plan, actor)
+    known, again = namesakes(session, registry, plan, actor), repeated(registry, plan)
     met: set[imports.Key] = set()
     sent = _Sent(registry, plan.report)
     for index, (number, key) in enumerate(zip(plan.report.row_numbers, plan.keys, strict=True)):
@@ -76,8 +77,9 @@ def rows(
         row = {**blank, "row_no": number, "title": "", "action": "error", "problems": wrong}
         if outcome is not None and not (wrong and number in plan.report.bad_rows):
             row |= _told(registry, outcome, standing.get(outcome.public_id), repeat=key in met)
-            if row["action"] == "new" and key in known:
-                row["problems"] = [*wrong, audit.plain(asdict(known[key]))]
+            if row["action"] == "new":
+                remarks = [one for one in (known.get(key), again.get(key)) if one is not None]
+                row["problems"] = [*wrong, *(audit.plain(asdict(one)) for one in remarks)]
             met.add(key)
         else:
             row["title"] = sent.title(index)
@@ -100,6 +102,41 @@ def namesakes(session: Session, registry: Registry, plan: imports.Plan, actor: A
     found = twins.namesakes(session, registry, actor, (name for _key, name in new))
     found |= twins.nearly(session, registry, actor, (name for _key, name in new if name not in found))
     return {key: Problem(ON_RECORD, registry.label_field, value=found[name]) for key, name in new if name in found}
+
+
+def repeated(registry: Registry, plan: imports.Plan) -> dict[imports.Key, Problem]:
+    """New records that an earlier row of the file names already, as far as every record has to be told apart.
+
+    A remark, which keeps nothing back: nothing but a natural key says for certain that two rows are one record, and
+    rows that have one are told apart by it. The others are alike in the name and in all that every record must have.
+    """
+    if plan.saving is None:
+        return {}
+    needed = [name for name, spec in registry.fields.items() if (spec.required or spec.unique) and not spec.computed]
+    names = [name for name in needed if name != registry.label_field]
+    number = dict(reversed(list(zip(plan.keys, plan.report.row_numbers, strict=True))))
+    first: dict[tuple[Any, ...], int] = {}
+    made: dict[imports.Key, Problem] = {}
+    for key, outcome in zip(plan.folded, plan.saving.outcomes, strict=True):
+        row, natural = outcome.after, registry.natural_key
+        if outcome.action != "new" or (natural and all(row.get(name) is not None for name in natural)):
+            continue
+        if row.get(registry.label_field) is None:
+            continue
+        told = (_comparable(twins.name_key(registry, row)), *(_comparable(row.get(name)) for name in names))
+        at = first.setdefault(told, number[key])
+        if at != number[key]:
+            made[key] = Problem(SAME_ROW, registry.label_field, params={"row_first": at})
+    return made
+
+
+def same_row(problems: Iterable[Mapping[str, Any]]) -> int | None:
+    """The earlier row of the file that a row of the preview repeats."""
+    return next((one["params"]["row_first"] for one in problems if one["code"] == SAME_ROW), None)
+
+
+def _comparable(value: Any) -> str:
+    return " ".join(value.casefold().split()) if isinstance(value, str) else repr(value)
 
 
 def on_record(problems: Iterable[Mapping[str, Any]]) -> str | None:

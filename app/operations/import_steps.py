@@ -150,6 +150,7 @@ def compare(session: Session, job: Job, actor: Actor, *, now: datetime, beat: Be
     last = last_batch(session, registry, batch.source)
     said = import_preview.said(report, faulty, last)
     said["on_record"] = sum(import_preview.on_record(row["problems"]) is not None for row in rows)
+    said["same_row"] = sum(import_preview.same_row(row["problems"]) is not None for row in rows)
     said["questions"] = import_preview.questions(report, asked, answers)
 
     def finish(writing: Session) -> dict[str, Any]:

@@ -45,12 +45,12 @@ def admin(app: Flask) -> FlaskClient:
     return officer(app, "admin")
 
 
-def send(client: FlaskClient, text: str, **typed: Any) -> TestResponse:
+def send(client: FlaskClient, text: str, of: str = "company", **typed: Any) -> TestResponse:
     """The page after a file was sent: the import, or the first page again with what is wrong."""
-    page = client.get("/staff/import/company/").text
+    page = client.get(f"/staff/import/{of}/").text
     file = (io.BytesIO(text.encode()), "daftar.csv")
     body = {**hidden(page), "source": "kawasan-2026", "file": file, **typed}
-    answer = client.post("/staff/import/company/", data=body, content_type="multipart/form-data")
+    answer = client.post(f"/staff/import/{of}/", data=body, content_type="multipart/form-data")
     return client.get(answer.location) if answer.status_code == 302 else answer
 
 
@@ -271,6 +271,25 @@ def test_a_new_row_with_nearly_the_name_of_a_record_is_remarked_upon_too(admin: 
     assert f'Mungkin sudah tercatat: <a href="/staff/company/details/?id={known}">PT Santoso Mesin Abadi</a>' in only
     assert "PT Santosa Mesin Abadi" in only
     assert "PT Santoso Kayu" not in only
+
+
+def test_a_row_that_is_twice_in_the_file_is_remarked_upon_naming_the_earlier_one(admin: FlaskClient) -> None:
+    person = "KIM MIN JUN,L,12/03/1988,KOR"
+    other = "KIM MIN JUN,L,13/03/1988,KOR"
+    text = "\n".join(
+        ["Nama Lengkap,L/P,Tgl Lahir,Kewarganegaraan", person, other, "Kim  Min Jun,L,12-03-1988,KOR", person]
+    )
+
+    page = send(admin, text, of="foreign_national")
+
+    assert "2 baris baru berisi sama dengan baris lain" in page.text
+    only = admin.get(f"{page.request.path}?show=same_row").text
+    assert only.count("Sama dengan baris 2") == 2, "both name the first of them"
+    told = admin.get(f"{page.request.path}?show=new&lang=en").text
+    assert "Same as row 2" in told
+    assert "new, twice in the file" in told
+    page = send(admin, "Nama Perusahaan,Alamat\nPT Contoh Satu,Jalan Mawar 1\nContoh Satu PT.,Jalan Mawar 1\n")
+    assert "Sama dengan baris 2" in page.text, "any registry, and a name however it is written"
 
 
 def test_a_column_is_said_once_and_remembered_for_the_source(admin: FlaskClient) -> None:
