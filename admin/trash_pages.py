@@ -52,7 +52,7 @@ class Departure:
 def departure(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]], actor: Actor) -> Departure:
     """What hangs on these records, in the language of the page."""
     tree = hanging.tree(session, registry, rows)
-    others = [why for root, why in trash.forbidden(tree, actor).items() if root not in tree.blocked]
+    others = [why for root, why in trash.forbidden(session, tree, actor).items() if root not in tree.blocked]
     said = language.current()
     return Departure(
         along=[

@@ -53,7 +53,8 @@ def put_down(
         )
     ).first()
     if same is not None:
-        raise Refused("import_again", batch=same.public_id, on=settings().today(same.updated_at))
+        partly = {"kind": "partly", "count": same.rows_bad} if same.rows_bad else {}
+        raise Refused("import_again", batch=same.public_id, on=settings().today(same.updated_at), **partly)
     batch = ImportBatch(
         registry_key=registry.key,
         source=source,

@@ -46,6 +46,16 @@ class Plan:
         """Errors of the sheet, then those only the database could see, at their first source row."""
         return self.report.errors + [problem for problem in self._of_records() if problem not in self.report.errors]
 
+    @property
+    def left_out(self) -> int:
+        """How many source rows write nothing."""
+        known = zip(self.folded, self.saving.outcomes, strict=True) if self.saving else ()
+        wrong = {key for key, outcome in known if outcome.action in ("error", "conflict")}
+        bad = self.report.bad_rows
+        return sum(
+            number in bad or key in wrong for number, key in zip(self.report.row_numbers, self.keys, strict=True)
+        )
+
     def _of_records(self) -> Iterable[Problem]:
         if self.saving is None:
             return
@@ -121,7 +131,7 @@ def apply(
         registry_key=registry.key, file_name=file_name, file_hash=file_hash, created_by=actor.name, created_at=now
     )
     batch.source, batch.register_id, batch.mapping = source, opened.register_id, dict(report.mapping.items())
-    batch.rows_total, batch.rows_bad, batch.rows_missing = report.rows, len(report.bad_rows), len(made.missing)
+    batch.rows_total, batch.rows_bad, batch.rows_missing = report.rows, made.left_out, len(made.missing)
     batch.status = "partly_merged" if made.problems else "merged"
     session.add(batch)
     session.flush()

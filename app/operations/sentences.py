@@ -48,6 +48,13 @@ wording.add(
             "Berkas ini sudah diimpor pada {on}; tidak ada yang perlu dilakukan lagi.",
             "This very file was imported on {on}; there is nothing more to do.",
         ),
+        "import_again.partly": Label(
+            "Berkas ini sudah diimpor pada {on}, kecuali {count} baris yang belum benar dan belum ditulis. Perbaiki "
+            "baris itu pada berkasnya, lalu impor berkas yang sudah diperbaiki; yang sudah tertulis tidak berubah.",
+            "This very file was imported on {on}, except for {count} {count:row|rows} that had to be corrected and "
+            "{count:was|were} not written. Correct {count:it|them} in the file, then import the corrected file; what "
+            "is written already stays as it is.",
+        ),
         "import_not_checked": Label(
             "Berkas ini belum selesai dibaca. Muat ulang halaman sebentar lagi.",
             "This file has not been read yet. Reload the page in a moment.",

@@ -19,7 +19,7 @@ from app.domain.actors import Actor
 from app.domain.errors import NotFound, Problem, Refused
 from app.operations import audit, derived
 from app.operations.record_rows import writing
-from app.queries import hanging, lists
+from app.queries import accounts, hanging, lists
 from app.queries.hanging import Tree
 from app.queries.keys import fetch
 from app.registry import Registry, get
@@ -54,7 +54,7 @@ def delete(
     policy.require(actor, "delete", registry)
     rows = [row for row in _found(session, registry, public_ids, actor, "delete") if row["deleted_at"] is None]
     tree = hanging.tree(session, registry, rows)
-    refused = forbidden(tree, actor)
+    refused = forbidden(session, tree, actor)
     made = Moved(refused=[(tree.roots[id_]["public_id"], problem) for id_, problem in refused.items()])
     _refuse(made, partial)
     if refused:
@@ -95,8 +95,10 @@ def restore(
     return made
 
 
-def forbidden(tree: Tree, actor: Actor) -> dict[int, Problem]:
-    """Which chosen records may not go, and why: something is in use, or what belongs to them is not the actor's."""
+def forbidden(session: Session, tree: Tree, actor: Actor) -> dict[int, Problem]:
+    """Which chosen records may not go, and why: something is in use, what belongs to them is not the actor's, or
+    nobody could administer any more.
+    """
     made = {
         id_: Problem("still_used", params={"count": one.count, "what": asdict(one.title)})
         for id_, (one, *_others) in tree.blocked.items()
@@ -105,6 +107,9 @@ def forbidden(tree: Tree, actor: Actor) -> dict[int, Problem]:
         if key != tree.registry.key and ids and not policy.may(actor, "delete", get(key)):
             problem = Problem("along_forbidden", params={"what": asdict(get(key).title)})
             made |= {root: problem for root in ids.values() if root not in made}
+    if tree.registry.guarded:
+        going = [id_ for id_ in tree.roots if id_ not in made]
+        made |= dict.fromkeys(accounts.last_to_administer(session, tree.registry, going), Problem("last_admin"))
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,7 +22,7 @@ from app.policy import AGENCY_ROLES
 from app.queries import grants, office, waiting
 from app.queries.saved_views import Liking, liked, likings
 from app.queries.waiting import Waiting
-from app.registry import get
+from app.registry import Registry, get
 
 LONGEST_SESSION = timedelta(hours=12)
 _MOST = 200
@@ -122,10 +122,27 @@ def listed(session: Session) -> list[Account]:
 
 def administered(session: Session) -> bool:
     """Whether an active user may administer."""
+    return any(who for _role, who in _administering(session))
+
+
+def last_to_administer(session: Session, registry: Registry, ids: Iterable[int]) -> list[int]:
+    """Which of the users or roles `ids` make it, all going, that nobody administers any more; none if nobody does."""
+    now, going = _administering(session), set(ids)
+    if not any(who for _role, who in now):
+        return []
+    if registry.key == "role":
+        left = any(who for role, who in now if role not in going)
+        return [] if left else [role for role, _who in now if role in going]
+    everybody = {one for _role, who in now for one in who}
+    return [] if registry.key != "user" or everybody - going else sorted(everybody & going)
+
+
+def _administering(session: Session) -> list[tuple[int, set[int]]]:
+    """The roles of administrators, each with the active users that have it."""
     admin = select(col(Role.id)).where(col(Role.code) == "admin", col(Role.deleted_at).is_(None))
-    ids = set(session.execute(admin).scalars())
-    active = select(col(User.roles)).where(col(User.status) == "active", col(User.deleted_at).is_(None))
-    return any(ids & set(roles) for roles in session.execute(active).scalars())
+    active = select(col(User.id), col(User.roles)).where(col(User.status) == "active", col(User.deleted_at).is_(None))
+    people = session.execute(active).all()
+    return [(id_, {one for one, roles in people if id_ in roles}) for id_ in session.execute(admin).scalars() if id_]
 
 
 def _logins(of_users: bool = False) -> Select[Any]:

@@ -225,8 +225,21 @@ def test_the_same_file_again_is_said_and_does_nothing(admin: FlaskClient) -> Non
 
     assert again.request.path == done.request.path
     assert "sudah diimpor" in again.text
+    assert "kecuali 1 baris yang belum benar dan belum ditulis" in again.text
+    assert "tidak ada yang perlu dilakukan" not in again.text
     post(admin, done, "undo")
     assert "Yang akan dilakukan impor" in send(admin, LIST).text, "taken back, it may come again"
+
+    whole = LIST.replace(",123,", ",8120001234569,")
+    post(admin, send(admin, whole), "apply", mode="all")
+    assert "tidak ada yang perlu dilakukan lagi" in send(admin, whole).text
+
+
+def test_rows_that_only_the_records_refuse_count_as_left_out(admin: FlaskClient) -> None:
+    text = "Nama Perusahaan,NIB,Kawasan\nPT Contoh Satu,8120001234567,\nPT Contoh Dua,8120001234568,Kawasan Antah\n"
+
+    assert "1 baris tidak ikut ditulis" in post(admin, send(admin, text), "apply", mode="good").text
+    assert "kecuali 1 baris" in send(admin, text).text
 
 
 def test_a_new_row_with_the_name_of_a_record_is_remarked_upon_and_written_all_the_same(

@@ -362,6 +362,9 @@ def test_the_last_administrator_stays(login: Login, session: Session) -> None:
             outcome = records.save(writing, get(registry), values, actor, public_id=public_id, now=now)
             assert [problem.code for problem in outcome.problems] == ["last_admin"], values
     for registry, public_id in (("user", person.public_id), ("role", role["public_id"])):
+        asked = browser.get(f"/staff/{registry}/delete/?id={public_id}").text
+        assert "Harus selalu ada seorang administrator" in asked, "said before, not afterwards"
+        assert "btn-danger" not in asked
         sent = browser.post(f"/staff/{registry}/delete/?id={public_id}", data=token(browser))
         assert sent.status_code == 409, registry
         assert "Harus selalu ada seorang administrator" in sent.text
