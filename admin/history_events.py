@@ -14,7 +14,7 @@ from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
 from admin import cells
-from admin.views.jobs import kind_title, may_see
+from admin.views.jobs import job_title, may_see
 from app import policy, wording
 from app.domain.actors import Actor
 from app.models.audit import LOOKED
@@ -124,7 +124,7 @@ class Words:
         if batch in self.jobs:
             job = self.jobs[batch or ""]
             url = url_for("staff_jobs.show", public_id=batch) if may_see(job.user_id, self.actor) else None
-            return _("“%(what)s” was taken back", what=kind_title(job.kind)), url
+            return _("“%(what)s” was taken back", what=job_title(job)), url
         return cells.reason(one.reason, self.language) if batch else "", None
 
     def _import(self, batch: str) -> Link:
@@ -191,12 +191,11 @@ def _files(session: Session, batches: set[str]) -> dict[str | None, Row[Any]]:
     return {one[0]: one for one in session.execute(asked.where(col(ImportBatch.public_id).in_(batches)))}
 
 
-def _jobs(session: Session, batches: set[str]) -> dict[str | None, Row[Any]]:
-    """(public_id, kind, user_id) of the batches that are work on many records."""
+def _jobs(session: Session, batches: set[str]) -> dict[str | None, Job]:
+    """The batches that are work on many records."""
     if not batches:
         return {}
-    asked = select(col(Job.public_id), col(Job.kind), col(Job.user_id))
-    return {one[0]: one for one in session.execute(asked.where(col(Job.public_id).in_(batches)))}
+    return {one.public_id: one for one in session.exec(select(Job).where(col(Job.public_id).in_(batches)))}
 
 
 def _owners(session: Session, actor: Actor, events: Iterable[history.Event]) -> dict[tuple[str, str], str]:

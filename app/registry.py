@@ -302,6 +302,7 @@ class Registry(Schema):
         *,
         title: Words,
         singular: Words | None = None,
+        about: Words | None = None,
         icon: str = "table",
         menu: str | None = "registers",
         order_by: str,
@@ -322,13 +323,14 @@ class Registry(Schema):
         """`partners` are the fields partner agencies see where they may read at all: by default those that are
         neither personal nor masked. `office_only`: the office cannot open it to them, whatever it grants. `inlines`
         are registries whose records are edited on the form of this one: "contact", or "sponsorship.sponsor" where
-        more than one of their fields points here."""
+        more than one of their fields points here. `about` is said above the list, where its title leaves a question."""
         local = [rule for rule in rules if not isinstance(rule, Across)]
         super().__init__(model, key=str(model.__tablename__), title=title, rules=local)
         self.across = tuple(rule for rule in rules if isinstance(rule, Across))  # asked where the database is
         self.remarks = tuple(remarks)  # what is odd and is said on the record's page, but refuses nothing
         self.table: Table = model.__table__  # type: ignore[attr-defined]
         self.singular = Label(*singular) if singular else self.title
+        self.about = Label(*about) if about else None
         self.icon, self.menu = icon, menu
         self.order_by = order_by
         list_indexes.declare(self.table, order_by, self.fields.values())

@@ -61,6 +61,9 @@ _ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA
 _PART = Label("Lanjutan (bagian ke-{number})", "Continuation (part {number})")
 _CORRECTION = Label("Perbaikan ke-{number}", "Correction {number}")
 _THIS = Label("isian ini", "this field")
+_NAMES = frozenset({"English", "Indonesia", "Indonesian"})  # written large wherever they stand
+_LIMITS = frozenset({"min", "max"})
+_NUMBER = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ROMAN = ("I", "II", "III", "IV")
 _SWAP = str.maketrans(",.", ".,")
@@ -102,15 +105,17 @@ def _words(code: str, params: dict[str, Any], language: str, label: Label | None
     facts = _Facts({name: _shown(fact, language, name) for name, fact in params.items()})
     facts.update(_derived(code, params, language))
     if label is not None or "field" not in facts:
-        facts["field"] = _inside((label or _THIS).text(language))
+        facts["field"] = inside((label or _THIS).text(language))
     facts.setdefault("value", value or "")
     text = fill(template.text(language), params, facts).replace("s.d..", "s.d.")
     return text[:1].upper() + text[1:]
 
 
-def _inside(name: str) -> str:
-    """A label in the middle of a sentence: "jenis kelamin", but "NIB" and "NPWP"."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+def inside(name: str) -> str:
+    """A label in the middle of a sentence: "jenis kelamin", but "NIB", "WhatsApp" and "English words"."""
+    first = name.partition(" ")[0]
+    kept = first[1:] != first[1:].lower() or first in _NAMES
+    return name if kept else name[:1].lower() + name[1:]
 
 
 def _bounds(params: Mapping[str, Any]) -> str:
@@ -169,6 +174,8 @@ def _shown(fact: Any, language: str, name: str) -> str:
         return str(fact) if name.startswith("row") else number(fact, language)
     if isinstance(fact, str) and _ISO_DAY.fullmatch(fact):
         return f"{fact[8:]}/{fact[5:7]}/{fact[:4]}"  # notes carry days as JSON
+    if name in _LIMITS and isinstance(fact, str) and _NUMBER.fullmatch(fact):
+        return number(Decimal(fact), language)
     return _joined(fact, language)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlmodel import Session, col, select
 
 from admin import cells, exports
@@ -17,7 +18,7 @@ from app.domain.actors import Actor
 from app.domain.errors import NotFound, Problem, Refused
 from app.domain.states import JOB_MOVES, JOB_OPEN, JOB_STATES
 from app.models.job import Job
-from app.operations import bulk_acts, jobs
+from app.operations import bulk_acts, jobs, row_actions
 from app.operations import exports as made_by_worker
 from app.queries import lists
 from app.queries.keys import among, as_key
@@ -115,7 +116,7 @@ class JobPage:
 
     @property
     def title(self) -> str:
-        return f"{kind_title(self.job.kind)}: {self.registry.title.text(self.language)}"
+        return f"{job_title(self.job)}: {self.registry.title.text(self.language)}"
 
     @property
     def url(self) -> str:
@@ -165,7 +166,7 @@ class JobPage:
         """(what, how many) of the result."""
         names = {
             "new": _("new"),
-            "changed": _("changed"),
+            "changed": _("taken back") if self.job.kind.endswith("undo") else _("changed"),
             "same": _("unchanged"),
             "acted": _("done"),
             "error": _("to be corrected"),
@@ -237,19 +238,24 @@ class JobPage:
         return wording.sentence(problem, self.language, spec.label if spec else None)
 
 
-def kind_title(kind: str) -> str:
-    """A kind of work in words."""
+def job_title(job: Job) -> str:
+    """A piece of work in words: how many records it was to change, or the action done with them."""
+    if job.kind == "bulk_action":
+        found = row_actions.known(job.registry_key, job.params["values"]["action"])
+        return found.label.text(language.current()) if found else _("Do with many records")
+    count, said = job.total or 0, wording.number(job.total or 0, language.current())
     return {
-        "bulk_update": _("Change many records"),
-        "bulk_action": _("Do with many records"),
-        "bulk_delete": _("Move many records to the trash"),
-        "bulk_restore": _("Restore many records"),
+        "bulk_update": ngettext("Change %(count)s record", "Change %(count)s records", count, count=said),
+        "bulk_delete": ngettext(
+            "Move %(count)s record to the trash", "Move %(count)s records to the trash", count, count=said
+        ),
+        "bulk_restore": ngettext("Restore %(count)s record", "Restore %(count)s records", count, count=said),
         "undo": _("Take back"),
         "import": _("Import"),
         "import_check": _("Look at a sheet"),
         "import_undo": _("Take an import back"),
         "export": _("Export"),
-    }.get(kind, kind)
+    }.get(job.kind, job.kind)
 
 
 def _asked(session: Session, public_id: str) -> Job:

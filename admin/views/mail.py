@@ -173,7 +173,7 @@ def state_title(state: str) -> str:
     return {
         "queued": _("waiting"),
         "sending": _("being sent"),
-        "accepted": _("taken by the mail server"),
+        "accepted": _("accepted by the mail server"),
         "failed": _("refused"),
         "uncertain": _("answer awaited"),
         "suppressed": _("address blocked"),

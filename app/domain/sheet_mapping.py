@@ -125,10 +125,11 @@ class Matching:
 
     def why(self, position: int) -> str:
         """How a column was recognised, or why nobody need ask about it: "numbering", "empty"."""
+        numbers = self.words[position] in lexicon.NUMBERING or self.headings[position].strip() in ("#", "№")
+        if numbers and position not in self.found:
+            return "numbering"
         if position in self.how:
             return self.how[position]
-        if self.words[position] in lexicon.NUMBERING or self.headings[position].strip() in ("#", "№"):
-            return "numbering"
         return "empty" if position in self.empty else "none"
 
     def take(self, position: int, keys: tuple[str, ...], how: str) -> None:

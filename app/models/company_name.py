@@ -91,8 +91,8 @@ class CompanyName(CompanyNameBase, Record, table=True):
 
 company_name = Registry(
     CompanyName,
-    title=("Nama lama dan nama dagang", "Company names"),
-    singular=("Nama perusahaan", "Company name"),
+    title=("Nama lama dan nama dagang", "Former and trade names"),
+    singular=("Nama lama atau nama dagang", "Former or trade name"),
     icon="signature",
     order_by="name",
     scope=Scope(company="company"),

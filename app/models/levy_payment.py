@@ -115,7 +115,7 @@ class LevyPayment(LevyPaymentBase, Record, table=True):
 
 levy_payment = Registry(
     LevyPayment,
-    title=("DKPTKA (PTTKA)", "Levy payments (DKPTKA)"),
+    title=("Pembayaran DKPTKA", "Levy payments (DKPTKA)"),
     singular=("Pembayaran DKPTKA", "Levy payment (DKPTKA)"),
     icon="receipt",
     order_by="reference",

@@ -125,6 +125,12 @@ message_template = Registry(
     MessageTemplate,
     title=("Templat surat", "Message templates"),
     singular=("Templat surat", "Message template"),
+    about=(
+        "Teks surat buatan kantor: draf, versi, dan persetujuannya. Untuk melihat surat yang sekarang dikirim, atau "
+        "mulai dari teks bawaan, buka “Kata-kata pesan”.",
+        "The office's own texts: drafts, versions and their approval. To see what is sent now, or to begin from the "
+        "default text, open “Words of the messages”.",
+    ),
     icon="mail",
     menu="settings",
     order_by="kind",

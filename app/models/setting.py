@@ -212,7 +212,7 @@ class MailSettings(SQLModel):
         group=SENDING,
         help=(
             "Yang lebih menunggu sampai besok; kode dan tanda terima tetap terkirim",
-            "What is over waits until tomorrow; codes and receipts go on",
+            "Messages above this wait until tomorrow; codes and receipts go on",
         ),
         example="500",
     )

@@ -41,10 +41,14 @@ def of(registry_key: str, actor: Actor) -> list[RowAction]:
     return [one for one in ACTIONS.get(registry_key, ()) if actor.kind == "system" or actor.roles & one.roles]
 
 
+def known(registry_key: str, key: str) -> RowAction | None:
+    """The action of that key, whoever may take it."""
+    return next((one for one in ACTIONS.get(registry_key, ()) if one.key == key), None)
+
+
 def find(registry_key: str, key: str, actor: Actor) -> RowAction:
     """One action. NotFound where there is none, Forbidden where it is not for this actor."""
-    known = {one.key for one in ACTIONS.get(registry_key, ())}
-    if key not in known:
+    if known(registry_key, key) is None:
         raise NotFound()
     allowed = {one.key: one for one in of(registry_key, actor)}
     if key not in allowed:

@@ -147,7 +147,8 @@ def _known(name: str, stream: IO[bytes], folder: Path, limit: int, kinds: Collec
     if media_type in kinds:
         return written, str(media_type)
     (folder / written.stored).unlink(missing_ok=True)
-    raise FileRefused("attachment_type" if media_type is None else "picture_wanted", name=clean_name(name))
+    papers = media_type is None and "application/pdf" in kinds
+    raise FileRefused("attachment_type" if papers else "picture_wanted", name=clean_name(name))
 
 
 def _row(session: Session, written: _Written, name: str, media_type: str, now: datetime, **owner: Any) -> Upload:

@@ -80,6 +80,7 @@ def switch() -> list[dict[str, Any]]:
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, icon=icon, language_switch=switch, page_language=language.current)
     app.jinja_env.filters["label"] = language.text
+    app.jinja_env.filters["titled_new"] = language.new
     app.context_processor(lambda: {"site": _site()})
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flask import Flask, g, has_app_context, request
 from flask_babel import Domain, get_locale, get_translations, refresh
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app import wording
@@ -50,6 +51,11 @@ def current() -> str:
 def text(label: Label) -> str:
     """A declared label in the language of this page."""
     return label.text(current())
+
+
+def new(title: str) -> str:
+    """What a page on which one is made is called: "Perusahaan baru", "New company"."""
+    return _("New %(title)s", title=wording.inside(title) if current() == "en" else title)
 
 
 def chosen() -> str | None:

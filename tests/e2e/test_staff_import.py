@@ -325,6 +325,8 @@ def test_columns_that_are_not_used_are_said_before_anything_is_written(admin: Fl
 
     assert "Tidak dipakai: Warna Pagar, Catatan Pos." in page.text
     assert f'href="{page.request.path}/columns"' in page.text
+    looked = post(admin, page, "columns", **{"column-1": "legal_name"})
+    assert "Tidak dipakai: Warna Pagar, Catatan Pos." in looked.text, "nor is a running number after somebody looked"
     assert "Tidak dipakai" not in send(admin, LIST).text
 
 

@@ -281,6 +281,16 @@ def test_files_are_added_kept_and_taken_off_by_the_form_alone(admin: FlaskClient
 
 
 @screen
+def test_what_is_no_picture_is_refused_as_that_where_only_pictures_may_be(admin: FlaskClient) -> None:
+    with unit_of_work() as session:
+        person = record(session, get("foreign_national"), now=utcnow()).public_id
+
+    for content in (b"MZ\x90\x00", PDF):
+        refused = send(admin, f"/staff/foreign_national/edit/?id={person}", ("a.pdf", content))
+        assert "“a.pdf” bukan gambar. Gunakan JPG" in plain(refused.text)
+
+
+@screen
 def test_a_download_is_never_a_page_of_ours_and_is_in_the_history(admin: FlaskClient, plan: str) -> None:
     send(admin, f"/staff/work_plan/edit/?id={plan}", ('a"b<i>.pdf', PDF))
     page = admin.get(f"/staff/work_plan/details/?id={plan}").text

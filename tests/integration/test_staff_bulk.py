@@ -82,6 +82,7 @@ def test_an_edit_of_all_that_match_is_seen_beforehand_and_taken_back(admin: Flas
     shown = admin.get(done.location)
     undone = admin.post(f"{done.location}/undo", data=hidden(shown.text))
     assert undone.status_code == 302
+    assert "<dt>dibatalkan</dt><dd>5</dd>" in admin.get(undone.location).text
     assert scales() == {"large": 5, "small": 55, "micro": 0}
 
 
@@ -94,7 +95,7 @@ def test_the_history_says_in_words_what_was_taken_back(admin: FlaskClient, compa
 
     told = admin.get(f"/staff/company/history/?id={companies[0]}").text
 
-    assert re.search(rf'Alasan: <a href="[^"]*/{batch}">“Ubah banyak data” dibatalkan</a>', told)
+    assert re.search(rf'Alasan: <a href="[^"]*/{batch}">“Ubah 1 data” dibatalkan</a>', told)
     assert f"undo {batch}" not in told
     around = admin.get(f"/staff/company/details/?id={companies[0]}&tab=history").text
     assert "pekerjaan atas banyak data dibatalkan" in around
@@ -224,6 +225,7 @@ def test_an_action_is_done_for_many_and_names_who_is_left_out(admin: FlaskClient
     twice = admin.get(admin.post("/staff/bulk/company/start", data=kept(again)).location).text
     assert "PT Contoh 000" in twice, "who got it today is named"
     assert "sudah dikirim ke alamat yang sama hari ini" in twice
+    assert "<h1>Kirim tautan lapor bulan ini: " in twice, "the work is called by what it does"
     assert "<dt>selesai</dt>" not in twice, "and counts as left out"
     with unit_of_work(write=False) as session:
         assert [one.to_address for one in session.exec(select(OutboxMessage))] == ["hrd@contoh.example"]

@@ -133,6 +133,16 @@ def test_the_words_of_the_screens() -> None:
     assert "22 November 2026 14.03 WIB" in say(LinkGone("link_expired", expires_at=PARAMS["expires_at"]))
 
 
+def test_limits_are_written_as_numbers_and_names_keep_their_capitals() -> None:
+    far = Problem("out_of_range", params={"kind": "number", "min": "1", "max": "1000000"})
+    assert wording.sentence(far) == "Tulis nilai antara 1 dan 1.000.000."
+    assert wording.sentence(far, "en") == "Write a value between 1 and 1,000,000."
+    half = Problem("out_of_range", params={"kind": "number", "min": "0.5", "max": ""})
+    assert wording.sentence(half) == "Nilai terkecil adalah 0,5."
+    names = ("NIB", "WhatsApp", "English words", "E-mail", "Berlaku sejak")
+    assert [wording.inside(name) for name in names] == ["NIB", "WhatsApp", "English words", "e-mail", "berlaku sejak"]
+
+
 def test_a_note_is_said_too() -> None:
     assert "E23" in wording.sentence(Note("visa_index_retired", {"replaced_by": "E23"}))
 
