@@ -331,3 +331,34 @@ def test_a_list_is_cards_on_a_phone_dark_at_night_and_bare_on_paper(
     assert row["width"] <= 360
     assert len({round(box["y"]) for box in cells}) == len(cells), "one value under the other"
     assert not page.locator("main kbd").locator("visible=true").count(), "no keys are named where there is no keyboard"
+
+
+def test_the_fields_of_a_row_stand_level_and_what_the_pencil_covers_ends_with_dots(
+    office: Office, world: dict[str, str], page: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(page)
+    uneven = """() => {
+        const top = (field, what) => Math.round(field.querySelector(what)?.getBoundingClientRect().top ?? -1);
+        const rows = {};
+        for (const field of document.querySelectorAll(".form-grid .field")) {
+            if (!field.getBoundingClientRect().width || field.querySelector(".check")) continue;
+            const plain = "input:not([type=hidden]), select, textarea";
+            const box = field.querySelector(".ts-wrapper") ? ".ts-wrapper" : plain;
+            (rows[top(field, "label")] ??= new Set()).add(top(field, box));
+        }
+        return [Object.values(rows).filter((tops) => tops.size > 1).length, Object.keys(rows).length];
+    }"""
+    for path in ("company/new/", "settings/mail"):
+        page.goto(f"{office.url}/staff/{path}")
+        wrong, rows = page.evaluate(uneven)
+        assert wrong == 0, path
+        fields = page.locator(".form-grid .field:visible").count()
+        assert rows < fields, f"{path}: some stand beside each other"
+    dots = "getComputedStyle(document.querySelector('tbody .acts'), '::before').visibility"
+    page.goto(f"{office.url}/staff/company/")
+    assert page.evaluate(dots) == "hidden", "nothing is covered"
+    every = "legal_name,nib,npwp,capital_status,scale,sector,zone,region,address,status"
+    page.goto(f"{office.url}/staff/company/?cols={every}")
+    assert page.evaluate(dots) == "visible"
+    page.evaluate("document.querySelector('.table-wrap').scrollLeft = 9999")
+    page.wait_for_function(f"{dots} === 'hidden'")
