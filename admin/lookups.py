@@ -11,9 +11,11 @@ from sqlmodel import Session
 from app import policy
 from app.domain.actors import Actor
 from app.domain.fields import Field
-from app.queries import lists
+from app.queries import lists, pickers
 from app.queries.keys import fetch
+from app.queries.pickers import Entry
 from app.registry import Registry, get
+from app.web import language
 from app.webforms import Lookup, Lookups
 
 FEW = 100  # up to so many records are a plain list
@@ -24,16 +26,14 @@ def lookup_url(registry: Registry) -> str:
 
 
 def results(session: Session, registry: Registry, actor: Actor, text: str) -> list[dict[str, str]]:
-    """What a picker shows: [{"value": public id, "text": name, "hint": natural key}]."""
-    found = lists.page(session, registry, actor, search_for=text[:200], limit=20, count=False)
-    return [
-        {"value": row["public_id"], "text": lists.title(registry, row), "hint": _hint(registry, actor, row)}
-        for row in found.rows
-    ]
+    """What a picker shows: [{"value": public id, "text": name, "hint": what tells it from others of that name}]."""
+    found = pickers.found(session, registry, actor, text[:200], language.current())
+    return [{"value": one.value, "text": one.name, "hint": one.beside} for one in found]
 
 
 class Pickers:
-    """Look-ups of one page, however many forms and rows stand on it: two statements a registry that is referred to.
+    """Look-ups of one page, however many forms and rows stand on it: two statements a registry that is referred to,
+    and as many for each kind of record that stands beside its names.
 
     Every form first notes what it shows (`note`), and only then draws its pickers (`lookups`).
     """
@@ -42,7 +42,7 @@ class Pickers:
         self.session, self.actor = session, actor
         self._wanted: dict[str, set[str]] = {}
         self._named: dict[str, dict[str, str]] = {}
-        self._offered: dict[str, list[tuple[str, str]]] = {}
+        self._offered: dict[str, list[Entry]] = {}
 
     def note(self, fields: Iterable[Field], chosen: Mapping[str, Any]) -> None:
         """`chosen[field]` are the public ids, or the text typed for one, that a form shows now."""
@@ -59,7 +59,8 @@ class Pickers:
         return lookup
 
     def _lookup(self, spec: Field, target: Registry, chosen: list[str]) -> Lookup:
-        offered, names = self._offer(target), self._names(target)
+        entries, names = self._offer(target), self._names(target)
+        offered = [(one.value, one.text) for one in entries]
         present = [(one, names[one]) for one in chosen if one in names]
         rest = [one for one in present if one not in offered]
         if len(offered) <= FEW:
@@ -67,20 +68,26 @@ class Pickers:
         if spec.type.python is list:
             others = [one for one in offered if one not in present]
             return Lookup(choices=[*present, *others], source=lookup_url(target))
-        return Lookup(choices=present, source=lookup_url(target), suggestions=[name for _value, name in offered[:50]])
+        suggestions = list(dict.fromkeys(one.name for one in entries[:50]))
+        return Lookup(choices=present, source=lookup_url(target), suggestions=suggestions)
 
-    def _offer(self, target: Registry) -> list[tuple[str, str]]:
+    def _offer(self, target: Registry) -> list[Entry]:
         if target.key not in self._offered:
-            self._offered[target.key] = lists.names(self.session, target, self.actor, limit=FEW + 1)
+            most = FEW + 1
+            self._offered[target.key] = pickers.offered(
+                self.session, target, self.actor, language.current(), limit=most
+            )
         return self._offered[target.key]
 
     def _names(self, target: Registry) -> dict[str, str]:
         if target.key not in self._named:
-            offered, visible = dict(self._offer(target)), policy.visible(target, self.actor)
+            offered = {one.value: one.text for one in self._offer(target)}
+            visible = policy.visible(target, self.actor)
             wanted = self._wanted.get(target.key, set()) - offered.keys()
             rows = fetch(self.session, target.table, target.table.c.public_id, wanted, visible)
             found = lists.seen(target, self.actor, rows)
-            self._named[target.key] = offered | {row["public_id"]: lists.title(target, row) for row in found}
+            others = pickers.entries(self.session, target, self.actor, found, language.current())
+            self._named[target.key] = offered | {one.value: one.text for one in others}
         return self._named[target.key]
 
 
@@ -106,11 +113,3 @@ def public_ids(registry: Registry, row: Mapping[str, Any], named: lists.Named) -
 
 def _texts(chosen: Any) -> list[str]:
     return [chosen] if isinstance(chosen, str) else list(chosen or ())
-
-
-def _hint(registry: Registry, actor: Actor, row: Mapping[str, Any]) -> str:
-    """The natural key beside a name, so that two PT CONTOH can be told apart."""
-    closed = policy.masked(registry, actor) | policy.hidden(registry, actor)
-    keys = [key for key in registry.natural_key if key != registry.label_field and not registry.fields[key].reference]
-    texts = (registry.fields[key].type.show(row.get(key)) for key in keys if key not in closed)
-    return " · ".join(text for text in texts if text)

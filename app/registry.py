@@ -307,6 +307,7 @@ class Registry(Schema):
         menu: str | None = "registers",
         order_by: str,
         label: str | None = None,
+        detail: Sequence[str] = (),
         scope: Scope | None = None,
         read: Iterable[str] = OFFICE,
         write: Iterable[str] = STAFF_WRITERS,
@@ -320,10 +321,11 @@ class Registry(Schema):
         office_only: bool = False,
         inlines: Sequence[str] = (),
     ) -> None:
-        """`partners` are the fields partner agencies see where they may read at all: by default those that are
-        neither personal nor masked. `office_only`: the office cannot open it to them, whatever it grants. `inlines`
-        are registries whose records are edited on the form of this one: "contact", or "sponsorship.sponsor" where
-        more than one of their fields points here. `about` is said above the list, where its title leaves a question."""
+        """`detail` are fields whose values stand beside the name in pickers, where the name alone does not tell records
+        apart; those that refer to a record are also searched by it. `partners` are the fields partner agencies see
+        where they may read at all: by default those that are neither personal nor masked. `office_only`: the office
+        cannot open it to them, whatever it grants. `inlines` are registries whose records are edited on the form of
+        this one: "contact", or "sponsorship.sponsor" where more than one of their fields points here. `about` is said above the list, where its title leaves a question."""
         local = [rule for rule in rules if not isinstance(rule, Across)]
         super().__init__(model, key=str(model.__tablename__), title=title, rules=local)
         self.across = tuple(rule for rule in rules if isinstance(rule, Across))  # asked where the database is
@@ -335,6 +337,7 @@ class Registry(Schema):
         self.order_by = order_by
         list_indexes.declare(self.table, order_by, self.fields.values())
         self.label_field = label or order_by  # how a record is named in pickers and links
+        self.detail = tuple(detail)
         self.scope = scope or Scope()
         self.read = frozenset(read)
         self.write = frozenset(write)
@@ -365,6 +368,11 @@ class Registry(Schema):
     def natural_key(self) -> tuple[str, ...]:
         """Fields that together name a record; empty when only its public id does."""
         return tuple(name for name, f in self.fields.items() if f.natural_key)
+
+    @cached_property
+    def beside(self) -> tuple[str, ...]:
+        """Fields that tell records of one name apart: as declared, else what names a record besides its label."""
+        return self.detail or tuple(name for name in self.natural_key if name != self.label_field)
 
     @cached_property
     def derived(self) -> dict[str, Field]:

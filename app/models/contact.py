@@ -137,6 +137,7 @@ contact = Registry(
     singular=("Kontak", "Contact"),
     icon="address-book",
     order_by="name",
+    detail=["company"],
     scope=Scope(company="company"),
     write=CONTACT_WRITERS,
     rules=[reachable],

@@ -142,6 +142,7 @@ passport = Registry(
     singular=("Paspor", "Passport"),
     icon="id",
     order_by="number",
+    detail=["person"],
     scope=Scope(follows="person"),
     write=PERSON_WRITERS,
     rules=[NotReversed("issued_on", "expires_on")],

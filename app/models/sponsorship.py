@@ -176,6 +176,7 @@ sponsorship = Registry(
     icon="link",
     order_by="started_on",
     label="job_title",
+    detail=["person", "sponsor"],
     scope=Scope(company="sponsor", region="person.region"),
     read=EVERYONE,
     partners={"person", "sponsor", "worksite", "status"},

@@ -150,6 +150,7 @@ worksite = Registry(
     singular=("Lokasi kerja", "Work site"),
     icon="map-pin",
     order_by="label",
+    detail=["company"],
     scope=Scope(region="region", zone="zone", company="company"),
     read=EVERYONE,
     partners={"company", "label", "address", "region", "zone", "status"},

@@ -179,12 +179,17 @@ def labels(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any
 
 def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> list[tuple[str, str]]:
     """The first records in the registry's own order, as a short list offers them: [(public id, name)]."""
+    return [(row["public_id"], title(registry, row)) for row in first(session, registry, actor, limit=limit)]
+
+
+def first(session: Session, registry: Registry, actor: Actor, *, limit: int) -> list[dict[str, Any]]:
+    """The same as rows that hold what names them and tells them apart."""
     rows: list[dict[str, Any]] = []
     visible, dialect = policy.visible(registry, actor), session.get_bind().dialect.name
     for asked in _kept(_first, visible)(registry, registry.version, visible, dialect, _order(registry, actor, "")):
         if len(rows) < limit:
             rows += as_dicts(session.execute(asked, {"most": limit - len(rows)}))
-    return [(row["public_id"], title(registry, row)) for row in seen(registry, actor, rows)]
+    return seen(registry, actor, rows)
 
 
 def named(session: Session, registry: Registry, ids: set[int], actor: Actor) -> dict[int, tuple[str, str]]:
@@ -209,6 +214,7 @@ def _first(
     alive_ = standing(dialect, registry.table)
     return [
         _naming(registry, visible)
+        .add_columns(*(registry.table.c[name] for name in registry.beside))
         .where(alive_, *stretch.conditions)
         .order_by(*stretch.order_by)
         .limit(bindparam("most", type_=Integer))

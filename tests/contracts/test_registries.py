@@ -34,6 +34,7 @@ def test_roles_order_and_scope_name_things_that_exist(registry: Registry) -> Non
     assert registry.write <= registry.read
     assert registry.order_by in registry.fields
     assert registry.label_field in registry.fields
+    assert all(registry.fields[name].type.python is not list for name in registry.beside)
     for reach, path in registry.scope.paths():
         led_to = territory.end(registry, path)
         assert reach == "record" or led_to.key == reach, path

@@ -49,6 +49,7 @@ export function pickers(root) {
       shouldLoad: () => true,
       render: {
         option: (item, escape) => `<div>${escape(item.text) || `<span class="soft">${escape(empty)}</span>`}${item.hint ? ` <small>${escape(item.hint)}</small>` : ""}</div>`,
+        item: (item, escape) => `<div>${escape(item.text)}${item.hint ? ` <small>${escape(item.hint)}</small>` : ""}</div>`,
         no_results: () => `<div class="no-results">${none}</div>`,
         loading: () => null,
         not_loading: () => null,

@@ -1,0 +1,87 @@
+"""Pickers: records of one name told apart and found by what stands beside it, within what the reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlmodel import Session
+
+from app.database import unit_of_work, utcnow
+from app.domain.actors import Actor
+from app.operations import records
+from app.queries import pickers
+from app.registry import get
+from tests.fixtures.login import log_in_as
+
+SYSTEM = Actor.system("uji")
+PLAN = {"kind": "over_6_months", "headcount": 1, "starts_on": "01/01/2026", "ends_on": "31/12/2026"}
+Staff = Callable[..., Actor]
+
+
+def saved(session: Session, key: str, now: datetime, **values: Any) -> str:
+    outcome = records.save(session, get(key), values, SYSTEM, now=now)
+    assert outcome.public_id, outcome.problems
+    return str(outcome.public_id)
+
+
+@pytest.fixture
+def regions(session: Session, now: datetime) -> dict[str, str]:
+    made: dict[str, str] = {}
+    for code, name, level in [
+        ("35", "Jawa Timur", "province"),
+        ("35.16", "Mojokerto", "kab"),
+        ("35.16.08", "Ngoro", "kecamatan"),
+        ("35.16.08.2001", "Ngoro", "desa"),
+        ("35.17", "Jombang", "kab"),
+    ]:
+        parent = made.get(code.rpartition(".")[0])
+        made[code] = saved(session, "region", now, code=code, name=name, level=level, parent=parent)
+    return made
+
+
+@pytest.fixture
+def companies(session: Session, now: datetime, regions: dict[str, str]) -> dict[str, str]:
+    return {
+        name: saved(session, "company", now, legal_name=f"PT {name}", region=regions[code])
+        for name, code in [("Anggrek", "35.16.08"), ("Mawar", "35.17")]
+    }
+
+
+def found(session: Session, key: str, actor: Actor, text: str) -> list[tuple[str, str]]:
+    return [(one.name, one.beside) for one in pickers.found(session, get(key), actor, text, "id")]
+
+
+def test_a_look_up_asks_as_much_for_many_as_for_few(
+    session: Session, admin_actor: Actor, now: datetime, companies: dict[str, str], statements: list[str]
+) -> None:
+    def asked() -> int:
+        statements.clear()
+        pickers.found(session, get("worksite"), admin_actor, "anggrek", "id")
+        pickers.offered(session, get("worksite"), admin_actor, "id", limit=100)
+        return len(statements)
+
+    saved(session, "worksite", now, company=companies["Anggrek"], label="Gudang 0")
+    pickers.found(session, get("worksite"), admin_actor, "anggrek", "id")
+    few = asked()
+    for n in range(1, 15):
+        saved(session, "worksite", now, company=companies["Anggrek"], label=f"Gudang {n}")
+    assert len(pickers.found(session, get("worksite"), admin_actor, "anggrek", "id")) == 15
+    assert asked() == few
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_form_of_a_plan_tells_the_sites_of_companies_apart(client: FlaskClient) -> None:
+    admin = log_in_as(client)
+    with unit_of_work() as session:
+        for name in ("Anggrek", "Mawar"):
+            company = saved(session, "company", utcnow(), legal_name=f"PT {name}")
+            saved(session, "worksite", utcnow(), company=company, label="Gudang")
+    page = admin.get("/staff/work_plan/new/").text
+    assert ">Gudang · PT Anggrek<" in page
+    assert ">Gudang · PT Mawar<" in page
+    assert ">Gudang<" not in page
+    assert ">PT Anggrek<" in page, "a name that stands alone needs nothing beside it"
