@@ -125,6 +125,7 @@ region = Registry(
     menu="reference",
     order_by="code",
     label="name",
+    detail=["level", "parent"],
     read=EVERYONE,
     write={"admin"},
 )

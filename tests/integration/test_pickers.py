@@ -55,6 +55,20 @@ def found(session: Session, key: str, actor: Actor, text: str) -> list[tuple[str
     return [(one.name, one.beside) for one in pickers.found(session, get(key), actor, text, "id")]
 
 
+def test_places_of_one_name_say_level_and_what_they_lie_in(
+    session: Session, admin_actor: Actor, regions: dict[str, str]
+) -> None:
+    assert found(session, "region", admin_actor, "ngoro") == [
+        ("Ngoro", "Kecamatan · Mojokerto"),
+        ("Ngoro", "Desa · Ngoro"),
+    ]
+    assert [one.beside for one in pickers.found(session, get("region"), admin_actor, "ngoro", "en")] == [
+        "Sub-district · Mojokerto",
+        "Village · Ngoro",
+    ]
+    assert found(session, "region", admin_actor, "ngoro mojokerto") == [("Ngoro", "Kecamatan · Mojokerto")]
+
+
 def test_a_look_up_asks_as_much_for_many_as_for_few(
     session: Session, admin_actor: Actor, now: datetime, companies: dict[str, str], statements: list[str]
 ) -> None:
