@@ -194,6 +194,7 @@ work_plan = Registry(
     icon="briefcase",
     order_by="ends_on",
     label="approval_no",
+    detail=["company", "position"],
     scope=Scope(company="company"),
     rules=[NotReversed("starts_on", "ends_on"), sites_of_the_company],
     remarks=[barred, longer_than_usual, same_post_twice],
