@@ -285,6 +285,14 @@ def test_cells_are_edited_where_they_stand_by_keyboard_alone(
     page.keyboard.press("Escape")
     page.reload()
     assert page.locator("td[data-field=capital_status]").first.inner_text() == "PMA"
+    page.locator("td[data-field=capital_status]").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("[data-cell-form] select").select_option("pmdn")
+    page.keyboard.press("Enter")  # saves, and stays
+    expect(page.locator("[data-cell-form]")).to_have_count(0)
+    page.locator("td[data-field=capital_status]").first.get_by_text("PMDN").wait_for()
+    page.reload()
+    assert page.locator("td[data-field=capital_status]").first.inner_text() == "PMDN"
 
 
 def test_one_key_goes_chooses_and_helps_and_only_where_nobody_types(

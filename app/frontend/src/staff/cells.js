@@ -75,6 +75,10 @@ async function edit(table, cell) {
   const keys = async (event, form) => {
     if (event.key === "Escape") { event.preventDefault(); leave(); }
     if (event.key === "Enter" && event.target.matches("textarea") && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
+    // A closed list of the browser would only open; an open one takes the choice itself, the next Enter saves it.
+    const list = event.target.closest("select, .ts-wrapper");
+    const picker = list?.parentElement.querySelector("select")?.tomselect;
+    if (event.key === "Enter" && list && !event.ctrlKey && !event.metaKey && !event.altKey && !picker?.isOpen) { event.preventDefault(); form.requestSubmit(); }
     if (event.key === "Tab" && !event.target.closest("button")) {
       event.preventDefault();
       const stops = [...cell.closest("[data-row]").querySelectorAll("td[data-field]")];
