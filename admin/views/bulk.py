@@ -5,7 +5,7 @@ The choice travels in the form (ids, or the state of the list), never in the ses
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -28,7 +28,8 @@ from app.domain.list_state import ListState, filter_kind
 from app.models.record import new_public_id
 from app.operations import bulk_acts, records, row_actions
 from app.queries import lists
-from app.queries.selection import Selection, chunk, count
+from app.queries.keys import among
+from app.queries.selection import Selection, count
 from app.registry import Registry, get
 from app.web import access, language, next_page
 from app.web.session import current_actor
@@ -174,7 +175,7 @@ class BulkPage:
 
     def preview(self) -> ResponseReturnValue:
         """What would become of the first records; a value no record can have goes back to its box."""
-        rows = chunk(self.session, self.registry, self.actor, self.selection, limit=LOOKED_AT)
+        rows = self._first(LOOKED_AT)
         wanted = [{**self.values, "public_id": row["public_id"]} for row in rows]
         tried = records.save_many(
             self.session, self.registry, wanted, self.actor, now=utcnow(), dry_run=True, partial=True
@@ -212,6 +213,7 @@ class BulkPage:
                 (_("already so"), sum(one.action == "same" for one in tried)),
                 (_("cannot be changed"), len(wrong)),
             ],
+            more=wording.number(max(0, len(changed) - SHOWN) + self.total - len(tried), self.language),
             changes=[(names[str(one.public_id)], self._differences(one, labels)) for one in changed[:SHOWN]],
             refused=[(names.get(str(one.public_id), ""), self._sentence(one.problems[0])) for one in wrong[:SHOWN]],
         )
@@ -230,9 +232,26 @@ class BulkPage:
         spec = self.registry.fields.get(problem.field or "")
         return wording.sentence(problem, self.language, spec.label if spec else None)
 
+    def _first(self, limit: int) -> Sequence[Mapping[str, Any]]:
+        """The first of them as the list has them."""
+        chosen, table = self.selection, self.registry.table
+        return lists.page(
+            self.session,
+            self.registry,
+            self.actor,
+            where=chosen.where,
+            search_for=chosen.search,
+            today=chosen.today,
+            order=dict(parse_qsl(self.state)).get("order", ""),
+            limit=limit,
+            deleted=chosen.deleted,
+            extra=among(self.session, table.c.public_id, chosen.public_ids) if chosen.public_ids else None,
+            count=False,
+        ).rows
+
     @property
     def names(self) -> list[str]:
-        rows = chunk(self.session, self.registry, self.actor, self.selection, limit=SHOWN)
+        rows = self._first(SHOWN)
         return [lists.title(self.registry, row) for row in rows]
 
     @property
@@ -240,7 +259,7 @@ class BulkPage:
         """What goes along with the first records, what stays, what forbids."""
         if self.action != "delete":
             return None
-        rows = chunk(self.session, self.registry, self.actor, self.selection, limit=LOOKED_AT)
+        rows = self._first(LOOKED_AT)
         return trash_pages.departure(self.session, self.registry, rows, self.actor)
 
     @property

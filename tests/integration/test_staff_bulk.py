@@ -235,3 +235,14 @@ def test_an_action_of_nobody_is_not_there(app: Any, admin: FlaskClient, companie
     assert post(admin, "/staff/bulk/company/", _action="run-nonsense", _id=companies[:1]).status_code == 404
     auditor = log_in_as(app.test_client(), "auditor", email="auditor@kantor.example")
     assert post(auditor, "/staff/bulk/company/", _action="run-report_link", _id=companies[:1]).status_code == 403
+
+
+def test_the_preview_keeps_the_order_of_the_list_and_says_how_many_more(
+    admin: FlaskClient, companies: list[str]
+) -> None:
+    asked = {"_action": "edit", "_scope": "all", "_state": "f_scale=small&order=-legal_name", "_field": "scale"}
+    page = post(admin, "/staff/bulk/company/", **asked, _step="preview", scale="micro").text
+    assert re.findall(r"<h2 class=\"small\">(PT Contoh \d+)", page) == [f"PT Contoh {n:03}" for n in range(59, 39, -1)]
+    assert "… dan 35 lagi" in page
+    few = post(admin, "/staff/bulk/company/", _action="delete", _id=companies[:3], _state="order=-legal_name").text
+    assert re.findall(r"<li>(PT Contoh \d+)", few) == ["PT Contoh 002", "PT Contoh 001", "PT Contoh 000"]
