@@ -41,6 +41,7 @@ from app.registry import Registry, get
 
 CAP = 1_000  # of one value of a whole large registry
 MOST = 60  # values of a field that are counted, or named
+TELLING = 8  # so many values of a reference may well stand once each
 READ = 10_000  # rows that are read once for all fields
 _Capped = tuple[list[tuple[Any, int]], int]  # values with their numbers, rows without a value
 
@@ -79,7 +80,8 @@ def count(
     """The values of each field with their numbers, the most frequent first.
 
     A field that narrows the list itself is asked about with a `where` that leaves it out. One that is missing in the
-    answer has too many values to count. `ids` are all the rows, where the list has found them already.
+    answer has too many values to count, or a value of its own for nearly every row. `ids` are all the rows, where the
+    list has found them already.
     """
     wanted, _problems = lists.wanted(
         session, registry, actor, where=where, search_for=search_for, today=today, deleted=deleted
@@ -112,6 +114,8 @@ def _of_rows(session: Session, wanted: Wanted, actor: Actor, fields: Sequence[Fi
     more = empty[-1] > READ
     made = {}
     for n, f in enumerate(fields):
+        if f.reference and len(counted[n]) > TELLING and sum(number for _, number in counted[n]) < 2 * len(counted[n]):
+            continue  # nearly every row names another record: a list of names with 1 beside each tells nothing
         most = sorted(counted[n], key=lambda one: (-one[1], one[0]))[:MOST]
         keys = [(_stored(table.c[f.key], text), number_) for text, number_ in most]
         found = [Value(value, key, number_, more) for value, key, number_ in _named(session, actor, f, keys)]

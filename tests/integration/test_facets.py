@@ -102,3 +102,17 @@ def test_what_is_masked_or_hidden_is_never_counted(session: Session, staff: Staf
 
 def test_nobody_counts_rows_they_do_not_see(session: Session, staff: Staff, zones: list[str]) -> None:
     assert counted(session, staff("nobody")) == {}
+
+
+@pytest.mark.parametrize(("companies", "sites", "told"), [(12, 1, False), (12, 2, True), (3, 1, True)])
+def test_a_reference_that_is_nearly_unique_is_not_counted(
+    session: Session, admin_actor: Actor, now: datetime, companies: int, sites: int, told: bool
+) -> None:
+    site = get("worksite")
+    rows = [{"legal_name": f"PT Contoh {n}"} for n in range(companies)]
+    made = records.save_many(session, COMPANY, rows, admin_actor, now=now).outcomes
+    of_each = [{"company": str(one.public_id), "label": f"Gudang {n}"} for one in made for n in range(sites)]
+    records.save_many(session, site, of_each, admin_actor, now=now)
+    found = facets.count(session, site, admin_actor, facets.countable(site, admin_actor), where=EVERYTHING)
+    assert ("company" in found) is told
+    assert "status" in found
