@@ -146,7 +146,7 @@ class ListPage:
 
     @property
     def template_url(self) -> str | None:
-        return url_for(f"{self.endpoint}.template_view") if self.registry.sheet else None
+        return url_for(f"{self.endpoint}.template_view") if self.registry.sheet and self.import_url else None
 
     @property
     def import_url(self) -> str | None:
