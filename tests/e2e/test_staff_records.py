@@ -92,3 +92,20 @@ def test_a_proof_is_uploaded_and_fetched_on_a_phone(live_server: LiveServer, sta
     assert fetched.value.suggested_filename == "bukti bayar.pdf"
     assert fetched.value.path().read_bytes() == b"%PDF-1.7 lunas"
     assert staff.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_picker_shows_what_was_found_by_a_number_it_does_not_show(live_server: LiveServer, staff: Page) -> None:
+    plan = {"kind": "over_6_months", "position": "Teknisi", "headcount": 1}
+    term = {"starts_on": "01/01/2026", "ends_on": "31/12/2026"}
+    for name, nib in (("PT Anggrek", "9120001112223"), ("PT Mawar", "9120003334445")):
+        company = saved("company", legal_name=name, nib=nib)
+        for n in range(51):  # more than a plain list holds
+            saved("work_plan", company=company, approval_no=f"B.{name[3]}/{n:03}", **plan, **term)
+    staff.goto(f"{live_server.url}/staff/levy_payment/new/")
+    staff.locator(".field:has([data-field=work_plan]) .ts-control").click()
+    for words in ("mawar", "9120003334445"):
+        staff.locator(".ts-dropdown input").fill(words)
+        staff.locator(".ts-dropdown .option:has-text('PT Mawar')").first.wait_for()
+        assert staff.locator(".ts-dropdown .option:has-text('PT Anggrek')").count() == 0
+    staff.keyboard.press("Enter")
+    assert "PT Mawar" in staff.inner_text(".field:has([data-field=work_plan]) .ts-control")

@@ -33,7 +33,7 @@ export function pickers(root) {
       maxOptions: 200,
       allowEmptyOption: !select.multiple,
       placeholder: select.dataset.placeholder ?? "",
-      valueField: "value", labelField: "text", searchField: ["text", "hint"],
+      valueField: "value", labelField: "text", searchField: ["text", "hint", "found"], // what the server found stays, be it by a number that is not shown
       loadThrottle: 200,
       load: source
         ? async (query, done) => {
@@ -41,7 +41,12 @@ export function pickers(root) {
             const url = new URL(source, location.href);
             url.searchParams.set("q", query);
             const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-            done((await answer.json()).results);
+            const { results } = await answer.json();
+            for (const one of results) {
+              one.found = query;
+              if (picker.options[one.value]) picker.options[one.value].found = query;
+            }
+            done(results);
           } catch { done(); }
         }
         : null,
