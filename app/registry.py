@@ -325,7 +325,8 @@ class Registry(Schema):
         apart; those that refer to a record are also searched by it. `partners` are the fields partner agencies see
         where they may read at all: by default those that are neither personal nor masked. `office_only`: the office
         cannot open it to them, whatever it grants. `inlines` are registries whose records are edited on the form of
-        this one: "contact", or "sponsorship.sponsor" where more than one of their fields points here. `about` is said above the list, where its title leaves a question."""
+        this one: "contact", or "sponsorship.sponsor" where more than one of their fields points here. `about` is said
+        above the list, where its title leaves a question."""
         local = [rule for rule in rules if not isinstance(rule, Across)]
         super().__init__(model, key=str(model.__tablename__), title=title, rules=local)
         self.across = tuple(rule for rule in rules if isinstance(rule, Across))  # asked where the database is

@@ -407,7 +407,6 @@ def test_default_rights_of_partner_agencies_are_the_answer_to_the_open_question(
     assert policy.rights(get("company"), "agency_member").actions == {"read"}
 
 
-<<<<<<< HEAD
 def test_the_overview_says_more_than_seeing_and_writing(login: Login) -> None:
     page = login("admin").get("/staff/rights/?lang=en").text
     row = page[page.index('<th scope="row">Foreign nationals</th>') :]
@@ -417,7 +416,8 @@ def test_the_overview_says_more_than_seeing_and_writing(login: Login) -> None:
     assert "export, import sheets, reveal masked values" in said["Analyst"]
     assert "import sheets" not in said["Auditor"]
     assert re.search(r"\d+ fields? (hidden|masked)", said["Auditor"])
-=======
+
+
 @ONE
 def test_an_empty_sheet_is_offered_to_those_who_may_import_it(login: Login) -> None:
     assert "Templat kosong untuk diisi" in login("analyst").get("/staff/company/").text
@@ -425,4 +425,3 @@ def test_an_empty_sheet_is_offered_to_those_who_may_import_it(login: Login) -> N
     assert page.status_code == 200
     assert "Templat kosong untuk diisi" not in page.text
     assert "Ekspor" not in page.text, "a menu of nothing"
->>>>>>> 54bb46f (Offer the empty sheet only to those who may import it)
