@@ -6,7 +6,7 @@ Totals are exact while cheap, else capped ("3.000+") until they are asked for or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -165,16 +165,25 @@ def seen(registry: Registry, actor: Actor, rows: Sequence[Mapping[str, Any]]) ->
     return cut
 
 
-def labels(session: Session, registry: Registry, rows: Sequence[Mapping[str, Any]], actor: Actor) -> Named:
-    """Names of what the rows' references point to: {field: {id: (name, public id)}}, one query a registry named.
+def labels(
+    session: Session,
+    registry: Registry,
+    rows: Sequence[Mapping[str, Any]],
+    actor: Actor,
+    *,
+    only: Collection[str] | None = None,
+) -> Named:
+    """Names of what the rows' references (`only` some of them) point to: {field: {id: (name, public id)}}, one query a
+    registry named.
 
     A record the actor may not see has no name here, and none of its number is to be shown either.
     """
+    pointing = {name: key for name, key in registry.references.items() if only is None or name in only}
     wanted: dict[str, set[int]] = {}
-    for name, key in registry.references.items():
+    for name, key in pointing.items():
         wanted.setdefault(key, set()).update(one for row in rows for one in _ids(row.get(name)))
     found = {key: named(session, get(key), ids, actor) for key, ids in wanted.items()}
-    return {name: found[key] for name, key in registry.references.items()}
+    return {name: found[key] for name, key in pointing.items()}
 
 
 def names(session: Session, registry: Registry, actor: Actor, *, limit: int) -> list[tuple[str, str]]:

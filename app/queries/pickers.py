@@ -64,22 +64,12 @@ def entries(
     """Rows as `lists.seen` gives them, with what stands beside their names as far as the actor may see it."""
     names = [lists.title(registry, row) for row in rows]
     times = Counter(names)
-    labels = _labels(session, registry, actor, rows)
+    labels = lists.labels(session, registry, rows, actor, only=registry.beside)
     made = []
     for row, name in zip(rows, names, strict=True):
         beside = _beside(registry, row, labels, language)
         made.append(Entry(row["public_id"], name, beside, alone=not registry.detail and times[name] == 1))
     return made
-
-
-def _labels(session: Session, registry: Registry, actor: Actor, rows: Sequence[Mapping[str, Any]]) -> lists.Named:
-    wanted: dict[str, set[int]] = {}
-    pointing = [name for name in registry.beside if name in registry.references]
-    for name in pointing:
-        numbers = {row[name] for row in rows if isinstance(row.get(name), int)}
-        wanted.setdefault(registry.references[name], set()).update(numbers)
-    known = {key: lists.named(session, get(key), ids, actor) for key, ids in wanted.items()}
-    return {name: known[registry.references[name]] for name in pointing}
 
 
 def _beside(registry: Registry, row: Mapping[str, Any], labels: lists.Named, language: str) -> str:

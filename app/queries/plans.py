@@ -182,13 +182,15 @@ def _checked(session: Session, wanted: Wanted, order: Order) -> ColumnElement[bo
     """
     assert wanted.checked is not None
     asked = wanted.checked()
+    plain = session.get_bind().dialect.name == "postgresql" and _inside(wanted.table, order, asked)
+    return asked if plain else case((asked, 1), else_=0) == 1
+
+
+def _inside(table: Table, order: Order, asked: ColumnElement[bool]) -> bool:
+    """Whether the index of the order holds all that is asked about."""
     parts = list(visitors.iterate(asked))
     columns = [one for one in parts if isinstance(one, Column)]
-    inside = list_indexes.carries(wanted.table, order.key, columns) and not any(
-        isinstance(one, Select) for one in parts
-    )
-    plain = inside and session.get_bind().dialect.name == "postgresql"
-    return asked if plain else case((asked, 1), else_=0) == 1
+    return list_indexes.carries(table, order.key, columns) and not any(isinstance(one, Select) for one in parts)
 
 
 def _end(session: Session, wanted: Wanted, order: Order, stretch: Stretch) -> tuple[Any, int] | None:

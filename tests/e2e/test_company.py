@@ -53,13 +53,18 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
-def to_the_red_cells(page: Page, link: str, file: Path) -> None:
+def choose_a_list(page: Page, link: str, file: Path) -> None:
+    """From the link of the mail to a file that is chosen and not sent."""
     page.goto(link)
     page.get_by_role("button", name="Buka laporan").click()
     page.get_by_role("button", name=re.compile("^Mulai")).click()
     page.get_by_label("Unggah berkas Excel").check()
     page.get_by_role("button", name="Lanjutkan").click()
     page.get_by_label("Pilih berkas").set_input_files(file)
+
+
+def to_the_red_cells(page: Page, link: str, file: Path) -> None:
+    choose_a_list(page, link, file)
     page.get_by_role("button", name="Unggah dan periksa").click()
     page.get_by_role("heading", name="Perlu diperbaiki:").wait_for()
 
@@ -118,12 +123,7 @@ def test_what_was_chosen_or_typed_on_the_way_to_sending_is_not_left_by_a_slip(
     (tmp_path / "daftar.xlsx").write_bytes(sheet(*numbered(2)).getvalue())
     (tmp_path / "paspor.pdf").write_bytes(b"%PDF-1.4 contoh")
     page.on("dialog", stay)
-    page.goto(link)
-    page.get_by_role("button", name="Buka laporan").click()
-    page.get_by_role("button", name=re.compile("^Mulai")).click()
-    page.get_by_label("Unggah berkas Excel").check()
-    page.get_by_role("button", name="Lanjutkan").click()
-    page.get_by_label("Pilih berkas").set_input_files(tmp_path / "daftar.xlsx")
+    choose_a_list(page, link, tmp_path / "daftar.xlsx")
     page.get_by_role("button", name="Unggah dan periksa").click()
     page.get_by_role("button", name="pembacaan kolom").click()
     page.get_by_label("“Jabatan”").select_option("worksite")
@@ -163,12 +163,7 @@ def test_a_worksheet_leaves_what_stands_above_it_in_sight_and_takes_keys_once_cl
     people = numbered(3)
     people[0]["passport_expires_on"] = "31/12/2019"
     (tmp_path / "daftar.xlsx").write_bytes(sheet(*people).getvalue())
-    page.goto(link)
-    page.get_by_role("button", name="Buka laporan").click()
-    page.get_by_role("button", name=re.compile("^Mulai")).click()
-    page.get_by_label("Unggah berkas Excel").check()
-    page.get_by_role("button", name="Lanjutkan").click()
-    page.get_by_label("Pilih berkas").set_input_files(tmp_path / "daftar.xlsx")
+    choose_a_list(page, link, tmp_path / "daftar.xlsx")
     page.set_viewport_size({"width": 1280, "height": 500})
     page.get_by_role("button", name="Unggah dan periksa").click()
     page.locator(".tabulator-row").first.wait_for()
